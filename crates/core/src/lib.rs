@@ -1,1 +1,49 @@
-//! Core.
+//! Sessions that run code a language model wrote, over any backend.
+//!
+//! This crate knows no engine: a [`Backend`] creates a sandbox with an agent in it and gives the byte stream to it;
+//! everything else happens here, once, and alike everywhere. Most users want the `llm-sandbox` crate, which adds the
+//! backends and a blocking interface.
+//!
+//! ```
+//! use llm_sandbox_core::{Error, Language, Run};
+//!
+//! // What a model may call its language is understood, and a misspelling is answered with the nearest name.
+//! assert_eq!("py".parse::<Language>()?, Language::Python);
+//! let error = "pyhton".parse::<Language>().unwrap_err();
+//! assert!(error.hint().is_some_and(|hint| hint.contains("\"python\"")));
+//!
+//! // A run is described first and started by a session.
+//! let run = Run::code("print(6 * 7)").arg("--fast").timeout_seconds(2.5);
+//! # let _ = run;
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! # What is what
+//!
+//! Code that fails is a value, a [`RunResult`] with its [`Outcome`]. A sandbox that fails is an [`Error`]. Whatever
+//! comes out of a sandbox is data: bounded, checked, and never trusted with sizes or paths.
+
+#![forbid(unsafe_code)]
+
+mod backend;
+mod command;
+mod connection;
+mod error;
+mod form;
+mod input;
+mod language;
+mod run;
+mod session;
+mod spec;
+mod text;
+
+pub use backend::{AgentStream, Backend, BoxFuture, Created, InterpreterOrigin, Sandbox, Step};
+pub use error::{Error, ErrorKind, FileProblem, Source};
+pub use language::Language;
+pub use run::{
+    Durations, Gap, Outcome, Output, OutputEvent, OutputStream, Run, RunControl, RunHandle, RunResult, TimeLimit, Usage,
+};
+pub use session::{FileInfo, FileKind, Session, SessionBuilder, Transferred};
+pub use spec::{Access, Limits, Mount, SandboxSpec};
+
+pub(crate) use session::deadline_of_seconds;

@@ -1,1 +1,78 @@
-//! Facade.
+//! Runs code that a language model wrote, safely and fast, and hands back what it printed and what it cost.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use llm_sandbox::{Language, Run, Session};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), llm_sandbox::Error> {
+//! # let (source, bytes) = ("import sys; print(sys.argv[1:], sys.stdin.read())", "hello");
+//! let session = Session::builder(Language::Python).memory_mib(256).timeout(Duration::from_secs(10)).open().await?;
+//! let result = session.run("print(6 * 7)").await?;
+//! assert_eq!((result.stdout_text(), result.exit_code()), ("42\n".into(), Some(0)));
+//!
+//! let mut run = session.start(Run::code(source).arg("--fast").stdin(bytes)).await?;
+//! let mut seen = Vec::new();
+//! while let Some(event) = run.next_event().await {
+//!     seen.extend(event.bytes);
+//! }
+//! assert_eq!(seen, b"['--fast'] hello\n");
+//! assert!(run.wait().await?.is_success());
+//!
+//! session.close().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # A tour
+//!
+//! **A [`Session`]** is a sandbox with a language. Files in `/sandbox` stay between its runs, and runs may overlap;
+//! clones share it. Closing it, or dropping the last clone, destroys everything in it.
+//!
+//! **A [`Run`]** is a program text or a command with its arguments, environment, standard input, directory and
+//! deadlines. [`Session::run`](core::Session::run) waits for its [`RunResult`]; [`Session::start`](core::Session::start)
+//! gives a [`RunHandle`] to follow it live, write to it, and kill it.
+//!
+//! **Code that fails is a value; a sandbox that fails is an [`Error`].** The [`Outcome`] of a run says whether it
+//! exited, was ended by a signal, ran out of time or memory, was killed, or never started. An error says that there is
+//! nothing to judge the code by.
+//!
+//! ```
+//! use llm_sandbox::{Language, Outcome, Run, Session, TimeLimit};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), llm_sandbox::Error> {
+//! let session = Session::builder(Language::Python).open().await?;
+//!
+//! let crash = session.run("def f():\n    return 1 / 0\nf()").await?;
+//! assert_eq!(crash.outcome, Outcome::Exited { code: 1 });
+//! assert!(crash.stderr_text().contains("main.py\", line 2"));
+//!
+//! let endless = session.run(Run::code("while True: pass").timeout_seconds(0.2)).await?;
+//! assert_eq!(endless.outcome, Outcome::TimedOut { limit: TimeLimit::Wall });
+//!
+//! session.write("numbers.txt", "1\n2\n3\n").await?;
+//! let sum = session.run("print(sum(map(int, open('numbers.txt'))))").await?;
+//! assert_eq!(sum.stdout_text(), "6\n");
+//! # session.close().await
+//! # }
+//! ```
+//!
+//! **Without an asynchronous runtime** there is the same in [`blocking`].
+
+#![forbid(unsafe_code)]
+
+mod backend;
+pub mod blocking;
+mod session;
+
+pub use llm_sandbox_core as core;
+pub use llm_sandbox_core::{
+    Access, Backend, Durations, Error, ErrorKind, FileInfo, FileKind, FileProblem, Gap, Language, Limits, Mount,
+    Outcome, Output, OutputEvent, OutputStream, Run, RunControl, RunHandle, RunResult, Step, TimeLimit, Transferred,
+    Usage,
+};
+
+pub use backend::{BACKENDS, backend};
+pub use session::{Session, SessionBuilder};

@@ -61,6 +61,21 @@ impl FrameBuffer {
         Some(u32::from_le_bytes(*size) as usize)
     }
 
+    /// Whether a whole frame is there.
+    ///
+    /// # Errors
+    ///
+    /// As [`FrameBuffer::next_frame`].
+    pub fn has_frame(&self) -> Result<bool, ProtocolError> {
+        match self.announced() {
+            Some(size) if size > MAX_PAYLOAD => {
+                Err(ProtocolError::FrameTooLarge { size: u32::try_from(size).unwrap_or(u32::MAX) })
+            }
+            Some(size) => Ok(self.end - self.start >= HEADER + size),
+            None => Ok(false),
+        }
+    }
+
     /// The next whole frame, or `None` until more bytes are there.
     ///
     /// # Errors

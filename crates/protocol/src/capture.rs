@@ -1,14 +1,55 @@
 use std::collections::VecDeque;
 
+/// Keeps the last bytes of a sequence and counts those it let go.
+#[derive(Debug, Clone)]
+pub struct Tail {
+    cap: usize,
+    kept: VecDeque<u8>,
+    omitted: u64,
+}
+
+impl Tail {
+    /// Keeps at most `cap` bytes.
+    pub fn new(cap: u64) -> Self {
+        Self { cap: usize::try_from(cap).unwrap_or(usize::MAX), kept: VecDeque::new(), omitted: 0 }
+    }
+
+    /// Takes bytes in.
+    pub fn push(&mut self, bytes: &[u8]) {
+        let kept = &bytes[bytes.len().saturating_sub(self.cap)..];
+        let excess = (self.kept.len() + kept.len()).saturating_sub(self.cap);
+        self.kept.drain(..excess);
+        self.kept.extend(kept);
+        self.omitted += (excess + bytes.len() - kept.len()) as u64;
+    }
+
+    /// Takes out the first bytes kept, at most so many.
+    pub fn take(&mut self, most: usize) -> Vec<u8> {
+        self.kept.drain(..most.min(self.kept.len())).collect()
+    }
+
+    /// Whether nothing is kept.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// How many bytes were let go.
+    pub fn omitted(&self) -> u64 {
+        self.omitted
+    }
+}
+
+/// How many bytes of a cap are for the head; the rest is for the tail, where tracebacks come.
+pub fn head_of(cap: u64) -> u64 {
+    cap - cap / 2
+}
+
 /// Keeps the head and the tail of a byte sequence within a cap and counts what falls between.
-///
-/// The tail matters as much as the head: tracebacks come last.
 #[derive(Debug, Clone)]
 pub struct Capture {
-    cap: usize,
+    head_cap: usize,
     head: Vec<u8>,
-    tail: VecDeque<u8>,
-    omitted: u64,
+    tail: Tail,
 }
 
 /// What a [`Capture`] kept.
@@ -23,47 +64,25 @@ pub struct Captured {
 }
 
 impl Capture {
-    /// Keeps at most `cap` bytes: half of it as head, the rest as tail.
+    /// Keeps at most `cap` bytes: [`head_of`] it as head, the rest as tail.
     pub fn new(cap: u64) -> Self {
-        let cap = usize::try_from(cap).unwrap_or(usize::MAX);
-        Self { cap, head: Vec::new(), tail: VecDeque::new(), omitted: 0 }
-    }
-
-    fn head_cap(&self) -> usize {
-        self.cap - self.cap / 2
-    }
-
-    /// How many of the next bytes still belong to the head.
-    pub fn head_room(&self) -> usize {
-        self.head_cap() - self.head.len()
+        let head_cap = usize::try_from(head_of(cap)).unwrap_or(usize::MAX);
+        Self { head_cap, head: Vec::new(), tail: Tail::new(cap / 2) }
     }
 
     /// Takes bytes in.
     pub fn push(&mut self, bytes: &[u8]) {
-        let (head, rest) = bytes.split_at(bytes.len().min(self.head_room()));
+        let (head, rest) = bytes.split_at(bytes.len().min(self.head_cap - self.head.len()));
         self.head.extend_from_slice(head);
-        self.push_tail(rest);
-    }
-
-    fn push_tail(&mut self, bytes: &[u8]) {
-        let tail_cap = self.cap / 2;
-        let kept = &bytes[bytes.len().saturating_sub(tail_cap)..];
-        let excess = (self.tail.len() + kept.len()).saturating_sub(tail_cap);
-        self.tail.drain(..excess);
-        self.tail.extend(kept);
-        self.omitted += (excess + bytes.len() - kept.len()) as u64;
-    }
-
-    /// How many bytes were left out so far.
-    pub fn omitted(&self) -> u64 {
-        self.omitted
+        self.tail.push(rest);
     }
 
     /// What was kept.
-    pub fn finish(self) -> Captured {
+    pub fn finish(mut self) -> Captured {
         let gap = self.head.len();
+        let omitted = self.tail.omitted();
         let mut bytes = self.head;
-        bytes.extend(self.tail);
-        Captured { bytes, gap, omitted: self.omitted }
+        bytes.append(&mut self.tail.take(usize::MAX));
+        Captured { bytes, gap, omitted }
     }
 }

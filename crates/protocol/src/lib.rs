@@ -41,7 +41,7 @@ mod message;
 mod run;
 
 pub use buffer::FrameBuffer;
-pub use capture::{Capture, Captured};
+pub use capture::{Capture, Captured, Tail, head_of};
 pub use error::ProtocolError;
 pub use field::{Message, Value};
 pub use file::{

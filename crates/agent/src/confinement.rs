@@ -1,0 +1,96 @@
+use std::io;
+use std::os::fd::OwnedFd;
+
+use rustix::fs::{Gid, Uid};
+use rustix::thread::{set_no_new_privs, set_thread_groups, set_thread_res_gid, set_thread_res_uid};
+
+use crate::jail::{MemoryWatch, RunGroup, SandboxGroup};
+use crate::sys::{landlock_restrict_self, load_filter};
+
+/// What holds code in, beyond the namespaces that its run starts in.
+pub(crate) struct Confinement<'sandbox> {
+    user: u32,
+    pub(crate) groups: Groups<'sandbox>,
+    landlock: Option<OwnedFd>,
+    filter: Vec<libc::sock_filter>,
+}
+
+impl<'sandbox> Confinement<'sandbox> {
+    pub(crate) fn new(
+        user: u32,
+        groups: Groups<'sandbox>,
+        landlock: Option<OwnedFd>,
+        filter: Vec<libc::sock_filter>,
+    ) -> Self {
+        Self { user, groups, landlock, filter }
+    }
+
+    /// Becomes the code's user; with root's id go all capabilities.
+    pub(crate) fn become_user(&self) -> io::Result<()> {
+        let (user, group) = (Uid::from_raw(self.user), Gid::from_raw(self.user));
+        set_thread_groups(&[])?;
+        set_thread_res_gid(group, group, group)?;
+        Ok(set_thread_res_uid(user, user, user)?)
+    }
+
+    /// Shuts the last doors; for a process that is the code's user and about to become its program.
+    pub(crate) fn seal(&self) -> io::Result<()> {
+        set_no_new_privs(true)?;
+        if let Some(ruleset) = &self.landlock {
+            landlock_restrict_self(ruleset)?;
+        }
+        load_filter(&self.filter)
+    }
+
+    pub(crate) fn user(&self) -> u32 {
+        self.user
+    }
+}
+
+/// The sandbox's control group and the groups of its runs.
+pub(crate) struct Groups<'sandbox> {
+    pub(crate) sandbox: &'sandbox SandboxGroup,
+    pub(crate) watch: MemoryWatch,
+    idle: Vec<RunGroup>,
+    made: u32,
+    files: Option<RunGroup>,
+}
+
+impl<'sandbox> Groups<'sandbox> {
+    /// Makes the first group ahead of the first run.
+    pub(crate) fn new(sandbox: &'sandbox SandboxGroup, watch: MemoryWatch) -> io::Result<Self> {
+        let mut groups = Self { sandbox, watch, idle: Vec::new(), made: 0, files: None };
+        let first = groups.lend()?;
+        groups.idle.push(first);
+        Ok(groups)
+    }
+
+    /// A group that no other run is in.
+    pub(crate) fn lend(&mut self) -> io::Result<RunGroup> {
+        if let Some(group) = self.idle.pop() {
+            return Ok(group);
+        }
+        self.made += 1;
+        RunGroup::create(self.sandbox, self.made)
+    }
+
+    /// Makes the group of those who move files, so that what they write is on the code's account.
+    pub(crate) fn prepare_files(&mut self) -> io::Result<()> {
+        if self.files.is_none() {
+            self.files = Some(RunGroup::create(self.sandbox, 0)?);
+        }
+        Ok(())
+    }
+
+    /// Moves the calling process into it.
+    pub(crate) fn join_files(&self) -> io::Result<()> {
+        self.files.as_ref().map_or(Ok(()), RunGroup::join)
+    }
+
+    /// Takes a group back whose run is over. One that cannot be made ready again is left to the supervisor.
+    pub(crate) fn give_back(&mut self, mut group: RunGroup) {
+        if group.renew(self.sandbox).is_ok() {
+            self.idle.push(group);
+        }
+    }
+}

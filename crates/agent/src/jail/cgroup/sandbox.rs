@@ -1,0 +1,157 @@
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rustix::event::{EventfdFlags, Timespec, eventfd, poll};
+use rustix::fs::{AtFlags, CWD, Gid, Mode, OFlags, Uid, chownat, mkdirat, openat};
+
+use super::{Hierarchies, open, write};
+use crate::jail::Trouble;
+
+/// What all runs of a sandbox may use together.
+#[derive(Debug, Clone)]
+pub(crate) struct GroupLimits {
+    /// Bytes of memory that is not files.
+    pub(crate) memory: u64,
+    /// Bytes of files in memory.
+    pub(crate) disk: u64,
+    /// Microseconds of CPU time in each [`CPU_PERIOD`].
+    pub(crate) cpu_quota: u64,
+    /// Processes and threads of one run.
+    pub(crate) processes: u64,
+}
+
+/// In microseconds; `JailSpec::cpu_quota` is stated for it.
+const CPU_PERIOD: u64 = 100_000;
+
+/// What the runs' own inits and the kernel's book-keeping take, beside what the code was promised.
+const OVERHEAD: u64 = 8 << 20;
+
+/// The tiny init that every run has, and runs that overlap: the limit for one run is exact, this one only bounds.
+const EXTRA_PROCESSES: u64 = 64;
+
+/// A sandbox's group in every hierarchy it needs. Not removed on drop: whoever is outside calls [`SandboxGroup::remove`].
+#[derive(Debug)]
+pub(crate) struct SandboxGroup {
+    paths: Vec<PathBuf>,
+    pub(super) limits: GroupLimits,
+    pub(super) memory: OwnedFd,
+    pub(super) processes: OwnedFd,
+    pub(super) accounting: OwnedFd,
+    /// Joins the group that bounds the CPU; opened by root, whose right to move processes it carries.
+    pub(super) cpu_joiner: OwnedFd,
+    /// Readable when the kernel killed for lack of memory.
+    pub(crate) out_of_memory: OwnedFd,
+    /// Readable when more is in use than the code may have without files.
+    pub(crate) memory_crossed: OwnedFd,
+}
+
+impl SandboxGroup {
+    /// Makes the group and sets its limits. On failure nothing is left of it.
+    pub(crate) fn create(name: &str, limits: &GroupLimits, owner: Uid, group: Gid) -> Result<Self, Trouble> {
+        let hierarchies = Hierarchies::discover().map_err(|error| Trouble::new("find the cgroups", error))?;
+        let mut paths = Vec::new();
+        let made = Self::build(&hierarchies, name, limits, &mut paths, (owner, group));
+        made.inspect_err(|_| remove(&paths, Duration::ZERO))
+    }
+
+    fn build(
+        hierarchies: &Hierarchies,
+        name: &str,
+        limits: &GroupLimits,
+        paths: &mut Vec<PathBuf>,
+        owner: (Uid, Gid),
+    ) -> Result<Self, Trouble> {
+        let mut make = |controller: &'static str| {
+            let hierarchy = hierarchies.controller(controller).ok_or_else(|| missing(controller))?;
+            let path = hierarchy.own.join(name);
+            let made = make_directory(&path, owner, paths);
+            made.map_err(|error| Trouble::new("make the cgroup", error).at(&path).hint(NOT_WRITABLE))
+        };
+        let (memory, processes, cpu, accounting) = (make("memory")?, make("pids")?, make("cpu")?, make("cpuacct")?);
+        set_limits(&memory, &processes, &cpu, limits)
+            .map_err(|error| Trouble::new("set the cgroup's limits", error))?;
+        let watch = |error| Trouble::new("watch the cgroup's memory", error);
+        let out_of_memory = notify(&memory, "memory.oom_control", "").map_err(watch)?;
+        let threshold = limits.memory.to_string();
+        let memory_crossed = notify(&memory, "memory.usage_in_bytes", &threshold).map_err(watch)?;
+        let cpu_joiner = open(&cpu, "tasks", OFlags::WRONLY).map_err(watch)?;
+        let paths = std::mem::take(paths);
+        let limits = limits.clone();
+        Ok(Self { paths, limits, memory, processes, accounting, cpu_joiner, out_of_memory, memory_crossed })
+    }
+
+    pub(crate) fn descriptors(&self) -> impl Iterator<Item = RawFd> {
+        let directories = [&self.memory, &self.processes, &self.accounting, &self.cpu_joiner];
+        directories.into_iter().chain([&self.out_of_memory, &self.memory_crossed]).map(AsRawFd::as_raw_fd)
+    }
+
+    /// Removes the group and all below it, once its last process is gone.
+    pub(crate) fn remove(&self) {
+        remove(&self.paths, Duration::from_secs(2));
+    }
+}
+
+const NOT_WRITABLE: &str = "run as root with the cgroup file systems writable";
+
+fn missing(controller: &'static str) -> Trouble {
+    Trouble::unsupported("find the cgroups", format!("the host has no version 1 cgroup controller {controller}"))
+        .hint("mount the version 1 controllers memory, pids, cpu and cpuacct; version 2 is not supported yet")
+}
+
+/// Makes the directory, once where two controllers share it, and lets the owner divide it.
+fn make_directory(path: &Path, (user, group): (Uid, Gid), made: &mut Vec<PathBuf>) -> io::Result<OwnedFd> {
+    if !made.iter().any(|known| known == path) {
+        mkdirat(CWD, path, Mode::from_raw_mode(0o755))?;
+        made.push(path.to_owned());
+    }
+    let directory = openat(CWD, path, OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+    chownat(&directory, "", Some(user), Some(group), AtFlags::EMPTY_PATH)?;
+    Ok(directory)
+}
+
+/// Memory before memory and swap together: the kernel refuses the other order.
+fn set_limits(memory: &OwnedFd, processes: &OwnedFd, cpu: &OwnedFd, limits: &GroupLimits) -> io::Result<()> {
+    let bytes = limits.memory.saturating_add(limits.disk).saturating_add(OVERHEAD).to_string();
+    write(memory, "memory.limit_in_bytes", &bytes)?;
+    match write(memory, "memory.memsw.limit_in_bytes", &bytes) {
+        // A kernel that accounts no swap has none to give.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        other => other?,
+    }
+    write(memory, "memory.swappiness", "0")?;
+    write(processes, "pids.max", &(limits.processes.saturating_add(EXTRA_PROCESSES)).to_string())?;
+    write(cpu, "cpu.cfs_period_us", &CPU_PERIOD.to_string())?;
+    write(cpu, "cpu.cfs_quota_us", &limits.cpu_quota.to_string())
+}
+
+/// A descriptor that becomes readable when what `file` tells of happens.
+fn notify(directory: &OwnedFd, file: &str, argument: &str) -> io::Result<OwnedFd> {
+    let event = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
+    let watched = open(directory, file, OFlags::RDONLY)?;
+    let line = format!("{} {} {argument}", event.as_raw_fd(), watched.as_raw_fd());
+    write(directory, "cgroup.event_control", &line)?;
+    Ok(event)
+}
+
+fn remove(paths: &[PathBuf], patience: Duration) {
+    let deadline = Instant::now() + patience;
+    for path in paths {
+        while !remove_tree(path) && Instant::now() < deadline {
+            // A version 1 group tells nobody that its last process has left it.
+            let pause = Timespec { tv_sec: 0, tv_nsec: 1_000_000 };
+            let _ = poll(&mut [], Some(&pause));
+        }
+    }
+}
+
+/// Whether nothing is left; a group's last process may still be leaving it.
+fn remove_tree(path: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(path) else { return !path.exists() };
+    let below = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    below.for_each(|entry| {
+        remove_tree(&entry.path());
+    });
+    std::fs::remove_dir(path).is_ok()
+}

@@ -1,0 +1,162 @@
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::path::PathBuf;
+
+use llm_sandbox_protocol::{JailReady, JailSpec};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Gid, Uid};
+use rustix::process::{Signal, set_parent_process_death_signal};
+use rustix::thread::{
+    CapabilitySet, CapabilitySets, remove_capability_from_bounding_set, set_capabilities, set_no_new_privs,
+    set_thread_groups, set_thread_res_gid, set_thread_res_uid,
+};
+
+use super::cgroup::{MemoryWatch, SandboxGroup};
+use super::mount::{self, Prepared};
+use super::steps::Steps;
+use super::{Trouble, USER, landlock, seccomp, supervise};
+use crate::confinement::{Confinement, Groups};
+use crate::sys::{close_descriptors_but, load_filter, raise_loopback};
+
+/// What still leads out of the jail.
+pub(super) struct Outside {
+    /// The byte pipe to the host.
+    pub(super) pipe: OwnedFd,
+    pub(super) control: File,
+    /// Its other end is the supervisor's: one byte says that the user ids are mapped, its end that there is none.
+    pub(super) lifeline: OwnedFd,
+}
+
+/// Shuts this process in and serves; for the first process of new namespaces. Never returns.
+pub(super) fn enter(
+    spec: &JailSpec,
+    prepared: Vec<Prepared>,
+    group: &SandboxGroup,
+    outside: Outside,
+    steps: Steps,
+) -> ! {
+    let served = match shut_in(spec, prepared, group, &outside, steps) {
+        Ok(confinement) => {
+            drop((outside.control, outside.lifeline));
+            crate::serve::serve(outside.pipe, confinement)
+        }
+        Err(trouble) => supervise::failed(&outside.control, trouble),
+    };
+    crate::leave(i32::from(served.is_err()))
+}
+
+fn shut_in<'sandbox>(
+    spec: &JailSpec,
+    prepared: Vec<Prepared>,
+    group: &'sandbox SandboxGroup,
+    outside: &Outside,
+    mut steps: Steps,
+) -> Result<Confinement<'sandbox>, Trouble> {
+    // What the supervisor holds is not for the jail.
+    keep_only(&prepared, group, outside).map_err(step("close the supervisor's descriptors"))?;
+    // Until the ids are mapped this process is nobody.
+    wait_for_maps(&outside.lifeline).map_err(step("wait for the user ids"))?;
+    become_root().map_err(step("become the jail's root"))?;
+    // A change of ids forgets this, so only now; and the supervisor may have died before it.
+    die_with_supervisor(&outside.lifeline).map_err(step("follow the supervisor's death"))?;
+    steps.done("namespaces");
+    // Files made from here on are readable by the code unless said otherwise.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
+    mount::assemble(spec, prepared)?;
+    steps.done("mounts");
+    rustix::system::sethostname(spec.hostname.as_bytes()).map_err(|e| step("name the host")(e.into()))?;
+    // Programs expect to reach themselves; there is no other interface.
+    raise_loopback().map_err(step("raise the loopback interface"))?;
+    steps.done("network");
+    let landlock = landlock::build(&[PathBuf::from("/")], &writable(spec)).map_err(step("prepare Landlock"))?;
+    let watch = MemoryWatch::new(group).map_err(step("watch the memory"))?;
+    let groups = Groups::new(group, watch).map_err(step("take over the cgroup"))?;
+    drop_privileges().map_err(step("drop privileges"))?;
+    load_filter(&seccomp::agent_filter()).map_err(step("load the agent's filter"))?;
+    steps.done("privileges");
+    let guarantees = guarantees(landlock.is_some());
+    supervise::ready(&outside.control, JailReady { steps: steps.finish(), guarantees })
+        .map_err(step("tell the host"))?;
+    Ok(Confinement::new(USER, groups, landlock, seccomp::run_filter()))
+}
+
+fn step(name: &'static str) -> impl Fn(io::Error) -> Trouble {
+    move |error| Trouble::new(name, error)
+}
+
+fn keep_only(prepared: &[Prepared], group: &SandboxGroup, outside: &Outside) -> io::Result<()> {
+    let own = [0, 1, 2, outside.pipe.as_raw_fd(), outside.control.as_raw_fd(), outside.lifeline.as_raw_fd()];
+    let mounts = prepared.iter().map(Prepared::descriptor);
+    let kept: Vec<_> = own.into_iter().chain(mounts).chain(group.descriptors()).collect();
+    close_descriptors_but(&kept)
+}
+
+fn wait_for_maps(lifeline: &OwnedFd) -> io::Result<()> {
+    match rustix::io::read(lifeline, &mut [0; 1])? {
+        0 => Err(io::ErrorKind::UnexpectedEof.into()),
+        _ => Ok(()),
+    }
+}
+
+fn become_root() -> io::Result<()> {
+    set_thread_groups(&[])?;
+    set_thread_res_gid(Gid::ROOT, Gid::ROOT, Gid::ROOT)?;
+    Ok(set_thread_res_uid(Uid::ROOT, Uid::ROOT, Uid::ROOT)?)
+}
+
+fn die_with_supervisor(lifeline: &OwnedFd) -> io::Result<()> {
+    set_parent_process_death_signal(Some(Signal::KILL))?;
+    let mut watched = [PollFd::from_borrowed_fd(lifeline.as_fd(), PollFlags::IN)];
+    poll(&mut watched, Some(&Timespec::default()))?;
+    if watched[0].revents().contains(PollFlags::HUP) { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
+}
+
+/// What the agent needs to start runs: namespaces and mounts for their inits, another user and its files for the code.
+const KEPT: CapabilitySet = CapabilitySet::SYS_ADMIN
+    .union(CapabilitySet::SETUID)
+    .union(CapabilitySet::SETGID)
+    .union(CapabilitySet::CHOWN)
+    .union(CapabilitySet::KILL);
+
+fn drop_privileges() -> io::Result<()> {
+    // Nothing that is executed inside, setuid or not, gets any capability back.
+    for capability in CapabilitySet::all().iter() {
+        match remove_capability_from_bounding_set(capability) {
+            // The kernel is older than the list.
+            Err(rustix::io::Errno::INVAL) => {}
+            other => other?,
+        }
+    }
+    let sets = CapabilitySets { effective: KEPT, permitted: KEPT, inheritable: CapabilitySet::empty() };
+    set_capabilities(None, sets)?;
+    Ok(set_no_new_privs(true)?)
+}
+
+/// Where the code may write at all.
+fn writable(spec: &JailSpec) -> Vec<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    let path = |bytes: &[u8]| PathBuf::from(std::ffi::OsStr::from_bytes(bytes));
+    let mounts = spec.mounts.iter().filter(|mount| mount.writable).map(|mount| path(&mount.target));
+    let own = ["/tmp", "/home/sandbox", "/dev/shm"].map(PathBuf::from);
+    own.into_iter().chain([path(&spec.directory)]).chain(mounts).collect()
+}
+
+fn guarantees(landlock: bool) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let landlock = match crate::sys::landlock_abi().filter(|_| landlock) {
+        Some(abi) => format!("Landlock ABI {abi}"),
+        None => "no Landlock in this kernel".into(),
+    };
+    let named = [
+        ("memory", "cgroup v1, exact apart from files".to_owned()),
+        ("processes", "cgroup v1".into()),
+        ("cpus", "cgroup v1".into()),
+        ("disk", "tmpfs size".into()),
+        ("network", "none but loopback".into()),
+        ("tree kill", "pid namespace per run".into()),
+        ("agent apart", "own user and pid namespace per run".into()),
+        ("system calls", "filter version 1".into()),
+        ("file access", landlock),
+    ];
+    named.into_iter().map(|(name, form)| (name.into(), form.into())).collect()
+}

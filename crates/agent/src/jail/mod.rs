@@ -1,0 +1,25 @@
+//! The native jail: what stands between code and the host where no container engine does.
+//!
+//! [`supervise`] is the outer process: it stays outside, holds what must be given back and kills when it is time.
+//! [`enter`] is the recipe by which its child shuts itself in and becomes the agent, process 1 of the jail.
+
+mod cgroup;
+mod enter;
+mod identity;
+mod landlock;
+mod mount;
+mod seccomp;
+mod steps;
+mod supervise;
+mod trouble;
+
+pub(crate) use cgroup::{MemoryWatch, RunGroup, SandboxGroup};
+pub(crate) use mount::special;
+pub(crate) use supervise::supervise;
+pub(crate) use trouble::Trouble;
+
+/// Where the jail keeps what the code must not reach: a directory for its root alone.
+pub(crate) const PRIVATE: &str = "/.agent";
+
+/// The user that code runs as, inside.
+pub(crate) const USER: u32 = 1000;

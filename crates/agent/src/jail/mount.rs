@@ -1,0 +1,289 @@
+//! The file system of a jail: an own, empty root in memory, host directories attached to it, the old root let go.
+
+use std::ffi::OsStr;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Component, Path, PathBuf};
+
+use llm_sandbox_protocol::JailSpec;
+use rustix::fs::{
+    AtFlags, CWD, FileType, Gid, Mode, OFlags, Uid, chownat, fchmod, fchown, fstat, mkdirat, openat, readlinkat,
+    symlinkat,
+};
+use rustix::io::Errno;
+use rustix::mount::{
+    FsMountFlags, FsOpenFlags, MountAttrFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags, fsconfig_create,
+    fsconfig_set_string, fsmount, fsopen, move_mount, open_tree, unmount,
+};
+
+use super::{PRIVATE, Trouble, USER};
+use crate::sys::{MountChange, change_mount};
+
+/// Bytes of memory that one file may stand for, small files included: a million empty ones are not free.
+const BYTES_PER_INODE: u64 = 4096;
+
+/// What the jail's own files in /etc take of the disk.
+const OWN_FILES: u64 = 256 << 10;
+
+/// System directories that may be links into /usr or directories of their own.
+const BESIDE_USR: [&str; 6] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+
+/// What programs need of the host's /etc to start at all: nothing in it is a secret.
+const FROM_ETC: [&str; 2] = ["/etc/ld.so.cache", "/etc/alternatives"];
+
+const DEVICES: [&str; 6] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"];
+
+const FILES: [(&str, &str); 5] = [
+    (
+        "/etc/passwd",
+        "root:x:0:0:root:/:/usr/sbin/nologin\nsandbox:x:1000:1000:sandbox:/home/sandbox:/bin/sh\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n",
+    ),
+    ("/etc/group", "root:x:0:\ntty:x:5:\nsandbox:x:1000:\nnogroup:x:65534:\n"),
+    ("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n"),
+    ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"),
+    ("/etc/resolv.conf", ""),
+];
+
+const LINKS: [(&str, &str); 7] = [
+    ("/dev/fd", "/proc/self/fd"),
+    ("/dev/stdin", "/proc/self/fd/0"),
+    ("/dev/stdout", "/proc/self/fd/1"),
+    ("/dev/stderr", "/proc/self/fd/2"),
+    ("/dev/ptmx", "pts/ptmx"),
+    ("/etc/mtab", "/proc/self/mounts"),
+    ("/var/tmp", "/tmp"),
+];
+
+/// The home directory inside.
+const HOME: &str = "/home/sandbox";
+
+/// A host directory or file, cut off from the host's mounts and ready to be attached.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    tree: OwnedFd,
+    target: PathBuf,
+}
+
+impl Prepared {
+    pub(crate) fn descriptor(&self) -> RawFd {
+        self.tree.as_raw_fd()
+    }
+}
+
+/// Cuts out everything of the host that the jail shows. Needs the host's root, so that owners can be mapped.
+pub(crate) fn prepare(
+    spec: &JailSpec,
+    owners: impl Fn(u32, u32) -> io::Result<OwnedFd>,
+) -> Result<Vec<Prepared>, Trouble> {
+    let mut prepared = vec![read_only(Path::new("/usr"))?];
+    for path in BESIDE_USR.iter().chain(&FROM_ETC).map(Path::new) {
+        if path.symlink_metadata().is_ok_and(|status| !status.is_symlink()) {
+            prepared.push(read_only(path)?);
+        }
+    }
+    for path in DEVICES.map(Path::new) {
+        let tree = cut_out(path)?;
+        change_mount(tree.as_fd(), MountChange::default()).map_err(|error| failed(error).at(path))?;
+        prepared.push(Prepared { tree, target: path.to_owned() });
+    }
+    for mount in &spec.mounts {
+        let source = Path::new(OsStr::from_bytes(&mount.source));
+        let tree = cut_out(source)?;
+        let status = fstat(&tree).map_err(|error| failed(error).at(source))?;
+        let owners = if mount.mapped { Some(owners(status.st_uid, status.st_gid).map_err(failed)?) } else { None };
+        let change = |owners| MountChange { read_only: !mount.writable, no_devices: true, owners };
+        match change_mount(tree.as_fd(), change(owners.as_ref().map(AsFd::as_fd))) {
+            // A file system that cannot map owners can still be read as it is.
+            Err(_) if !mount.writable => change_mount(tree.as_fd(), change(None)),
+            other => other,
+        }
+        .map_err(|error| {
+            failed(error).at(source).hint("share it read-only, or from a file system with mapped owners")
+        })?;
+        prepared.push(Prepared { tree, target: PathBuf::from(OsStr::from_bytes(&mount.target)) });
+    }
+    Ok(prepared)
+}
+
+fn failed(error: impl Into<io::Error>) -> Trouble {
+    Trouble::new("prepare the mounts", error)
+}
+
+fn cut_out(path: &Path) -> Result<OwnedFd, Trouble> {
+    let flags = OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::AT_RECURSIVE;
+    open_tree(CWD, path, flags).map_err(|error| failed(error).at(path))
+}
+
+fn read_only(path: &Path) -> Result<Prepared, Trouble> {
+    let tree = cut_out(path)?;
+    let change = MountChange { read_only: true, no_devices: true, owners: None };
+    change_mount(tree.as_fd(), change).map_err(|error| failed(error).at(path))?;
+    Ok(Prepared { tree, target: path.to_owned() })
+}
+
+/// Builds the root, attaches what was prepared, and makes it this process's root.
+pub(crate) fn assemble(spec: &JailSpec, prepared: Vec<Prepared>) -> Result<(), Trouble> {
+    let root = new_root(spec.disk).map_err(|error| Trouble::new("mount the root", error))?;
+    let fill = |error: io::Error| Trouble::new("fill the root", error);
+    for link in BESIDE_USR {
+        copy_link(root.as_fd(), link).map_err(|error| fill(error).at(link))?;
+    }
+    for (path, content) in FILES {
+        write_file(root.as_fd(), path, content).map_err(|error| fill(error).at(path))?;
+    }
+    write_file(root.as_fd(), "/etc/hostname", &spec.hostname).map_err(fill)?;
+    for (path, target) in LINKS {
+        make_link(root.as_fd(), path, target).map_err(|error| fill(error).at(path))?;
+    }
+    make_private(root.as_fd()).map_err(fill)?;
+    directory_at(root.as_fd(), Path::new("/proc")).map_err(fill)?;
+    for mount in prepared {
+        attach(root.as_fd(), &mount).map_err(|error| {
+            let trouble = Trouble::new("attach a mount", error).at(&mount.target);
+            trouble.hint("choose a target that exists inside, or one outside the read-only directories")
+        })?;
+    }
+    let own = Path::new(OsStr::from_bytes(&spec.directory));
+    for (path, mode) in
+        [(own, 0o755), (Path::new("/tmp"), 0o1777), (Path::new(HOME), 0o755), (Path::new("/dev/shm"), 0o1777)]
+    {
+        give_to_user(root.as_fd(), path, mode).map_err(|error| fill(error).at(path))?;
+    }
+    mount_special(root.as_fd(), "devpts", &[("newinstance", ""), ("ptmxmode", "0666"), ("mode", "0620")], "/dev/pts")?;
+    mount_special(root.as_fd(), "proc", &[], &format!("{PRIVATE}/proc"))?;
+    change_root(&root).map_err(|error| Trouble::new("change the root", error))
+}
+
+fn new_root(disk: u64) -> io::Result<OwnedFd> {
+    let size = disk.saturating_add(OWN_FILES);
+    let options =
+        [("size", size.to_string()), ("nr_inodes", (size / BYTES_PER_INODE).to_string()), ("mode", "0755".into())];
+    let context = fsopen("tmpfs", FsOpenFlags::FSOPEN_CLOEXEC)?;
+    for (key, value) in options {
+        fsconfig_set_string(&context, key, value)?;
+    }
+    fsconfig_create(&context)?;
+    let attributes = MountAttrFlags::MOUNT_ATTR_NOSUID | MountAttrFlags::MOUNT_ATTR_NODEV;
+    let root = fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, attributes)?;
+    // Over the old root, where it hides nothing: this process's own root stays below it until it is changed.
+    move_mount(&root, "", CWD, "/", MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH)?;
+    Ok(root)
+}
+
+fn mount_special(root: BorrowedFd<'_>, kind: &str, options: &[(&str, &str)], target: &str) -> Result<(), Trouble> {
+    let mounted = || -> io::Result<()> {
+        let tree = special(kind, options)?;
+        attach(root, &Prepared { tree, target: target.into() })
+    };
+    mounted().map_err(|error| {
+        let trouble = Trouble::new("mount a kernel file system", error).at(kind);
+        trouble.hint("parts of the host's /proc are hidden, as inside a container: run outside it, or unmask /proc")
+    })
+}
+
+/// A file system that the kernel fills, seen from this process's namespaces.
+pub(crate) fn special(kind: &str, options: &[(&str, &str)]) -> io::Result<OwnedFd> {
+    let context = fsopen(kind, FsOpenFlags::FSOPEN_CLOEXEC)?;
+    for (key, value) in options {
+        match *value {
+            "" => rustix::mount::fsconfig_set_flag(&context, *key)?,
+            value => fsconfig_set_string(&context, *key, value)?,
+        }
+    }
+    fsconfig_create(&context)?;
+    let attributes = MountAttrFlags::MOUNT_ATTR_NOSUID | MountAttrFlags::MOUNT_ATTR_NOEXEC;
+    Ok(fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, attributes)?)
+}
+
+fn change_root(root: &OwnedFd) -> io::Result<()> {
+    rustix::process::fchdir(root)?;
+    rustix::process::pivot_root(".", ".")?;
+    unmount(".", UnmountFlags::DETACH)?;
+    Ok(rustix::process::chdir("/")?)
+}
+
+/// Attaches a tree, making what it is attached to where that is absent. No link on the way is followed: a directory
+/// shared by the caller may hold some that code planted in an earlier session.
+fn attach(root: BorrowedFd<'_>, mount: &Prepared) -> io::Result<()> {
+    let is_directory = FileType::from_raw_mode(fstat(&mount.tree)?.st_mode) == FileType::Directory;
+    let target = if is_directory { directory_at(root, &mount.target)? } else { file_at(root, &mount.target)? };
+    let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags::MOVE_MOUNT_T_EMPTY_PATH;
+    Ok(move_mount(&mount.tree, "", &target, "", flags)?)
+}
+
+/// Opens a directory below the root, making it and its parents where absent.
+fn directory_at(root: BorrowedFd<'_>, path: &Path) -> io::Result<OwnedFd> {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let mut directory = openat(root, ".", flags, Mode::empty())?;
+    for component in path.components() {
+        let Component::Normal(name) = component else { continue };
+        directory = match openat(&directory, name, flags, Mode::empty()) {
+            Err(Errno::NOENT) => {
+                mkdirat(&directory, name, Mode::from_raw_mode(0o755))?;
+                openat(&directory, name, flags, Mode::empty())?
+            }
+            other => other?,
+        };
+    }
+    Ok(directory)
+}
+
+/// Opens a file below the root by path only, making it and its parents where absent.
+fn file_at(root: BorrowedFd<'_>, path: &Path) -> io::Result<OwnedFd> {
+    let (parent, name) = split(root, path)?;
+    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    match openat(&parent, name, flags, Mode::empty()) {
+        Err(Errno::NOENT) => {
+            openat(&parent, name, OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC, Mode::RUSR)?;
+            Ok(openat(&parent, name, flags, Mode::empty())?)
+        }
+        other => Ok(other?),
+    }
+}
+
+fn split<'a>(root: BorrowedFd<'_>, path: &'a Path) -> io::Result<(OwnedFd, &'a OsStr)> {
+    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    };
+    Ok((directory_at(root, parent)?, name))
+}
+
+fn write_file(root: BorrowedFd<'_>, path: &str, content: &str) -> io::Result<()> {
+    let (parent, name) = split(root, Path::new(path))?;
+    let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::CLOEXEC;
+    let file = openat(&parent, name, flags, Mode::from_raw_mode(0o644))?;
+    rustix::io::write(&file, content.as_bytes())?;
+    Ok(())
+}
+
+fn make_link(root: BorrowedFd<'_>, path: &str, target: &str) -> io::Result<()> {
+    let (parent, name) = split(root, Path::new(path))?;
+    Ok(symlinkat(target, &parent, name)?)
+}
+
+fn copy_link(root: BorrowedFd<'_>, path: &str) -> io::Result<()> {
+    match readlinkat(CWD, path, Vec::new()) {
+        Ok(target) => Ok(symlinkat(target, root, path.trim_start_matches('/'))?),
+        Err(Errno::NOENT | Errno::INVAL) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn make_private(root: BorrowedFd<'_>) -> io::Result<()> {
+    Ok(mkdirat(root, PRIVATE.trim_start_matches('/'), Mode::RWXU)?)
+}
+
+/// Makes a directory that the code may write to, unless the caller's own mount stands there.
+fn give_to_user(root: BorrowedFd<'_>, path: &Path, mode: u32) -> io::Result<()> {
+    let directory = directory_at(root, path)?;
+    let own = fstat(&directory)?;
+    if own.st_dev != fstat(root)?.st_dev {
+        return Ok(());
+    }
+    chownat(&directory, "", Some(Uid::from_raw(USER)), Some(Gid::from_raw(USER)), AtFlags::EMPTY_PATH)?;
+    let directory = openat(&directory, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+    fchmod(&directory, Mode::from_raw_mode(mode))?;
+    fchown(&directory, Some(Uid::from_raw(USER)), Some(Gid::from_raw(USER)))?;
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! The calls whose arguments decide.
+
+use libc::{EAFNOSUPPORT, EPERM, EPROTONOSUPPORT};
+
+use super::policy::{Case, Condition, Rule, Verdict};
+
+/// `clone(flags, …)` without a new namespace.
+pub(super) static CLONE: Rule =
+    Rule { cases: &[deny(&[Condition::AnyBit { argument: 0, bits: NEW_NAMESPACES }])], otherwise: Verdict::Allow };
+
+const NEW_NAMESPACES: u32 = (libc::CLONE_NEWNS
+    | libc::CLONE_NEWCGROUP
+    | libc::CLONE_NEWUTS
+    | libc::CLONE_NEWIPC
+    | libc::CLONE_NEWUSER
+    | libc::CLONE_NEWPID
+    | libc::CLONE_NEWNET
+    | libc::CLONE_NEWTIME) as u32;
+
+/// `ioctl(descriptor, request, …)` without the requests that attack whoever shares a terminal.
+pub(super) static TERMINAL: Rule = Rule {
+    cases: &[deny(&[Condition::one_of(1, &[libc::TIOCSTI as u32, libc::TIOCLINUX as u32, libc::TIOCSETD as u32])])],
+    otherwise: Verdict::Allow,
+};
+
+/// `personality(persona)`: `PER_LINUX`, or all ones to ask.
+pub(super) static PERSONALITY: Rule =
+    Rule { cases: &[permit(&[Condition::one_of(0, &[0, u32::MAX])])], otherwise: Verdict::Refuse(EPERM) };
+
+/// `prctl(option, …)`.
+pub(super) static PROCESS_CONTROL: Rule =
+    Rule { cases: &[deny(&[Condition::one_of(0, &[libc::PR_SET_MM as u32])])], otherwise: Verdict::Allow };
+
+/// `seccomp(operation, flags, …)` without a listener.
+pub(super) static FURTHER_FILTERS: Rule = Rule {
+    cases: &[deny(&[
+        Condition::one_of(0, &[libc::SECCOMP_SET_MODE_FILTER]),
+        Condition::AnyBit { argument: 1, bits: libc::SECCOMP_FILTER_FLAG_NEW_LISTENER as u32 },
+    ])],
+    otherwise: Verdict::Allow,
+};
+
+/// `mknodat(directory, path, mode, …)` without devices.
+pub(super) static NODE_AT: Rule = Rule { cases: &[deny(&[device(2)])], otherwise: Verdict::Allow };
+/// `mknod(path, mode, …)` without devices.
+#[cfg(target_arch = "x86_64")]
+pub(super) static NODE: Rule = Rule { cases: &[deny(&[device(1)])], otherwise: Verdict::Allow };
+
+/// `socket(family, type, protocol)`: local, TCP, UDP.
+pub(super) static SOCKET: Rule =
+    Rule { cases: &[LOCAL, INTERNET, RAW, OTHER_KINDS], otherwise: Verdict::Refuse(EAFNOSUPPORT) };
+
+const LOCAL: Case = permit(&[
+    family(&[libc::AF_UNIX as u32]),
+    kind(&[libc::SOCK_STREAM as u32, libc::SOCK_DGRAM as u32, libc::SOCK_SEQPACKET as u32]),
+]);
+
+/// Protocols are named, or the kernel would load the module of any other (sctp, dccp, l2tp) because a program asked.
+const INTERNET: Case = permit(&[
+    INTERNET_FAMILY,
+    kind(&[libc::SOCK_STREAM as u32, libc::SOCK_DGRAM as u32]),
+    Condition::one_of(2, &[0, libc::IPPROTO_TCP as u32, libc::IPPROTO_UDP as u32]),
+]);
+
+/// What any unprivileged process hears.
+const RAW: Case = deny(&[INTERNET_FAMILY, kind(&[libc::SOCK_RAW as u32])]);
+
+/// What runtimes that would rather speak mptcp (Go) expect of a kernel without it.
+const OTHER_KINDS: Case = Case {
+    when: &[family(&[libc::AF_UNIX as u32, libc::AF_INET as u32, libc::AF_INET6 as u32])],
+    then: Verdict::Refuse(EPROTONOSUPPORT),
+};
+
+const INTERNET_FAMILY: Condition = family(&[libc::AF_INET as u32, libc::AF_INET6 as u32]);
+
+const fn family(values: &'static [u32]) -> Condition {
+    Condition::one_of(0, values)
+}
+
+/// The type shares its argument with `SOCK_CLOEXEC` and `SOCK_NONBLOCK`.
+const fn kind(values: &'static [u32]) -> Condition {
+    Condition::OneOf { argument: 1, mask: 0xf, values }
+}
+
+const fn device(argument: u8) -> Condition {
+    Condition::OneOf { argument, mask: libc::S_IFMT, values: &[libc::S_IFCHR, libc::S_IFBLK] }
+}
+
+const fn permit(when: &'static [Condition]) -> Case {
+    Case { when, then: Verdict::Allow }
+}
+
+const fn deny(when: &'static [Condition]) -> Case {
+    Case { when, then: Verdict::Refuse(EPERM) }
+}

@@ -1,0 +1,167 @@
+//! What is asked of the filters, in numbers taken from the kernel's headers rather than from the table.
+
+use libc::{EAFNOSUPPORT, ENOSYS, EPERM, EPROTONOSUPPORT};
+
+use super::interpreter::Call;
+use super::{AGENT, POLICIES, RUN, verdict};
+use crate::jail::seccomp::number;
+use crate::jail::seccomp::policy::{Call as Named, Verdict, calls};
+
+const ALLOWED: Verdict = Verdict::Allow;
+const NOT_PERMITTED: Verdict = Verdict::Refuse(EPERM);
+/// What the kernel must not look at.
+const HIGH: u64 = 0xdead_beef << 32;
+
+/// What the run's filter answers.
+fn run(number: libc::c_long, arguments: &[u64]) -> Verdict {
+    verdict(&RUN, &Call::new(number, arguments))
+}
+
+fn agent(number: libc::c_long, arguments: &[u64]) -> Verdict {
+    verdict(&AGENT, &Call::new(number, arguments))
+}
+
+#[test]
+fn clone_makes_threads_and_children_but_no_namespaces() {
+    let thread = 0x003d_0f00;
+    let child = 0x0120_0000 | libc::SIGCHLD as u64;
+    for flags in [thread, child, libc::SIGCHLD as u64, thread | HIGH] {
+        assert_eq!(run(number::SYS_clone, &[flags]), ALLOWED, "{flags:#x}");
+    }
+    for namespace in [0x80, 0x2_0000, 0x200_0000, 0x400_0000, 0x800_0000, 0x1000_0000, 0x2000_0000, 0x4000_0000] {
+        assert_eq!(run(number::SYS_clone, &[child | namespace]), NOT_PERMITTED, "{namespace:#x}");
+        assert_eq!(agent(number::SYS_clone, &[child | namespace]), ALLOWED, "{namespace:#x}");
+    }
+    assert_eq!(run(number::SYS_clone3, &[]), Verdict::Refuse(ENOSYS));
+    assert_eq!(agent(number::SYS_clone3, &[]), ALLOWED);
+}
+
+#[test]
+fn a_terminal_cannot_be_typed_into() {
+    for request in [0x5412, 0x541c, 0x5423] {
+        for request in [request, request | HIGH] {
+            assert_eq!(run(number::SYS_ioctl, &[0, request]), NOT_PERMITTED, "{request:#x}");
+            assert_eq!(agent(number::SYS_ioctl, &[0, request]), NOT_PERMITTED, "{request:#x}");
+        }
+    }
+    let (tcgets, tiocgwinsz, fionbio) = (0x5401, 0x5413, 0x5421);
+    for request in [tcgets, tiocgwinsz, fionbio] {
+        assert_eq!(run(number::SYS_ioctl, &[0x5412, request, 0x5412]), ALLOWED, "{request:#x}");
+    }
+}
+
+#[test]
+fn sockets_are_local_or_internet() {
+    let (stream, datagram, raw, sequential) = (1, 2, 3, 5);
+    let flags = 0o2000000 | 0o4000;
+    let allowed = [
+        (1, stream, 0),
+        (1, datagram, 0),
+        (1, sequential, 0),
+        (2, stream, 0),
+        (2, stream, 6),
+        (2, datagram, 17),
+        (10, stream, 0),
+        (10, datagram, 0),
+    ];
+    for (family, kind, protocol) in allowed {
+        for arguments in [[family, kind, protocol], [family | HIGH, kind | flags | HIGH, protocol | HIGH]] {
+            assert_eq!(run(number::SYS_socket, &arguments), ALLOWED, "{arguments:?}");
+            assert_eq!(run(number::SYS_socketpair, &arguments), ALLOWED, "{arguments:?}");
+        }
+    }
+    for family in [2, 10] {
+        assert_eq!(run(number::SYS_socket, &[family, raw | flags, 1]), NOT_PERMITTED);
+        for (kind, protocol) in [(datagram, 1), (stream, 132), (stream, 262), (sequential, 0), (4, 0), (10, 0)] {
+            let refusal = Verdict::Refuse(EPROTONOSUPPORT);
+            assert_eq!(run(number::SYS_socket, &[family, kind, protocol]), refusal, "{kind} {protocol}");
+        }
+    }
+    for family in (0..50).filter(|family| ![1, 2, 10].contains(family)).chain([u64::MAX]) {
+        for kind in [stream, datagram, raw | flags] {
+            assert_eq!(run(number::SYS_socket, &[family, kind, 0]), Verdict::Refuse(EAFNOSUPPORT), "{family}");
+        }
+    }
+}
+
+#[test]
+fn personality_may_be_asked_for() {
+    let read_implies_exec = 0x040_0000;
+    let no_randomisation = 0x004_0000;
+    for (_, policy) in POLICIES {
+        let personality = |persona| verdict(policy, &Call::new(libc::SYS_personality, &[persona]));
+        assert_eq!(personality(0), ALLOWED);
+        assert_eq!(personality(0xffff_ffff), ALLOWED);
+        assert_eq!(personality(u64::MAX), ALLOWED);
+        assert_eq!(personality(read_implies_exec), NOT_PERMITTED);
+        assert_eq!(personality(no_randomisation), NOT_PERMITTED);
+    }
+}
+
+#[test]
+fn filters_may_be_added_but_not_listened_to() {
+    for (_, policy) in POLICIES {
+        let seccomp = |operation, flags| verdict(policy, &Call::new(libc::SYS_seccomp, &[operation, flags]));
+        assert_eq!(seccomp(1, 0), ALLOWED);
+        assert_eq!(seccomp(1, 1), ALLOWED);
+        assert_eq!(seccomp(0, 0), ALLOWED);
+        assert_eq!(seccomp(1, 8), NOT_PERMITTED);
+        assert_eq!(seccomp(1 | HIGH, 8 | 1 | HIGH), NOT_PERMITTED);
+    }
+}
+
+#[test]
+fn devices_are_not_made() {
+    let (fifo, socket, plain, character, block) = (0o010000, 0o140000, 0o100000, 0o020000, 0o060000);
+    for (kind, answer) in
+        [(fifo, ALLOWED), (socket, ALLOWED), (plain, ALLOWED), (character, NOT_PERMITTED), (block, NOT_PERMITTED)]
+    {
+        assert_eq!(run(number::SYS_mknodat, &[0, 0, kind | 0o644, 0]), answer, "{kind:o}");
+        assert_eq!(run(number::SYS_mknodat, &[0, 0, kind | 0o644 | 1 << 16, 0]), answer, "{kind:o}");
+        #[cfg(target_arch = "x86_64")]
+        assert_eq!(run(number::SYS_mknod, &[0, kind | 0o644, 0]), answer, "{kind:o}");
+    }
+}
+
+#[test]
+fn what_a_process_tells_of_itself_is_not_rewritten() {
+    assert_eq!(run(number::SYS_prctl, &[35]), NOT_PERMITTED);
+    for option in [15, 22, 38, 39] {
+        assert_eq!(run(number::SYS_prctl, &[option]), ALLOWED, "{option}");
+    }
+}
+
+#[test]
+fn nobody_may() {
+    let calls: &[Named] = calls! {
+        SYS_init_module SYS_finit_module SYS_delete_module SYS_kexec_load SYS_kexec_file_load SYS_reboot SYS_swapon
+        SYS_swapoff SYS_acct SYS_quotactl SYS_quotactl_fd SYS_syslog SYS_settimeofday SYS_clock_settime
+        SYS_adjtimex SYS_clock_adjtime SYS_bpf SYS_perf_event_open SYS_fanotify_init SYS_userfaultfd
+        SYS_io_uring_setup SYS_io_uring_enter SYS_io_uring_register SYS_add_key SYS_request_key SYS_keyctl
+        SYS_ptrace SYS_process_vm_readv SYS_process_vm_writev SYS_pidfd_getfd SYS_kcmp SYS_move_pages
+        SYS_migrate_pages SYS_open_by_handle_at SYS_name_to_handle_at SYS_mlock SYS_mlock2 SYS_mlockall
+        SYS_memfd_secret SYS_vmsplice SYS_lookup_dcookie SYS_io_setup SYS_cachestat
+    };
+    #[cfg(target_arch = "x86_64")]
+    let of_this_machine: &[Named] = calls! { SYS_iopl SYS_ioperm SYS_modify_ldt SYS_create_module };
+    #[cfg(not(target_arch = "x86_64"))]
+    let of_this_machine: &[Named] = &[];
+    for &(name, number) in calls.iter().chain(of_this_machine) {
+        for (policy_name, policy) in POLICIES {
+            let answer = verdict(policy, &Call::new(number, &[]));
+            assert!(matches!(answer, Verdict::Refuse(EPERM | ENOSYS)), "{policy_name}: {name} {answer:?}");
+        }
+    }
+}
+
+#[test]
+fn only_the_agent_may() {
+    let calls = calls! {
+        SYS_unshare SYS_setns SYS_mount SYS_umount2 SYS_pivot_root SYS_chroot SYS_fsopen SYS_fsconfig SYS_fsmount
+        SYS_fspick SYS_open_tree SYS_open_tree_attr SYS_move_mount SYS_mount_setattr SYS_sethostname
+    };
+    for &(name, number) in calls {
+        assert_eq!(run(number, &[]), NOT_PERMITTED, "{name}");
+        assert_eq!(agent(number, &[]), ALLOWED, "{name}");
+    }
+}

@@ -1,0 +1,213 @@
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+
+use llm_sandbox_protocol::{Frame, FrameBuffer, JailReady, JailReport, JailSpec, Kind};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::{Gid, Uid};
+use rustix::process::{Pid, PidfdFlags, Signal, getppid, pidfd_open, pidfd_send_signal};
+
+use super::cgroup::{GroupLimits, SandboxGroup};
+use super::identity::Identity;
+use super::steps::Steps;
+use super::{Trouble, USER, enter, mount};
+use crate::sys::{Child, Fork, Namespaces, fork, reap};
+
+/// Builds a jail, stays outside it, and removes it when the host asks for it or dies.
+///
+/// Standard input is the agent's end of the pipe, standard output the control stream: one [`JailSpec`] comes in, then
+/// nothing until its end, which asks for the sandbox to be destroyed; [`JailReport`]s go out.
+pub(crate) fn supervise() -> io::Result<()> {
+    let steps = Steps::begin();
+    // The parent is the host: whether it lives is not told by the pipe, which a forked child of it may hold open.
+    let host = getppid().ok_or(io::ErrorKind::NotFound)?;
+    let host = watch(host)?;
+    let pipe = io::stdin().as_fd().try_clone_to_owned()?;
+    let control = io::stdout().as_fd().try_clone_to_owned()?;
+    detach_standard_streams()?;
+    // A working directory of the host's would keep its file system busy.
+    rustix::process::chdir("/")?;
+    let mut control = std::fs::File::from(control);
+    let spec = read_spec(&mut control)?;
+    let words = match Jail::build(&spec, pipe, &control, steps) {
+        Ok(jail) => jail.guard(&host, &control)?,
+        Err(trouble) => {
+            report(&mut control, &JailReport::Failed(trouble.into_failure()))?;
+            String::new()
+        }
+    };
+    report(&mut control, &JailReport::Gone(words))
+}
+
+/// Stands for the parent process, whatever becomes of its number.
+fn watch(host: Pid) -> io::Result<OwnedFd> {
+    let pidfd = pidfd_open(host, PidfdFlags::empty())?;
+    // Had it died before the descriptor was made, this process would have another parent by now.
+    if getppid() == Some(host) { Ok(pidfd) } else { Err(io::ErrorKind::NotFound.into()) }
+}
+
+/// The standard streams lead nowhere from here on, in the jail as well.
+fn detach_standard_streams() -> io::Result<()> {
+    let null = std::fs::OpenOptions::new().read(true).write(true).open("/dev/null")?;
+    rustix::stdio::dup2_stdin(&null)?;
+    rustix::stdio::dup2_stdout(&null)?;
+    Ok(rustix::stdio::dup2_stderr(&null)?)
+}
+
+fn read_spec(control: &mut std::fs::File) -> io::Result<JailSpec> {
+    let mut buffer = FrameBuffer::new();
+    loop {
+        if let Some(frame) = buffer.next_frame().map_err(io::Error::other)? {
+            return frame.decode().map_err(io::Error::other);
+        }
+        let wanted = buffer.wanted();
+        match control.read(&mut buffer.space(wanted)[..wanted])? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            size => buffer.filled(size),
+        }
+    }
+}
+
+fn report(control: &mut std::fs::File, report: &JailReport) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    Frame::message(0, Kind::Event, report).encode(&mut bytes);
+    match control.write_all(&bytes) {
+        // The host is gone; there is nobody to tell.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// A jail that stands, seen from outside.
+struct Jail {
+    child: Child,
+    group: SandboxGroup,
+    identity: Identity,
+    /// Ends when this process does.
+    _lifeline: OwnedFd,
+}
+
+impl Jail {
+    fn build(spec: &JailSpec, pipe: OwnedFd, control: &std::fs::File, mut steps: Steps) -> Result<Self, Trouble> {
+        let identity = Identity::lease()?;
+        steps.done("identity");
+        let limits =
+            GroupLimits { memory: spec.memory, disk: spec.disk, cpu_quota: spec.cpu_quota, processes: spec.processes };
+        let (owner, owner_group) = (Uid::from_raw(identity.root()), Gid::from_raw(identity.root()));
+        let group = SandboxGroup::create(&identity.name(), &limits, owner, owner_group)?;
+        steps.done("cgroup");
+        let started = Self::start(spec, &identity, &group, (pipe, control), steps);
+        match started {
+            Ok((child, lifeline)) => Ok(Self { child, group, identity, _lifeline: lifeline }),
+            Err(trouble) => {
+                group.remove();
+                identity.release();
+                Err(trouble)
+            }
+        }
+    }
+
+    fn start(
+        spec: &JailSpec,
+        identity: &Identity,
+        group: &SandboxGroup,
+        (pipe, control): (OwnedFd, &std::fs::File),
+        mut steps: Steps,
+    ) -> Result<(Child, OwnedFd), Trouble> {
+        let prepared = mount::prepare(spec, |user, group| owner_map(identity, (user, group)))?;
+        steps.done("prepare mounts");
+        let control = control.try_clone().map_err(|error| Trouble::new("share the control stream", error))?;
+        let sync = |error: io::Error| Trouble::new("start the jail's first process", error);
+        let (lifeline, held) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).map_err(|e| sync(e.into()))?;
+        let child = match fork(Namespaces::JAIL).map_err(|error| sync(error).hint(NO_NAMESPACES))? {
+            Fork::Parent(child) => child,
+            Fork::Child => {
+                drop(held);
+                enter::enter(spec, prepared, group, enter::Outside { pipe, control, lifeline }, steps)
+            }
+        };
+        let maps = [(0, identity.root()), (USER, identity.user())];
+        let mapped =
+            write_maps(child.pid, &maps, &maps).and_then(|()| rustix::io::write(&held, b"+").map_err(Into::into));
+        if let Err(error) = mapped {
+            end(&child);
+            return Err(Trouble::new("map the user ids", error));
+        }
+        Ok((child, held))
+    }
+
+    /// Waits until the host is gone, asks for the end, or the jail ends by itself; then removes it. Returns why it ended.
+    fn guard(self, host: &OwnedFd, control: &std::fs::File) -> io::Result<String> {
+        let by_itself = {
+            let watched = [host.as_fd(), control.as_fd(), self.child.pidfd.as_fd()];
+            let mut watched = watched.map(|descriptor| PollFd::from_borrowed_fd(descriptor, PollFlags::IN));
+            while poll(&mut watched, None) == Err(rustix::io::Errno::INTR) {}
+            !watched[2].revents().is_empty()
+        };
+        let status = end(&self.child);
+        self.group.remove();
+        self.identity.release();
+        Ok(if by_itself { obituary(status) } else { String::new() })
+    }
+}
+
+const NO_NAMESPACES: &str =
+    "raise /proc/sys/user/max_user_namespaces, and run outside containers that forbid namespaces";
+
+/// Kills the jail's first process, and with it everything inside, and waits until all of it is gone.
+fn end(child: &Child) -> Option<i32> {
+    // It may have ended by itself.
+    let _ = pidfd_send_signal(&child.pidfd, Signal::KILL);
+    reap(Some(child.pid), true).ok().flatten().map(|reaped| reaped.status)
+}
+
+fn obituary(status: Option<i32>) -> String {
+    match status {
+        Some(status) if libc::WIFSIGNALED(status) => {
+            format!("the agent was ended by signal {}", libc::WTERMSIG(status))
+        }
+        Some(status) if libc::WEXITSTATUS(status) != 0 => {
+            format!("the agent left with status {}", libc::WEXITSTATUS(status))
+        }
+        _ => String::new(),
+    }
+}
+
+/// Writes a process's maps of users and groups: one id each, inside and outside.
+fn write_maps(pid: Pid, users: &[(u32, u32)], groups: &[(u32, u32)]) -> io::Result<()> {
+    for (file, map) in [("uid_map", users), ("gid_map", groups)] {
+        let lines: String = map.iter().map(|(inside, outside)| format!("{inside} {outside} 1\n")).collect();
+        let path = format!("/proc/{}/{file}", pid.as_raw_nonzero());
+        std::fs::OpenOptions::new().write(true).open(path)?.write_all(lines.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// A user namespace whose map shows the files of one owner as the sandbox user's, and no others as anybody's.
+fn owner_map(identity: &Identity, (user, group): (u32, u32)) -> io::Result<OwnedFd> {
+    let (lifeline, held) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+    let child = match fork(Namespaces::USER)? {
+        Fork::Parent(child) => child,
+        Fork::Child => {
+            drop(held);
+            let _ = rustix::io::read(&lifeline, &mut [0; 1]);
+            crate::leave(0)
+        }
+    };
+    let mapped = write_maps(child.pid, &[(user, identity.user())], &[(group, identity.user())]).and_then(|()| {
+        let path = format!("/proc/{}/ns/user", child.pid.as_raw_nonzero());
+        Ok(std::fs::File::open(path)?.into())
+    });
+    drop(held);
+    reap(Some(child.pid), true)?;
+    mapped
+}
+
+/// What the jail tells the host once it stands.
+pub(super) fn ready(control: &std::fs::File, ready: JailReady) -> io::Result<()> {
+    report(&mut control.try_clone()?, &JailReport::Ready(ready))
+}
+
+/// What the jail tells the host where it cannot stand.
+pub(super) fn failed(control: &std::fs::File, trouble: Trouble) -> io::Result<()> {
+    report(&mut control.try_clone()?, &JailReport::Failed(trouble.into_failure()))
+}

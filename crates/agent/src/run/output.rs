@@ -1,0 +1,109 @@
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+
+use llm_sandbox_protocol::{Channel, Frame, Kind, StreamTotal, Tail, data_header, head_of};
+use rustix::io::Errno;
+
+use crate::link::{CHUNK, Link};
+use crate::poll::{Poll, Source};
+
+/// One output stream of a program: sent as it comes up to the head of its cap, kept as a tail from there on.
+#[derive(Debug)]
+pub(super) struct Output {
+    descriptor: Option<OwnedFd>,
+    channel: Channel,
+    source: Source,
+    watched: bool,
+    /// How many more bytes are sent as they come; absent: all.
+    head: Option<u64>,
+    tail: Tail,
+    written: u64,
+}
+
+/// What a run's outputs share: the stream they go out on, its credit and the count of its events.
+#[derive(Debug)]
+pub(super) struct Outlet {
+    pub(super) stream: u32,
+    pub(super) credit: u64,
+    pub(super) events: u64,
+}
+
+impl Output {
+    pub(super) fn new(descriptor: Option<OwnedFd>, channel: Channel, cap: Option<u64>) -> Self {
+        let source = if channel == Channel::Stderr { Source::Stderr } else { Source::Stdout };
+        let tail = Tail::new(cap.map_or(0, |cap| cap / 2));
+        Self { descriptor, channel, source, watched: false, head: cap.map(head_of), tail, written: 0 }
+    }
+
+    /// Watches the stream where its bytes can go somewhere, and only then.
+    pub(super) fn watch(&mut self, poll: &Poll, outlet: &Outlet, link: &Link) -> io::Result<()> {
+        let Some(descriptor) = &self.descriptor else { return Ok(()) };
+        let wanted = self.head == Some(0) || (outlet.credit > 0 && !link.is_congested());
+        match (wanted, self.watched) {
+            (true, false) => poll.readable(descriptor, outlet.stream, self.source)?,
+            (false, true) => poll.forget(descriptor),
+            _ => {}
+        }
+        self.watched = wanted;
+        Ok(())
+    }
+
+    /// Takes what the program wrote, at most one chunk. `time` is in nanoseconds since the program started.
+    pub(super) fn pump(&mut self, outlet: &mut Outlet, link: &mut Link, time: u64) {
+        let Some(descriptor) = &self.descriptor else { return };
+        let taken = match self.head {
+            Some(0) => {
+                let mut scratch = vec![0; CHUNK];
+                let taken = rustix::io::read(descriptor, scratch.as_mut_slice());
+                self.tail.push(&scratch[..taken.unwrap_or(0)]);
+                taken
+            }
+            head => {
+                let most = head.unwrap_or(u64::MAX).min(outlet.credit);
+                let most = usize::try_from(most).unwrap_or(usize::MAX);
+                if most == 0 {
+                    return;
+                }
+                let taken =
+                    link.forward(descriptor.as_fd(), (outlet.stream, self.channel), (outlet.events, time), most);
+                let size = taken.unwrap_or(0) as u64;
+                outlet.events += u64::from(size > 0);
+                outlet.credit -= size;
+                self.head = head.map(|head| head - size);
+                taken
+            }
+        };
+        match taken {
+            Err(Errno::AGAIN | Errno::INTR) => {}
+            // The end; a terminal says so with an error.
+            Ok(0) | Err(_) => {
+                self.descriptor = None;
+                self.watched = false;
+            }
+            Ok(size) => self.written += size as u64,
+        }
+    }
+
+    /// Sends the tail as far as credit goes, once the stream has ended; whether all is sent.
+    pub(super) fn finish(&mut self, outlet: &mut Outlet, link: &mut Link, time: u64) -> bool {
+        if self.descriptor.is_some() {
+            return false;
+        }
+        while !self.tail.is_empty() && outlet.credit > 0 && !link.is_congested() {
+            let most = usize::try_from(outlet.credit).unwrap_or(usize::MAX).min(CHUNK);
+            let bytes = self.tail.take(most);
+            let header = data_header(outlet.stream, self.channel, outlet.events, time, bytes.len());
+            let prefix = &header[llm_sandbox_protocol::HEADER..];
+            let payload = [prefix, &bytes].concat();
+            link.send(&Frame { stream: outlet.stream, kind: Kind::Data, channel: self.channel, payload });
+            outlet.events += 1;
+            outlet.credit -= bytes.len() as u64;
+        }
+        self.tail.is_empty()
+    }
+
+    /// What became of the stream.
+    pub(super) fn total(&self) -> StreamTotal {
+        StreamTotal { written: self.written, omitted: self.tail.omitted() }
+    }
+}

@@ -1,0 +1,297 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
+
+use llm_sandbox_protocol::{Channel, Control, Frame, Hello, Kind, Request};
+
+use crate::confinement::Confinement;
+use crate::files::Files;
+use crate::link::Link;
+use crate::poll::{Poll, Ready, Source};
+use crate::run::{Run, Surroundings};
+
+/// Streams that may be open at once; more are refused.
+const STREAMS_MOST: usize = 1024;
+
+/// How often memory is looked at while more is in use than the code may have without its files.
+const MEMORY_TICK: Duration = Duration::from_millis(20);
+
+/// How long after the kernel's word the counters of its victim are looked for.
+const VICTIM_TICK: Duration = Duration::from_millis(1);
+const VICTIM_TRIES: u32 = 200;
+
+/// Serves the host until it hangs up.
+pub(crate) fn serve(pipe: OwnedFd, confinement: Confinement<'_>) -> io::Result<()> {
+    let mut server = Server {
+        link: Link::new(pipe)?,
+        poll: Poll::new()?,
+        confinement,
+        streams: BTreeMap::new(),
+        window: None,
+        is_blocked: false,
+        memory_check: None,
+        victim_search: None,
+    };
+    server.link.message(0, Kind::Hello, &Hello::ours(concat!("llm-sandbox-agent ", env!("CARGO_PKG_VERSION"))));
+    server.poll.readable(server.link.descriptor(), 0, Source::Link)?;
+    let sandbox = server.confinement.groups.sandbox;
+    server.poll.readable(&sandbox.out_of_memory, 0, Source::OutOfMemory)?;
+    server.poll.readable(&sandbox.memory_crossed, 0, Source::MemoryCrossed)?;
+    server.run()
+}
+
+enum Stream {
+    Run(Box<Run>),
+    Files(Files),
+}
+
+struct Server<'sandbox> {
+    link: Link,
+    poll: Poll,
+    confinement: Confinement<'sandbox>,
+    streams: BTreeMap<u32, Stream>,
+    /// The host's greeting was heard and gives this much credit to a new stream.
+    window: Option<u64>,
+    /// The pipe to the host is full.
+    is_blocked: bool,
+    memory_check: Option<Instant>,
+    victim_search: Option<(Instant, u32)>,
+}
+
+impl Server<'_> {
+    fn run(&mut self) -> io::Result<()> {
+        loop {
+            let deadline = self.enforce(Instant::now());
+            self.advance()?;
+            self.flush()?;
+            let patience = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            for ready in self.poll.wait(patience)? {
+                if !self.handle(ready)? {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Sends what can be sent, and watches for room where something is left.
+    fn flush(&mut self) -> io::Result<()> {
+        let is_blocked = self.link.flush()?;
+        if is_blocked != self.is_blocked {
+            self.poll.change(self.link.descriptor(), 0, Source::Link, is_blocked)?;
+            self.is_blocked = is_blocked;
+        }
+        Ok(())
+    }
+
+    /// Whether to go on.
+    fn handle(&mut self, ready: Ready) -> io::Result<bool> {
+        match ready.source {
+            Source::Link => return self.receive(),
+            Source::OutOfMemory => {
+                drain(&self.confinement.groups.sandbox.out_of_memory);
+                self.victim_search = Some((Instant::now(), VICTIM_TRIES));
+            }
+            Source::MemoryCrossed => {
+                drain(&self.confinement.groups.sandbox.memory_crossed);
+                self.memory_check = Some(Instant::now());
+            }
+            source => {
+                let mut around =
+                    Surroundings { link: &mut self.link, poll: &self.poll, confinement: &mut self.confinement };
+                match self.streams.get_mut(&ready.stream) {
+                    Some(Stream::Run(run)) => run.ready(source, &mut around),
+                    Some(Stream::Files(files)) => files.ready(source, &mut self.link, &self.poll)?,
+                    None => {}
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn receive(&mut self) -> io::Result<bool> {
+        if !self.link.receive()? {
+            return Ok(false);
+        }
+        while let Some(frame) = self.link.next_frame()? {
+            self.take(frame)?;
+        }
+        Ok(true)
+    }
+
+    fn take(&mut self, frame: Frame) -> io::Result<()> {
+        let stream = frame.stream;
+        match frame.kind {
+            Kind::Hello => {
+                let theirs: Hello = frame.decode().map_err(io::Error::other)?;
+                Hello::ours("").agree(&theirs).map_err(io::Error::other)?;
+                self.window = Some(theirs.window.into());
+            }
+            Kind::Open => self.open(stream, &frame)?,
+            Kind::Data => self.data(stream, &frame)?,
+            Kind::End => self.end(stream, frame.channel)?,
+            Kind::Credit => {
+                let bytes = frame.granted().map_err(io::Error::other)?;
+                match self.streams.get_mut(&stream) {
+                    Some(Stream::Run(run)) => run.grant(bytes),
+                    Some(Stream::Files(files)) => files.grant(bytes),
+                    None => {}
+                }
+            }
+            Kind::Control => match self.streams.get_mut(&stream) {
+                Some(Stream::Run(run)) => run.control(&frame.decode::<Control>().map_err(io::Error::other)?),
+                Some(Stream::Files(files)) => files.relay(&frame),
+                None => {}
+            },
+            Kind::Reset => match self.streams.get_mut(&stream) {
+                Some(Stream::Run(run)) => run.abandon(),
+                Some(Stream::Files(files)) => files.abandon(),
+                None => {}
+            },
+            Kind::Ping => self.link.send(&Frame { kind: Kind::Pong, ..frame }),
+            Kind::Event | Kind::Pong => {}
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, stream: u32, frame: &Frame) -> io::Result<()> {
+        let window = self.window.ok_or_else(|| io::Error::other("a stream was opened before the greeting"))?;
+        let request = frame.decode::<Request>();
+        if self.streams.len() >= STREAMS_MOST || self.streams.contains_key(&stream) || request.is_err() {
+            self.link.send(&Frame::reset(stream));
+            return Ok(());
+        }
+        let opened = match request.map_err(io::Error::other)? {
+            Request::Run(request) => Stream::Run(Box::new(Run::new(stream, request, window))),
+            request => match Files::start(stream, request, window, &mut self.confinement, &self.poll) {
+                Ok(files) => Stream::Files(files),
+                Err(_) => {
+                    self.link.send(&Frame::reset(stream));
+                    return Ok(());
+                }
+            },
+        };
+        let needs_source = match &opened {
+            Stream::Run(run) => run.needs_source(),
+            Stream::Files(_) => true,
+        };
+        self.streams.insert(stream, opened);
+        if !needs_source {
+            self.start(stream);
+        }
+        Ok(())
+    }
+
+    /// Starts a run that has all it needs.
+    fn start(&mut self, stream: u32) {
+        let Some(Stream::Run(run)) = self.streams.get(&stream) else { return };
+        let path = run.source_path();
+        let is_shared = path.is_some()
+            && self
+                .streams
+                .values()
+                .any(|other| matches!(other, Stream::Run(other) if other.is_live() && other.source_path() == path));
+        let mut around = Surroundings { link: &mut self.link, poll: &self.poll, confinement: &mut self.confinement };
+        if let Some(Stream::Run(run)) = self.streams.get_mut(&stream) {
+            run.start(is_shared, &mut around);
+        }
+    }
+
+    fn data(&mut self, stream: u32, frame: &Frame) -> io::Result<()> {
+        let (_, _, bytes) = frame.data().map_err(io::Error::other)?;
+        match self.streams.get_mut(&stream) {
+            Some(Stream::Run(run)) => {
+                let done = run.data(frame.channel, bytes);
+                if done > 0 {
+                    self.link.send(&Frame::credit(stream, done));
+                }
+            }
+            Some(Stream::Files(files)) => files.relay(frame),
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, stream: u32, channel: Channel) -> io::Result<()> {
+        match (self.streams.get_mut(&stream), channel) {
+            (Some(Stream::Run(_)), Channel::Source) => self.start(stream),
+            (Some(Stream::Run(run)), Channel::Stdin) => run.end_input(),
+            (Some(Stream::Files(files)), _) => files.relay(&Frame::end(stream, channel)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Moves every stream on; those that are over go.
+    fn advance(&mut self) -> io::Result<()> {
+        let mut around = Surroundings { link: &mut self.link, poll: &self.poll, confinement: &mut self.confinement };
+        let mut result = Ok(());
+        self.streams.retain(|_, stream| {
+            let over = match stream {
+                Stream::Run(run) => run.advance(&mut around),
+                Stream::Files(files) => files.advance(around.link, around.poll),
+            };
+            match over {
+                Ok(over) => !over,
+                Err(error) => {
+                    result = Err(error);
+                    true
+                }
+            }
+        });
+        result
+    }
+
+    /// Enforces every limit that is due; when the next one is.
+    fn enforce(&mut self, now: Instant) -> Option<Instant> {
+        let memory = self.check_memory(now);
+        let victim = self.search_victim(now);
+        let runs = self.streams.values_mut().filter_map(|stream| match stream {
+            Stream::Run(run) => run.check_deadlines(now),
+            Stream::Files(_) => None,
+        });
+        runs.chain(memory).chain(victim).min()
+    }
+
+    /// Kills the run that holds most where together they hold more memory than they may.
+    fn check_memory(&mut self, now: Instant) -> Option<Instant> {
+        if self.memory_check? > now {
+            return self.memory_check;
+        }
+        let watch = &self.confinement.groups.watch;
+        let is_near = watch.is_near();
+        if is_near && watch.is_exceeded("/") {
+            let runs = self.streams.values_mut().filter_map(as_live_run);
+            if let Some(run) = runs.max_by_key(|run| run.held_memory()) {
+                run.kill_for_memory();
+            }
+        }
+        self.memory_check = is_near.then(|| now + MEMORY_TICK);
+        self.memory_check
+    }
+
+    /// Looks for the run whose process the kernel killed; its counter follows the kernel's word a moment later.
+    fn search_victim(&mut self, now: Instant) -> Option<Instant> {
+        let (due, tries) = self.victim_search?;
+        if due > now {
+            return Some(due);
+        }
+        let runs = self.streams.values_mut().filter_map(as_live_run);
+        let found = runs.filter_map(|run| run.check_memory_kill().then_some(())).count() > 0;
+        let next = (!found && tries > 0).then(|| (now + VICTIM_TICK, tries - 1));
+        self.victim_search = next;
+        next.map(|(due, _)| due)
+    }
+}
+
+fn as_live_run(stream: &mut Stream) -> Option<&mut Run> {
+    match stream {
+        Stream::Run(run) if run.is_live() => Some(run),
+        _ => None,
+    }
+}
+
+/// Sets an event counter back.
+fn drain(event: &OwnedFd) {
+    let _ = rustix::io::read(event, &mut [0; 8]);
+}

@@ -1,0 +1,37 @@
+#![expect(unsafe_code, reason = "signal masks have no safe wrapper")]
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::os::fd::{FromRawFd, OwnedFd};
+
+/// Holds back SIGCHLD and gives a descriptor that is readable whenever it came.
+pub(crate) fn block_child_signals() -> io::Result<OwnedFd> {
+    let mut set = MaybeUninit::<libc::sigset_t>::uninit();
+    // SAFETY: sigemptyset initialises the whole set it is given.
+    unsafe { libc::sigemptyset(set.as_mut_ptr()) };
+    // SAFETY: it has just been initialised.
+    let set = unsafe { set.assume_init_mut() };
+    // SAFETY: the set is initialised above.
+    unsafe { libc::sigaddset(set, libc::SIGCHLD) };
+    // SAFETY: as above; no old mask is asked for.
+    super::check(unsafe { libc::sigprocmask(libc::SIG_BLOCK, set, std::ptr::null_mut()) }.into())?;
+    // SAFETY: as above; the kernel copies the set.
+    let descriptor = unsafe { libc::signalfd(-1, set, libc::SFD_CLOEXEC | libc::SFD_NONBLOCK) };
+    super::check(descriptor.into())?;
+    // SAFETY: signalfd has just made this descriptor and nothing else owns it.
+    Ok(unsafe { OwnedFd::from_raw_fd(descriptor) })
+}
+
+/// Gives signals back their defaults, as a program expects to find them: Rust's runtime ignores SIGPIPE, and masks and
+/// ignored signals outlive an exec.
+pub(crate) fn reset_signals() -> io::Result<()> {
+    for signal in 1..=libc::SIGRTMAX() {
+        // SAFETY: the default action runs no code of ours; the two signals that cannot be changed are refused.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
+    let mut set = MaybeUninit::<libc::sigset_t>::uninit();
+    // SAFETY: sigemptyset initialises the whole set it is given.
+    unsafe { libc::sigemptyset(set.as_mut_ptr()) };
+    // SAFETY: the set is initialised above; no old mask is asked for.
+    super::check(unsafe { libc::sigprocmask(libc::SIG_SETMASK, set.as_ptr(), std::ptr::null_mut()) }.into()).map(drop)
+}

@@ -1,0 +1,73 @@
+use std::{fmt, future::Future, pin::Pin, time::Duration};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::{Error, SandboxSpec};
+
+/// A future behind a pointer, so that traits with asynchronous methods can be trait objects.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The duplex byte stream to the agent inside a sandbox.
+pub trait AgentStream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> AgentStream for T {}
+
+/// Where a backend's sandboxes get their interpreters from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InterpreterOrigin {
+    /// From the host: core finds the interpreter there and has its prefix shown read-only.
+    Host,
+    /// From the image the sandbox is made of: the interpreter is looked for inside.
+    Image,
+}
+
+/// A driver that creates sandboxes.
+pub trait Backend: Send + Sync + 'static {
+    /// The name users choose it by.
+    fn name(&self) -> &'static str;
+
+    /// Where its sandboxes get their interpreters from.
+    fn interpreters(&self) -> InterpreterOrigin;
+
+    /// Creates a sandbox with an agent in it. The spec is validated.
+    ///
+    /// Where it fails, or where its future is dropped, nothing is left.
+    fn create<'a>(&'a self, spec: &'a SandboxSpec) -> BoxFuture<'a, Result<Created, Error>>;
+}
+
+/// A sandbox that was just created.
+pub struct Created {
+    /// The stream to its agent, which has yet to say hello.
+    pub stream: Box<dyn AgentStream>,
+    /// The sandbox itself.
+    pub sandbox: Box<dyn Sandbox>,
+    /// What creating it took, step by step.
+    pub steps: Vec<Step>,
+    /// The guarantees in force, by name and form.
+    pub guarantees: Vec<(String, String)>,
+}
+
+impl fmt::Debug for Created {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { steps, guarantees, .. } = self;
+        formatter.debug_struct("Created").field("steps", steps).field("guarantees", guarantees).finish_non_exhaustive()
+    }
+}
+
+/// One step of creating a sandbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What was done.
+    pub name: String,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// One isolated environment. Dropping it destroys it in the background.
+pub trait Sandbox: Send + Sync + 'static {
+    /// Destroys it, at once. Idempotent; when it returns nothing is left.
+    fn destroy(&self) -> BoxFuture<'_, Result<(), Error>>;
+
+    /// Why it ended by itself, where that is known; waits for the answer only a short while.
+    fn last_words(&self) -> BoxFuture<'_, Option<String>>;
+}

@@ -1,0 +1,249 @@
+use std::{error::Error as StdError, fmt, io, path::PathBuf};
+
+/// Where a failure came from, kept for whoever walks the chain.
+pub type Source = Box<dyn StdError + Send + Sync>;
+
+/// What went wrong with a sandbox, as opposed to the code that runs in it: code that fails is a
+/// [`RunResult`](crate::RunResult).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A value the caller gave cannot be used.
+    #[error("{what}: {reason}")]
+    InvalidInput {
+        /// Which value.
+        what: String,
+        /// Why it cannot be used.
+        reason: String,
+        /// What would do.
+        remedy: Option<String>,
+    },
+    /// The backend or this host cannot do what was asked.
+    #[error("{operation} is not supported: {reason}")]
+    Unsupported {
+        /// What was asked.
+        operation: String,
+        /// Why it cannot be had here.
+        reason: String,
+        /// How it could be had.
+        remedy: Option<String>,
+    },
+    /// A backend could not create or destroy a sandbox.
+    #[error("{backend}: {step} failed: {message}")]
+    Backend {
+        /// The backend's name.
+        backend: &'static str,
+        /// The step that failed.
+        step: String,
+        /// What happened.
+        message: String,
+        /// What would help.
+        remedy: Option<String>,
+        /// What caused it.
+        #[source]
+        source: Option<Source>,
+    },
+    /// The language's interpreter is not there, or cannot be used.
+    #[error("no usable {language} interpreter: {reason}")]
+    InterpreterMissing {
+        /// The language.
+        language: &'static str,
+        /// What was looked for and what was found.
+        reason: String,
+        /// How to get one.
+        remedy: String,
+    },
+    /// The sandbox ended by itself while it was needed.
+    #[error("the sandbox died: {}", words.as_deref().unwrap_or("it did not say why"))]
+    SandboxDied {
+        /// What it left behind about the reason.
+        words: Option<String>,
+    },
+    /// The agent broke the protocol; its sandbox was destroyed.
+    #[error("the agent misbehaved: {reason}")]
+    AgentMisbehaved {
+        /// What it did.
+        reason: String,
+    },
+    /// The agent gave up on one operation; the sandbox lives on.
+    #[error("the agent gave up on {operation}")]
+    Aborted {
+        /// Which operation.
+        operation: String,
+    },
+    /// The session was closed.
+    #[error("the session is closed")]
+    Closed,
+    /// The run is over, or its standard input was closed or never opened.
+    #[error("the run takes no more standard input")]
+    StdinClosed,
+    /// A file operation inside the sandbox did not succeed.
+    #[error("{operation} {path}: {problem}{}", detail_of(detail), path = path.display())]
+    File {
+        /// What was tried.
+        operation: &'static str,
+        /// Where, inside the sandbox.
+        path: PathBuf,
+        /// What was wrong.
+        problem: FileProblem,
+        /// More words.
+        detail: String,
+    },
+    /// A file on the host could not be read or written.
+    #[error("{operation} {path} on the host", path = path.display())]
+    HostFile {
+        /// What was tried.
+        operation: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The blocking interface was called inside an asynchronous runtime.
+    #[error("the blocking interface was called inside an asynchronous runtime")]
+    InsideRuntime,
+}
+
+fn detail_of(detail: &str) -> String {
+    if detail.is_empty() { String::new() } else { format!(" ({detail})") }
+}
+
+/// What was wrong with a file operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FileProblem {
+    /// Nothing is there.
+    NotFound,
+    /// The code's user may not.
+    PermissionDenied,
+    /// It is not what the operation needs: a directory, a pipe, a link in the way.
+    WrongKind,
+    /// More bytes, entries or depth than allowed.
+    TooLarge,
+    /// The disk limit is reached.
+    NoSpace,
+    /// The name cannot be used.
+    BadName,
+    /// Anything else.
+    Io,
+}
+
+impl fmt::Display for FileProblem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::NotFound => "nothing is there",
+            Self::PermissionDenied => "permission denied",
+            Self::WrongKind => "the wrong kind of file",
+            Self::TooLarge => "more than is allowed",
+            Self::NoSpace => "the disk limit is reached",
+            Self::BadName => "the name cannot be used",
+            Self::Io => "input/output error",
+        })
+    }
+}
+
+/// What kind of failure an [`Error`] is; stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// [`Error::InvalidInput`].
+    InvalidInput,
+    /// [`Error::Unsupported`].
+    Unsupported,
+    /// [`Error::Backend`].
+    Backend,
+    /// [`Error::InterpreterMissing`].
+    InterpreterMissing,
+    /// [`Error::SandboxDied`].
+    SandboxDied,
+    /// [`Error::AgentMisbehaved`].
+    AgentMisbehaved,
+    /// [`Error::Aborted`].
+    Aborted,
+    /// [`Error::Closed`].
+    Closed,
+    /// [`Error::StdinClosed`].
+    StdinClosed,
+    /// [`Error::File`].
+    File,
+    /// [`Error::HostFile`].
+    HostFile,
+    /// [`Error::InsideRuntime`].
+    InsideRuntime,
+}
+
+impl ErrorKind {
+    /// A name for logs and other languages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "invalid-input",
+            Self::Unsupported => "unsupported",
+            Self::Backend => "backend",
+            Self::InterpreterMissing => "interpreter-missing",
+            Self::SandboxDied => "sandbox-died",
+            Self::AgentMisbehaved => "agent-misbehaved",
+            Self::Aborted => "aborted",
+            Self::Closed => "closed",
+            Self::StdinClosed => "stdin-closed",
+            Self::File => "file",
+            Self::HostFile => "host-file",
+            Self::InsideRuntime => "inside-runtime",
+        }
+    }
+}
+
+impl Error {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::InvalidInput { .. } => ErrorKind::InvalidInput,
+            Self::Unsupported { .. } => ErrorKind::Unsupported,
+            Self::Backend { .. } => ErrorKind::Backend,
+            Self::InterpreterMissing { .. } => ErrorKind::InterpreterMissing,
+            Self::SandboxDied { .. } => ErrorKind::SandboxDied,
+            Self::AgentMisbehaved { .. } => ErrorKind::AgentMisbehaved,
+            Self::Aborted { .. } => ErrorKind::Aborted,
+            Self::Closed => ErrorKind::Closed,
+            Self::StdinClosed => ErrorKind::StdinClosed,
+            Self::File { .. } => ErrorKind::File,
+            Self::HostFile { .. } => ErrorKind::HostFile,
+            Self::InsideRuntime => ErrorKind::InsideRuntime,
+        }
+    }
+
+    /// What would help, apart from the message.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::InvalidInput { remedy, .. } | Self::Unsupported { remedy, .. } | Self::Backend { remedy, .. } => {
+                remedy.as_deref()
+            }
+            Self::InterpreterMissing { remedy, .. } => Some(remedy),
+            Self::Closed | Self::SandboxDied { .. } | Self::AgentMisbehaved { .. } => Some("open a new session"),
+            Self::InsideRuntime => Some("await the asynchronous Session there instead"),
+            Self::StdinClosed => Some("give the run stdin_stream() before it starts"),
+            Self::Aborted { .. } | Self::File { .. } | Self::HostFile { .. } => None,
+        }
+    }
+
+    /// An [`Error::InvalidInput`] without a remedy; add one by [`Error::with_remedy`].
+    pub fn invalid(what: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::InvalidInput { what: what.into(), reason: reason.into(), remedy: None }
+    }
+
+    /// An [`Error::Backend`] without remedy and source.
+    pub fn backend(backend: &'static str, step: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Backend { backend, step: step.into(), message: message.into(), remedy: None, source: None }
+    }
+
+    /// The same error with a remedy, where its kind has room for one.
+    #[must_use]
+    pub fn with_remedy(mut self, text: impl Into<String>) -> Self {
+        if let Self::InvalidInput { remedy, .. } | Self::Unsupported { remedy, .. } | Self::Backend { remedy, .. } =
+            &mut self
+        {
+            *remedy = Some(text.into());
+        }
+        self
+    }
+}

@@ -1,0 +1,174 @@
+use std::time::Duration;
+
+use llm_sandbox_protocol::{Event, RunEnd, RunEnded};
+use tokio::time::{Instant, timeout_at};
+
+use super::{OutputEvent, RunControl, RunResult, intake::Intake};
+use crate::{
+    Error, Session,
+    connection::{Item, Stream},
+};
+
+/// How long after its deadline a run's end may arrive, and how long any pause may last from then on.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How much output may still arrive after that, in bytes: what pipes, windows and tails can hold, and to spare.
+const LATE_BYTES: u64 = 64 << 20;
+
+/// A run that was started. Dropping it kills the run; the session stays usable.
+///
+/// Output that nobody takes holds the program up, but not its deadline.
+pub struct RunHandle {
+    stream: Stream,
+    control: RunControl,
+    progress: Progress,
+    intake: Intake,
+    /// When the agent must have ended it.
+    overdue: Option<Instant>,
+    late_bytes: u64,
+    /// Whether the program is the interpreter that the sandbox's image ought to have.
+    needs_image_interpreter: bool,
+    /// Keeps the session open while the run goes on.
+    session: Session,
+}
+
+/// The error number of a program that is not there.
+const NOT_FOUND: i32 = 2;
+
+enum Progress {
+    Running,
+    Ended(RunEnded),
+    Failed(Error),
+}
+
+impl std::fmt::Debug for RunHandle {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let is_over = !matches!(self.progress, Progress::Running);
+        formatter.debug_struct("RunHandle").field("is_over", &is_over).finish_non_exhaustive()
+    }
+}
+
+impl RunHandle {
+    pub(super) fn new(
+        session: Session,
+        stream: Stream,
+        control: RunControl,
+        cap: Option<u64>,
+        limit: Option<Duration>,
+        needs_image_interpreter: bool,
+    ) -> Self {
+        let overdue = limit.and_then(|limit| Instant::now().checked_add(limit)?.checked_add(GRACE));
+        let intake = Intake::new(cap);
+        let progress = Progress::Running;
+        Self { stream, control, progress, intake, overdue, late_bytes: 0, needs_image_interpreter, session }
+    }
+
+    /// The next piece of output, or `None` when no more comes; [`RunHandle::wait`] then says why.
+    ///
+    /// Of a stream with an output limit the head comes at once and the tail at the run's end. Safe to cancel.
+    pub async fn next_event(&mut self) -> Option<OutputEvent> {
+        while matches!(self.progress, Progress::Running) {
+            match self.advance().await {
+                Ok(None) => {}
+                Ok(Some(event)) => return Some(event),
+                Err(error) => self.progress = Progress::Failed(error),
+            }
+        }
+        None
+    }
+
+    /// Waits for the end and gives the result; output that was not taken is drained.
+    ///
+    /// Dropping the future kills the run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SandboxDied`], [`Error::AgentMisbehaved`], [`Error::Aborted`] or [`Error::Closed`] where the sandbox
+    /// failed, [`Error::InterpreterMissing`] where the sandbox's image has no interpreter; never for code that failed.
+    pub async fn wait(mut self) -> Result<RunResult, Error> {
+        while self.next_event().await.is_some() {}
+        match self.progress {
+            Progress::Ended(RunEnded { end: RunEnd::NeverStarted(NOT_FOUND), .. }) if self.needs_image_interpreter => {
+                Err(self.session.language().missing_inside())
+            }
+            Progress::Ended(ended) => self.intake.finish(ended).map_err(|reason| self.stream.misbehaved(reason)),
+            Progress::Failed(error) => Err(error),
+            // The loop above leaves no run running.
+            Progress::Running => Err(Error::Aborted { operation: "the run".to_owned() }),
+        }
+    }
+
+    /// Steers the run from other tasks.
+    pub fn control(&self) -> RunControl {
+        self.control.clone()
+    }
+
+    /// As [`RunControl::write_stdin`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StdinClosed`].
+    pub async fn write_stdin(&self, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
+        self.control.write_stdin(bytes).await
+    }
+
+    /// As [`RunControl::close_stdin`].
+    pub fn close_stdin(&self) {
+        self.control.close_stdin();
+    }
+
+    /// As [`RunControl::signal`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] for a number that is no signal.
+    pub async fn signal(&self, signal: i32) -> Result<(), Error> {
+        self.control.signal(signal).await
+    }
+
+    /// As [`RunControl::resize`].
+    pub async fn resize(&self, rows: u16, columns: u16) {
+        self.control.resize(rows, columns).await;
+    }
+
+    /// As [`RunControl::kill`].
+    pub async fn kill(&self) {
+        self.control.kill().await;
+    }
+
+    async fn advance(&mut self) -> Result<Option<OutputEvent>, Error> {
+        match self.next_item().await? {
+            Item::Data { channel, number, nanoseconds, bytes } => {
+                self.count_late(bytes.len())?;
+                let event = self.intake.take(channel, number, nanoseconds, bytes);
+                event.map(Some).map_err(|reason| self.stream.misbehaved(reason))
+            }
+            Item::Event(Event::RunEnded(ended)) => {
+                self.progress = Progress::Ended(ended);
+                Ok(None)
+            }
+            Item::Event(Event::RunStarted(_)) | Item::End(_) => Ok(None),
+            Item::Event(_) => Err(self.stream.misbehaved("it answered a run with something else")),
+            Item::Reset => Err(Error::Aborted { operation: "the run".to_owned() }),
+        }
+    }
+
+    async fn next_item(&mut self) -> Result<Item, Error> {
+        let Some(overdue) = self.overdue else { return self.stream.next().await };
+        let until = overdue.max(Instant::now() + GRACE);
+        match timeout_at(until, self.stream.next()).await {
+            Ok(item) => item,
+            Err(_) => Err(self.stream.misbehaved("it did not end a run at its deadline")),
+        }
+    }
+
+    fn count_late(&mut self, bytes: usize) -> Result<(), Error> {
+        if self.overdue.is_some_and(|overdue| Instant::now() > overdue) {
+            self.late_bytes += bytes as u64;
+            if self.late_bytes > LATE_BYTES {
+                return Err(self.stream.misbehaved("it went on sending output after the deadline"));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,20 @@
+//! One program or command in a session: what is asked, how it is followed, what comes of it.
+
+mod control;
+mod handle;
+mod intake;
+mod outcome;
+mod output;
+mod request;
+mod result;
+mod start;
+
+pub use control::RunControl;
+pub use handle::RunHandle;
+pub use outcome::{Outcome, TimeLimit};
+pub use output::{Gap, Output, OutputEvent, OutputStream};
+pub use request::Run;
+pub use result::{Durations, RunResult, Usage};
+
+pub(crate) use request::{Deadline, Stdin};
+pub(crate) use start::start;

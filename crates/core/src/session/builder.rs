@@ -1,0 +1,278 @@
+use std::{
+    ffi::OsString,
+    fmt,
+    marker::PhantomData,
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
+
+use super::{Defaults, Inner, Session, checks};
+use crate::{
+    Access, Backend, Created, Error, InterpreterOrigin, Language, Limits, Mount, Sandbox, SandboxSpec,
+    connection::Connection,
+    input,
+    language::{self, Interpreter},
+    run::Deadline,
+};
+
+/// Describes a session to be opened. Nothing is checked before [`SessionBuilder::open`].
+///
+/// `S` is what opening gives: a [`Session`], or what a crate above wraps around one.
+pub struct SessionBuilder<S = Session> {
+    language: Language,
+    backend: Option<Arc<dyn Backend>>,
+    spec: SandboxSpec,
+    environment: Vec<(OsString, OsString)>,
+    interpreter: Option<PathBuf>,
+    wall_time: Deadline,
+    opens: PhantomData<fn() -> S>,
+}
+
+impl<S> Clone for SessionBuilder<S> {
+    fn clone(&self) -> Self {
+        Self {
+            language: self.language,
+            backend: self.backend.clone(),
+            spec: self.spec.clone(),
+            environment: self.environment.clone(),
+            interpreter: self.interpreter.clone(),
+            wall_time: self.wall_time,
+            opens: PhantomData,
+        }
+    }
+}
+
+impl<S> fmt::Debug for SessionBuilder<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { language, spec, .. } = self;
+        formatter.debug_struct("SessionBuilder").field("language", language).field("spec", spec).finish_non_exhaustive()
+    }
+}
+
+impl<S> SessionBuilder<S> {
+    /// Starts with the defaults: 512 MiB of memory, 1 CPU, 128 processes, 256 MiB of disk, 60 seconds a run and 8 MiB
+    /// of each output stream.
+    pub fn new(language: Language) -> Self {
+        Self {
+            language,
+            backend: None,
+            spec: SandboxSpec::default(),
+            environment: Vec::new(),
+            interpreter: None,
+            wall_time: Deadline::Inherited,
+            opens: PhantomData,
+        }
+    }
+
+    /// Opens on this backend.
+    #[must_use]
+    pub fn backend(mut self, backend: Arc<dyn Backend>) -> Self {
+        self.backend = Some(backend);
+        self
+    }
+
+    /// Takes all limits at once.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.spec.limits = limits;
+        self
+    }
+
+    /// Limits the memory of all runs together, in mebibytes.
+    #[must_use]
+    pub fn memory_mib(mut self, mebibytes: u64) -> Self {
+        self.spec.limits.memory_bytes = mebibytes.saturating_mul(1 << 20);
+        self
+    }
+
+    /// Limits the memory of all runs together, in bytes.
+    #[must_use]
+    pub fn memory_bytes(mut self, bytes: u64) -> Self {
+        self.spec.limits.memory_bytes = bytes;
+        self
+    }
+
+    /// Limits the processors, in whole ones and fractions.
+    #[must_use]
+    pub fn cpus(mut self, cpus: f64) -> Self {
+        self.spec.limits.cpus = cpus;
+        self
+    }
+
+    /// Limits processes and threads.
+    #[must_use]
+    pub fn processes(mut self, processes: u32) -> Self {
+        self.spec.limits.processes = processes;
+        self
+    }
+
+    /// Limits all written files together, in mebibytes.
+    #[must_use]
+    pub fn disk_mib(mut self, mebibytes: u64) -> Self {
+        self.spec.limits.disk_bytes = mebibytes.saturating_mul(1 << 20);
+        self
+    }
+
+    /// Limits the largest single file, in bytes.
+    #[must_use]
+    pub fn file_size_bytes(mut self, bytes: u64) -> Self {
+        self.spec.limits.file_size_bytes = Some(bytes);
+        self
+    }
+
+    /// Limits the open descriptors of one process.
+    #[must_use]
+    pub fn open_files(mut self, files: u64) -> Self {
+        self.spec.limits.open_files = Some(files);
+        self
+    }
+
+    /// Kills a run's whole tree so long after its start. Zero is a deadline.
+    #[must_use]
+    pub fn timeout(mut self, deadline: Duration) -> Self {
+        self.wall_time = Deadline::After(deadline);
+        self
+    }
+
+    /// The same in seconds; negative and endless ones are refused when the session opens.
+    #[must_use]
+    pub fn timeout_seconds(mut self, seconds: f64) -> Self {
+        self.wall_time = Deadline::Seconds(seconds);
+        self
+    }
+
+    /// Lets runs take as long as they like.
+    #[must_use]
+    pub fn no_timeout(mut self) -> Self {
+        self.wall_time = Deadline::Never;
+        self
+    }
+
+    /// Kills a run's whole tree once it has used so much CPU time.
+    #[must_use]
+    pub fn cpu_time(mut self, limit: Duration) -> Self {
+        self.spec.limits.cpu_time = Some(limit);
+        self
+    }
+
+    /// Keeps so many bytes of each output stream, head and tail.
+    #[must_use]
+    pub fn output_limit(mut self, bytes: u64) -> Self {
+        self.spec.limits.output_bytes = Some(bytes);
+        self
+    }
+
+    /// Streams all output of runs as events. Results still keep only head and tail.
+    #[must_use]
+    pub fn unlimited_output(mut self) -> Self {
+        self.spec.limits.output_bytes = None;
+        self
+    }
+
+    /// Sets an environment variable of every run.
+    #[must_use]
+    pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Works in another directory than `/sandbox`.
+    #[must_use]
+    pub fn directory(mut self, path: impl AsRef<Path>) -> Self {
+        self.spec.directory = path.as_ref().to_owned();
+        self
+    }
+
+    /// Shows a host file or directory inside.
+    #[must_use]
+    pub fn mount(mut self, source: impl AsRef<Path>, target: impl AsRef<Path>, access: Access) -> Self {
+        let (source, target) = (source.as_ref().to_owned(), target.as_ref().to_owned());
+        self.spec.mounts.push(Mount { source, target, access });
+        self
+    }
+
+    /// Runs code by this interpreter of the host, or of the image where the backend uses images.
+    #[must_use]
+    pub fn interpreter(mut self, path: impl AsRef<Path>) -> Self {
+        self.interpreter = Some(path.as_ref().to_owned());
+        self
+    }
+
+    fn check(&mut self) -> Result<(), Error> {
+        self.spec.limits.wall_time = self.wall_time.resolve("timeout", self.spec.limits.wall_time)?;
+        checks::limits(&self.spec.limits)?;
+        self.spec.directory = input::inside_directory("working directory", &self.spec.directory, &checks::SYSTEM)?;
+        let mounts = self.spec.mounts.iter().map(|mount| checks::mount(mount, &self.spec.directory));
+        self.spec.mounts = mounts.collect::<Result<_, _>>()?;
+        self.environment.iter().try_for_each(|(name, value)| input::variable(name, value))
+    }
+
+    async fn open_session(mut self) -> Result<Session, Error> {
+        self.check()?;
+        let Some(backend) = self.backend else {
+            return Err(Error::Unsupported {
+                operation: "opening a session without a backend".to_owned(),
+                reason: "this platform has no default one".to_owned(),
+                remedy: Some("choose one by backend()".to_owned()),
+            });
+        };
+        let origin = backend.interpreters();
+        let Interpreter { program, toolchains } = interpreter(origin, self.language, self.interpreter).await?;
+        self.spec.toolchains = toolchains;
+        let Created { stream, sandbox, steps, guarantees } = backend.create(&self.spec).await?;
+        let sandbox: Arc<dyn Sandbox> = Arc::from(sandbox);
+        let connection = match Connection::connect(stream, Arc::clone(&sandbox)).await {
+            Ok(connection) => connection,
+            Err(error) => {
+                // The first failure is the one to tell; dropping the sandbox destroys it once more.
+                let _ = sandbox.destroy().await;
+                return Err(error);
+            }
+        };
+        let SandboxSpec { limits, directory, .. } = self.spec;
+        let inner = Inner {
+            connection,
+            sandbox,
+            closed: AtomicBool::new(false),
+            backend: backend.name(),
+            origin,
+            language: self.language,
+            program,
+            defaults: Defaults { limits, environment: self.environment, directory },
+            steps,
+            guarantees,
+        };
+        Ok(Session { inner: Arc::new(inner) })
+    }
+}
+
+impl<S: From<Session>> SessionBuilder<S> {
+    /// Checks everything, creates the sandbox and greets its agent. Dropping the future leaves nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] for a value that cannot be used, [`Error::InterpreterMissing`] where the host has no
+    /// interpreter, [`Error::Unsupported`] and [`Error::Backend`] where the backend cannot, [`Error::SandboxDied`] and
+    /// [`Error::AgentMisbehaved`] where the agent does not answer as it must. Nothing is left then.
+    pub async fn open(self) -> Result<S, Error> {
+        self.open_session().await.map(S::from)
+    }
+}
+
+async fn interpreter(
+    origin: InterpreterOrigin,
+    language: Language,
+    given: Option<PathBuf>,
+) -> Result<Interpreter, Error> {
+    match (origin, given) {
+        (InterpreterOrigin::Image, given) => {
+            let program = given.unwrap_or_else(|| PathBuf::from(language.recipe().programs[0]));
+            Ok(Interpreter { program, toolchains: Vec::new() })
+        }
+        (InterpreterOrigin::Host, given) => {
+            let found = tokio::task::spawn_blocking(move || language::find(language, given.as_deref())).await;
+            found.unwrap_or_else(|error| Err(Error::invalid("interpreter", error.to_string())))
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What users hold: a sandbox with a language and defaults.
+
+mod builder;
+mod checks;
+mod download;
+mod entry;
+mod files;
+mod transfer;
+mod unpack;
+mod upload;
+
+use std::{
+    ffi::OsString,
+    fmt,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+pub use builder::SessionBuilder;
+pub(crate) use checks::deadline_of_seconds;
+pub use entry::{FileInfo, FileKind};
+pub use transfer::Transferred;
+
+use crate::{
+    Backend, Error, InterpreterOrigin, Language, Limits, Run, RunHandle, RunResult, Sandbox, Step,
+    connection::{Connection, Fate},
+    run,
+};
+
+/// How long destroying a sandbox may take before [`Session::close`] calls it failed.
+const DESTROY_PATIENCE: Duration = Duration::from_secs(30);
+
+/// An open sandbox with a language. Clones share it; runs may overlap; files in `/sandbox` stay between them.
+///
+/// Dropping the last clone destroys the sandbox in the background; [`Session::close`] does so at once and says how
+/// it went.
+#[derive(Clone)]
+pub struct Session {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    connection: Connection,
+    sandbox: Arc<dyn Sandbox>,
+    closed: AtomicBool,
+    backend: &'static str,
+    origin: InterpreterOrigin,
+    language: Language,
+    program: PathBuf,
+    defaults: Defaults,
+    steps: Vec<Step>,
+    guarantees: Vec<(String, String)>,
+}
+
+/// What every run starts from.
+pub(crate) struct Defaults {
+    pub(crate) limits: Limits,
+    pub(crate) environment: Vec<(OsString, OsString)>,
+    pub(crate) directory: PathBuf,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { backend, language, .. } = self.inner.as_ref();
+        formatter.debug_struct("Session").field("backend", backend).field("language", language).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// Starts to describe a session on this backend.
+    pub fn builder_on(backend: Arc<dyn Backend>, language: Language) -> SessionBuilder {
+        SessionBuilder::new(language).backend(backend)
+    }
+
+    /// Runs a program text, or a [`Run`], and waits for its result. Dropping the future kills the run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] for a run that cannot be; else what [`RunHandle::wait`] says.
+    pub async fn run(&self, run: impl Into<Run>) -> Result<RunResult, Error> {
+        self.start(run).await?.wait().await
+    }
+
+    /// Starts a run to be followed live.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] for a run that cannot be; [`Error::Closed`], [`Error::SandboxDied`] or
+    /// [`Error::AgentMisbehaved`] where the session is over.
+    pub async fn start(&self, run: impl Into<Run>) -> Result<RunHandle, Error> {
+        run::start(self, run.into()).await
+    }
+
+    /// Destroys the sandbox and all runs in it; when it returns nothing is left. Closing twice is closing once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`] where something could not be removed; closing again tries again.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.inner.closed.store(true, Ordering::Release);
+        self.inner.connection.end(Fate::Closed);
+        match tokio::time::timeout(DESTROY_PATIENCE, self.inner.sandbox.destroy()).await {
+            Ok(destroyed) => destroyed,
+            Err(_) => {
+                let message = format!("it was not done within {DESTROY_PATIENCE:?}");
+                Err(Error::backend(self.inner.backend, "destroying the sandbox", message))
+            }
+        }
+    }
+
+    /// The language.
+    pub fn language(&self) -> Language {
+        self.inner.language
+    }
+
+    /// The name of the backend.
+    pub fn backend(&self) -> &'static str {
+        self.inner.backend
+    }
+
+    /// The limits in force.
+    pub fn limits(&self) -> &Limits {
+        &self.inner.defaults.limits
+    }
+
+    /// The guarantees in force, by name and form.
+    pub fn guarantees(&self) -> &[(String, String)] {
+        &self.inner.guarantees
+    }
+
+    /// What opening took, step by step.
+    pub fn opening(&self) -> &[Step] {
+        &self.inner.steps
+    }
+
+    /// Whether nothing can be run any more.
+    pub fn is_over(&self) -> bool {
+        self.connection().is_err()
+    }
+
+    pub(crate) fn connection(&self) -> Result<&Connection, Error> {
+        if self.inner.closed.load(Ordering::Acquire) {
+            return Err(Error::Closed);
+        }
+        match self.inner.connection.fate() {
+            Some(fate) => Err(fate.error()),
+            None => Ok(&self.inner.connection),
+        }
+    }
+
+    pub(crate) fn defaults(&self) -> &Defaults {
+        &self.inner.defaults
+    }
+
+    /// The interpreter's path, or its name where it comes with the image.
+    pub(crate) fn program(&self) -> &Path {
+        &self.inner.program
+    }
+
+    pub(crate) fn interpreter_origin(&self) -> InterpreterOrigin {
+        self.inner.origin
+    }
+}

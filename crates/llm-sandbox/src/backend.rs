@@ -1,0 +1,29 @@
+use std::sync::Arc;
+
+use crate::{Backend, Error};
+
+/// The names of the backends of this build, the default first.
+pub const BACKENDS: &[&str] = if cfg!(target_os = "linux") { &["native"] } else { &[] };
+
+/// The backend of this name.
+///
+/// # Errors
+///
+/// [`Error::InvalidInput`] for a name that is none here; its hint says which there are.
+pub fn backend(name: &str) -> Result<Arc<dyn Backend>, Error> {
+    match name {
+        #[cfg(target_os = "linux")]
+        "native" => Ok(Arc::new(llm_sandbox_native::Native::new())),
+        #[cfg(not(target_os = "linux"))]
+        "native" => Err(Error::Unsupported {
+            operation: "the native backend".to_owned(),
+            reason: "it needs Linux".to_owned(),
+            remedy: None,
+        }),
+        _ => {
+            let shown: String = name.chars().take(60).collect();
+            let remedy = format!("there are: {}", BACKENDS.join(", "));
+            Err(Error::invalid("backend", format!("{shown:?} is unknown")).with_remedy(remedy))
+        }
+    }
+}

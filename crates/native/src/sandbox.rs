@@ -1,0 +1,194 @@
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream as StdStream;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use llm_sandbox_core::{Backend, BoxFuture, Created, Error, InterpreterOrigin, Sandbox, SandboxSpec, Step};
+use llm_sandbox_protocol::{JailFailure, JailReady, JailReport};
+use tokio::net::UnixStream;
+use tokio::sync::Mutex;
+
+use crate::control::Control;
+use crate::program::agent_program;
+use crate::spec::jail_spec;
+
+const NAME: &str = "native";
+
+/// How long the agent's last words are waited for.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// The backend that jails on this very host.
+///
+/// For now it needs root and the version 1 cgroup controllers; what is missing is named in the error.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct Native;
+
+impl Native {
+    /// The backend; nothing is started yet.
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+impl Backend for Native {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn interpreters(&self) -> InterpreterOrigin {
+        InterpreterOrigin::Host
+    }
+
+    fn create<'a>(&'a self, spec: &'a SandboxSpec) -> BoxFuture<'a, Result<Created, Error>> {
+        Box::pin(create(spec))
+    }
+}
+
+async fn create(spec: &SandboxSpec) -> Result<Created, Error> {
+    if !rustix::process::geteuid().is_root() {
+        return Err(Error::Unsupported {
+            operation: "a native sandbox as an ordinary user".into(),
+            reason: "this process is not root".into(),
+            remedy: Some("run as root, for example with sudo".into()),
+        });
+    }
+    let failed = |step: &'static str| move |error: io::Error| failure(step, &error);
+    let (pipe, theirs) = StdStream::pair().map_err(failed("make the agent's pipe"))?;
+    let (control, their_control) = StdStream::pair().map_err(failed("make the control stream"))?;
+    let program = agent_program().map_err(failed("lay out the agent program"))?;
+    let supervisor = Command::new(program)
+        .arg("supervise")
+        .env_clear()
+        // A key pressed at the terminal is for the host to handle, which then takes its sandboxes down in order.
+        .process_group(0)
+        .stdin(Stdio::from(OwnedFd::from(theirs)))
+        .stdout(Stdio::from(OwnedFd::from(their_control)))
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(failed("start the supervisor"))?;
+    let mut supervisor = Supervisor { child: Some(supervisor) };
+    let mut control = Control::new(to_tokio(control).map_err(failed("watch the control stream"))?);
+    let pipe = to_tokio(pipe).map_err(failed("watch the agent's pipe"))?;
+    control.send(&jail_spec(spec)).await.map_err(failed("send the spec"))?;
+    match control.report().await.map_err(failed("hear from the supervisor"))? {
+        Some(JailReport::Ready(ready)) => {
+            let state = Mutex::new(State { supervisor, control, words: None, is_destroyed: false });
+            let JailReady { steps, guarantees } = ready;
+            let steps = steps.into_iter().map(step).collect();
+            let guarantees = guarantees.into_iter().map(|(name, form)| (text(name), text(form))).collect();
+            Ok(Created { stream: Box::new(pipe), sandbox: Box::new(Jail { state }), steps, guarantees })
+        }
+        Some(JailReport::Failed(failure)) => {
+            // It removes what it had made before it hangs up.
+            while let Ok(Some(_)) = control.report().await {}
+            supervisor.wait().await.map_err(failed("wait for the supervisor"))?;
+            Err(refused(failure))
+        }
+        _ => Err(Error::backend(NAME, "build the jail", "the supervisor ended before the jail stood")),
+    }
+}
+
+fn to_tokio(stream: StdStream) -> io::Result<UnixStream> {
+    stream.set_nonblocking(true)?;
+    UnixStream::from_std(stream)
+}
+
+fn failure(step: &str, error: &io::Error) -> Error {
+    Error::backend(NAME, step, error.to_string())
+}
+
+fn refused(failure: JailFailure) -> Error {
+    let error = Error::backend(NAME, failure.step, failure.detail);
+    match failure.remedy {
+        Some(remedy) => error.with_remedy(remedy),
+        None => error,
+    }
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn step((name, nanoseconds): (Vec<u8>, Vec<u8>)) -> Step {
+    let nanoseconds = nanoseconds.try_into().map_or(0, u64::from_le_bytes);
+    Step { name: text(name), duration: Duration::from_nanos(nanoseconds) }
+}
+
+/// One jail, seen from the host process.
+struct Jail {
+    state: Mutex<State>,
+}
+
+struct State {
+    supervisor: Supervisor,
+    control: Control,
+    words: Option<String>,
+    is_destroyed: bool,
+}
+
+impl Sandbox for Jail {
+    fn destroy(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async {
+            let mut state = self.state.lock().await;
+            if state.is_destroyed {
+                return Ok(());
+            }
+            // Where the supervisor has ended by itself there is nobody to hear it.
+            let _ = state.control.hang_up().await;
+            state.hear_out().await;
+            let waited = state.supervisor.wait().await;
+            waited.map_err(|error| failure("wait for the supervisor", &error))?;
+            state.is_destroyed = true;
+            Ok(())
+        })
+    }
+
+    fn last_words(&self) -> BoxFuture<'_, Option<String>> {
+        Box::pin(async {
+            let mut state = self.state.lock().await;
+            // The jail's end comes before the supervisor's word of it.
+            let _ = tokio::time::timeout(LAST_WORDS, state.hear_out()).await;
+            state.words.clone()
+        })
+    }
+}
+
+impl State {
+    /// Reads what the supervisor still has to say, to its end.
+    async fn hear_out(&mut self) {
+        while let Ok(Some(report)) = self.control.report().await {
+            if let JailReport::Gone(words) = report {
+                self.words = Some(words).filter(|words| !words.is_empty());
+            }
+        }
+    }
+}
+
+/// The supervisor's process. It ends soon after its control stream; somebody must take its exit status.
+#[derive(Debug)]
+struct Supervisor {
+    child: Option<Child>,
+}
+
+impl Supervisor {
+    async fn wait(&mut self) -> io::Result<()> {
+        let Some(mut child) = self.child.take() else { return Ok(()) };
+        // Its streams are closed, so its end is a matter of microseconds, and mostly has come already.
+        if child.try_wait()?.is_none() {
+            tokio::task::spawn_blocking(move || child.wait()).await.map_err(io::Error::other)??;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Supervisor {
+    fn drop(&mut self) {
+        let Some(mut child) = self.child.take() else { return };
+        // It outlives its control stream by the few milliseconds that removing a jail takes; nobody is to wait for that.
+        // Without a thread to spare its status stays until this process ends.
+        let _ = std::thread::Builder::new().name("llm-sandbox-reap".into()).spawn(move || child.wait());
+    }
+}
