@@ -5,12 +5,18 @@ use std::sync::Arc;
 async fn main() {
     let code = std::env::args().nth(1).unwrap_or("print(6*7)".into());
     let t = std::time::Instant::now();
-    let session = match Session::builder_on(Arc::new(llm_sandbox_native::Native::new()), Language::Python).open().await {
+    let session = match Session::builder_on(Arc::new(llm_sandbox_native::Native::new()), Language::Python).open().await
+    {
         Ok(s) => s,
-        Err(e) => { println!("{e} {e:?}"); return }
+        Err(e) => {
+            println!("{e} {e:?}");
+            return;
+        }
     };
     println!("open {:?}", t.elapsed());
-    for s in session.opening() { println!("  {} {:?}", s.name, s.duration); }
+    for s in session.opening() {
+        println!("  {} {:?}", s.name, s.duration);
+    }
     for _ in 0..3 {
         let t = std::time::Instant::now();
         let r = session.run(code.as_str()).await;

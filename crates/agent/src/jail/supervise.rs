@@ -137,6 +137,12 @@ impl Jail {
 
     /// Waits until the host is gone, asks for the end, or the jail ends by itself; then removes it. Returns why it ended.
     fn guard(self, host: &OwnedFd, control: &std::fs::File) -> io::Result<String> {
+        if let Err(error) = self.group.watch_memory() {
+            end(&self.child);
+            self.group.remove();
+            self.identity.release();
+            return Ok(format!("the memory limit could not be watched: {error}"));
+        }
         let by_itself = {
             let watched = [host.as_fd(), control.as_fd(), self.child.pidfd.as_fd()];
             let mut watched = watched.map(|descriptor| PollFd::from_borrowed_fd(descriptor, PollFlags::IN));

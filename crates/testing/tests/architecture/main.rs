@@ -102,7 +102,7 @@ fn a_shell_is_named_only_where_the_caller_asked_for_one() {
     for source in sources.filter(|source| !SHELL_FILES.contains(&source.path.as_str())) {
         let product = Product::of(&source.code);
         for literal in source.literals.iter().filter(|literal| product.has(literal)) {
-            if SHELLS.contains(&literal.text.as_str()) || literal.text.contains("/bin/sh") {
+            if SHELLS.contains(&scan::program(&literal.text)) {
                 violations.push(format!("{}:{}: {:?}", source.path, literal.line, literal.text));
             }
         }

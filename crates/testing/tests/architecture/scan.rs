@@ -222,6 +222,12 @@ pub(crate) fn parts_of_words(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
+/// The program that a command line in a literal would start: `sh` in `/bin/sh -c …`.
+pub(crate) fn program(text: &str) -> &str {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    word.rsplit('/').next().unwrap_or_default()
+}
+
 /// Whether documentation holds a fenced block that rustdoc compiles.
 pub(crate) fn has_rust_example(documentation: &str) -> bool {
     let fences = documentation.lines().filter_map(|line| line.trim_start().strip_prefix("```"));

@@ -73,13 +73,22 @@ impl SandboxGroup {
         set_limits(&memory, &processes, &cpu, limits)
             .map_err(|error| Trouble::new("set the cgroup's limits", error))?;
         let watch = |error| Trouble::new("watch the cgroup's memory", error);
-        let out_of_memory = notify(&memory, "memory.oom_control", "").map_err(watch)?;
-        let threshold = limits.memory.to_string();
-        let memory_crossed = notify(&memory, "memory.usage_in_bytes", &threshold).map_err(watch)?;
+        let out_of_memory = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).map_err(|e| watch(e.into()))?;
+        notify(&memory, &out_of_memory, "memory.oom_control", "").map_err(watch)?;
+        let memory_crossed = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).map_err(|e| watch(e.into()))?;
         let cpu_joiner = open(&cpu, "tasks", OFlags::WRONLY).map_err(watch)?;
         let paths = std::mem::take(paths);
         let limits = limits.clone();
         Ok(Self { paths, limits, memory, processes, accounting, cpu_joiner, out_of_memory, memory_crossed })
+    }
+
+    /// Has the kernel tell when the memory limit is crossed. For the supervisor once the jail stands: the kernel takes
+    /// ten milliseconds and more over it.
+    pub(crate) fn watch_memory(&self) -> io::Result<()> {
+        notify(&self.memory, &self.memory_crossed, "memory.usage_in_bytes", &self.limits.memory.to_string())?;
+        // What was crossed before is told by nobody else.
+        rustix::io::write(&self.memory_crossed, &1u64.to_ne_bytes())?;
+        Ok(())
     }
 
     pub(crate) fn descriptors(&self) -> impl Iterator<Item = RawFd> {
@@ -126,13 +135,11 @@ fn set_limits(memory: &OwnedFd, processes: &OwnedFd, cpu: &OwnedFd, limits: &Gro
     write(cpu, "cpu.cfs_quota_us", &limits.cpu_quota.to_string())
 }
 
-/// A descriptor that becomes readable when what `file` tells of happens.
-fn notify(directory: &OwnedFd, file: &str, argument: &str) -> io::Result<OwnedFd> {
-    let event = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
+/// Has an event counted up when what `file` tells of happens.
+fn notify(directory: &OwnedFd, event: &OwnedFd, file: &str, argument: &str) -> io::Result<()> {
     let watched = open(directory, file, OFlags::RDONLY)?;
     let line = format!("{} {} {argument}", event.as_raw_fd(), watched.as_raw_fd());
-    write(directory, "cgroup.event_control", &line)?;
-    Ok(event)
+    write(directory, "cgroup.event_control", &line)
 }
 
 fn remove(paths: &[PathBuf], patience: Duration) {

@@ -84,6 +84,16 @@ fn engines_are_found_inside_words() {
 }
 
 #[test]
+fn a_shell_is_seen_where_it_would_be_started() {
+    for text in ["sh", "/bin/sh", "/usr/bin/sh -c", "sh -c {code}"] {
+        assert_eq!(program(text), "sh", "{text}");
+    }
+    for text in ["user:x:1:1::/:/bin/sh\\n", "push", "the sh", ""] {
+        assert_ne!(program(text), "sh", "{text}");
+    }
+}
+
+#[test]
 fn only_blocks_that_rustdoc_compiles_are_examples() {
     assert!(has_rust_example("a\n```\nlet x = 1;\n```"));
     assert!(has_rust_example("```text\na\n```\n```rust,no_run\nb\n```"));
