@@ -1,5 +1,5 @@
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
 use rustix::fs::{Gid, Uid};
 use rustix::thread::{set_no_new_privs, set_thread_groups, set_thread_res_gid, set_thread_res_uid};
@@ -40,6 +40,11 @@ impl<'sandbox> Confinement<'sandbox> {
             landlock_restrict_self(ruleset)?;
         }
         load_filter(&self.filter)
+    }
+
+    /// What [`Confinement::seal`] needs open.
+    pub(crate) fn descriptor(&self) -> Option<RawFd> {
+        self.landlock.as_ref().map(AsRawFd::as_raw_fd)
     }
 
     pub(crate) fn user(&self) -> u32 {

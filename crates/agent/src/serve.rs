@@ -9,7 +9,7 @@ use crate::confinement::Confinement;
 use crate::files::Files;
 use crate::link::Link;
 use crate::poll::{Poll, Ready, Source};
-use crate::run::{Run, Surroundings};
+use crate::run::{Parked, Remains, Run, Surroundings};
 
 /// Streams that may be open at once; more are refused.
 const STREAMS_MOST: usize = 1024;
@@ -28,6 +28,9 @@ pub(crate) fn serve(pipe: OwnedFd, confinement: Confinement<'_>) -> io::Result<(
         poll: Poll::new()?,
         confinement,
         streams: BTreeMap::new(),
+        parked: None,
+        runs: 0,
+        remains: BTreeMap::new(),
         window: None,
         is_blocked: false,
         memory_check: None,
@@ -41,6 +44,18 @@ pub(crate) fn serve(pipe: OwnedFd, confinement: Confinement<'_>) -> io::Result<(
     server.run()
 }
 
+/// What runs need of the agent, while its streams stay free to be used.
+macro_rules! surroundings {
+    ($server:expr) => {
+        Surroundings {
+            link: &mut $server.link,
+            poll: &$server.poll,
+            confinement: &mut $server.confinement,
+            parked: &mut $server.parked,
+        }
+    };
+}
+
 enum Stream {
     Run(Box<Run>),
     Files(Files),
@@ -51,6 +66,11 @@ struct Server<'sandbox> {
     poll: Poll,
     confinement: Confinement<'sandbox>,
     streams: BTreeMap<u32, Stream>,
+    /// A run's processes, made ahead of the run.
+    parked: Option<Parked>,
+    runs: u64,
+    /// Of runs that are over, by their streams.
+    remains: BTreeMap<u32, Remains>,
     /// The host's greeting was heard and gives this much credit to a new stream.
     window: Option<u64>,
     /// The pipe to the host is full.
@@ -65,13 +85,27 @@ impl Server<'_> {
             let deadline = self.enforce(Instant::now());
             self.advance()?;
             self.flush()?;
-            let patience = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            for ready in self.poll.wait(patience)? {
+            for ready in self.wait(deadline)? {
                 if !self.handle(ready)? {
                     return Ok(());
                 }
             }
         }
+    }
+
+    /// Waits for what comes next, using the time to make the next run's processes.
+    fn wait(&mut self, deadline: Option<Instant>) -> io::Result<Vec<Ready>> {
+        // After the first run of a session there may well be no other: only then is it known.
+        if self.parked.is_none() && self.runs != 1 && !self.streams.values().any(is_live_run) {
+            let ready = self.poll.wait(Some(Duration::ZERO))?;
+            if !ready.is_empty() {
+                return Ok(ready);
+            }
+            // Where it fails now it is tried again, and reported, when a run needs it.
+            self.parked = Parked::start(&mut self.confinement, None).ok();
+        }
+        let patience = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        self.poll.wait(patience)
     }
 
     /// Sends what can be sent, and watches for room where something is left.
@@ -97,12 +131,16 @@ impl Server<'_> {
                 self.memory_check = Some(Instant::now());
             }
             source => {
-                let mut around =
-                    Surroundings { link: &mut self.link, poll: &self.poll, confinement: &mut self.confinement };
+                let mut around = surroundings!(self);
                 match self.streams.get_mut(&ready.stream) {
                     Some(Stream::Run(run)) => run.ready(source, &mut around),
-                    Some(Stream::Files(files)) => files.ready(source, &mut self.link, &self.poll)?,
+                    Some(Stream::Files(files)) => files.ready(source, around.link, around.poll)?,
                     None => {}
+                }
+                if source == Source::Process
+                    && let Some(remains) = self.remains.remove(&ready.stream)
+                {
+                    remains.bury(&mut surroundings!(self));
                 }
             }
         }
@@ -157,7 +195,8 @@ impl Server<'_> {
     fn open(&mut self, stream: u32, frame: &Frame) -> io::Result<()> {
         let window = self.window.ok_or_else(|| io::Error::other("a stream was opened before the greeting"))?;
         let request = frame.decode::<Request>();
-        if self.streams.len() >= STREAMS_MOST || self.streams.contains_key(&stream) || request.is_err() {
+        let is_taken = self.streams.contains_key(&stream) || self.remains.contains_key(&stream);
+        if self.streams.len() >= STREAMS_MOST || is_taken || request.is_err() {
             self.link.send(&Frame::reset(stream));
             return Ok(());
         }
@@ -172,7 +211,7 @@ impl Server<'_> {
             },
         };
         let needs_source = match &opened {
-            Stream::Run(run) => run.needs_source(),
+            Stream::Run(run) => run.source_path().is_some(),
             Stream::Files(_) => true,
         };
         self.streams.insert(stream, opened);
@@ -191,7 +230,8 @@ impl Server<'_> {
                 .streams
                 .values()
                 .any(|other| matches!(other, Stream::Run(other) if other.is_live() && other.source_path() == path));
-        let mut around = Surroundings { link: &mut self.link, poll: &self.poll, confinement: &mut self.confinement };
+        self.runs += 1;
+        let mut around = surroundings!(self);
         if let Some(Stream::Run(run)) = self.streams.get_mut(&stream) {
             run.start(is_shared, &mut around);
         }
@@ -224,22 +264,25 @@ impl Server<'_> {
 
     /// Moves every stream on; those that are over go.
     fn advance(&mut self) -> io::Result<()> {
-        let mut around = Surroundings { link: &mut self.link, poll: &self.poll, confinement: &mut self.confinement };
-        let mut result = Ok(());
-        self.streams.retain(|_, stream| {
-            let over = match stream {
-                Stream::Run(run) => run.advance(&mut around),
-                Stream::Files(files) => files.advance(around.link, around.poll),
+        let mut over = Vec::new();
+        let mut around = surroundings!(self);
+        for (number, stream) in &mut self.streams {
+            let is_over = match stream {
+                Stream::Run(run) => run.advance(&mut around)?,
+                Stream::Files(files) => files.advance(around.link, around.poll)?,
             };
-            match over {
-                Ok(over) => !over,
-                Err(error) => {
-                    result = Err(error);
-                    true
-                }
+            if is_over {
+                over.push(*number);
             }
-        });
-        result
+        }
+        for number in over {
+            if let Some(Stream::Run(run)) = self.streams.remove(&number)
+                && let Some(remains) = run.into_remains()
+            {
+                self.remains.insert(number, remains);
+            }
+        }
+        Ok(())
     }
 
     /// Enforces every limit that is due; when the next one is.
@@ -282,6 +325,10 @@ impl Server<'_> {
         self.victim_search = next;
         next.map(|(due, _)| due)
     }
+}
+
+fn is_live_run(stream: &Stream) -> bool {
+    matches!(stream, Stream::Run(run) if run.is_live())
 }
 
 fn as_live_run(stream: &mut Stream) -> Option<&mut Run> {

@@ -10,7 +10,7 @@ use super::cgroup::{GroupLimits, SandboxGroup};
 use super::identity::Identity;
 use super::steps::Steps;
 use super::{Trouble, USER, enter, mount};
-use crate::sys::{Child, Fork, Namespaces, fork, reap};
+use crate::sys::{Child, Fork, Namespaces, fork, reap, reset_inherited_signals};
 
 /// Builds a jail, stays outside it, and removes it when the host asks for it or dies.
 ///
@@ -24,6 +24,7 @@ pub(crate) fn supervise() -> io::Result<()> {
     let pipe = io::stdin().as_fd().try_clone_to_owned()?;
     let control = io::stdout().as_fd().try_clone_to_owned()?;
     detach_standard_streams()?;
+    reset_inherited_signals();
     // A working directory of the host's would keep its file system busy.
     rustix::process::chdir("/")?;
     let mut control = std::fs::File::from(control);

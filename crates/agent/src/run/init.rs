@@ -2,61 +2,68 @@ use std::convert::Infallible;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
-use llm_sandbox_protocol::RunRequest;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{CWD, Mode, OFlags, openat};
 use rustix::mount::{MoveMountFlags, OpenTreeFlags, mount_bind, move_mount, open_tree};
 use rustix::net::{RecvFlags, recv};
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-use super::code::{self, Source};
-use super::spawn::Inside;
+use super::code;
 use super::word::{Step, Word};
 use crate::confinement::Confinement;
 use crate::jail::{RunGroup, special};
-use crate::sys::{Fork, Namespaces, block_child_signals, close_descriptors_but, enter_cgroup_namespace, fork, reap};
+use crate::sys::{
+    Fork, Namespaces, Reaped, block_child_signals, close_descriptors_but, enter_cgroup_namespace, fork,
+    kill_all_others, reap,
+};
 
 /// What of /proc tells of the host's kernel or its hardware and no program needs. Most of it is unreadable to a user
 /// without privileges anyway; this does not rely on it.
 const MASKED: [&str; 6] =
     ["/proc/kcore", "/proc/keys", "/proc/kallsyms", "/proc/timer_list", "/proc/sysrq-trigger", "/proc/kmsg"];
 
-/// Process 1 of a run: prepares its surroundings, starts the program, waits for it, reaps orphans, ends.
-pub(super) fn run(
-    request: &RunRequest,
-    source: Option<&Source<'_>>,
-    confinement: &Confinement<'_>,
-    group: &RunGroup,
-    inside: &Inside,
-    socket: &OwnedFd,
-) -> ! {
-    let result = start(request, source, confinement, group, inside, socket);
-    let Err((step, error)) = result;
-    Word::Failed { step, error: error.raw_os_error().unwrap_or(libc::EINVAL) }.send(socket);
-    crate::leave(1)
+/// A file of the agent's to be shown where another run's program text lies: both use the same name.
+pub(crate) struct Cover<'a> {
+    pub(super) file: &'a str,
+    pub(super) path: &'a [u8],
 }
 
 type Failure = (Step, io::Error);
 
-fn start(
-    request: &RunRequest,
-    source: Option<&Source<'_>>,
+/// Process 1 of a run: prepares its surroundings, starts what becomes the program, waits for it, reaps orphans, ends.
+pub(super) fn run(
     confinement: &Confinement<'_>,
     group: &RunGroup,
-    inside: &Inside,
+    cover: Option<&Cover<'_>>,
     socket: &OwnedFd,
+    order: &OwnedFd,
+) -> ! {
+    let Err((step, error)) = start(confinement, group, cover, socket, order);
+    Word::Failed { step, error: error.raw_os_error().unwrap_or(libc::EINVAL) }.send(socket);
+    crate::leave(1)
+}
+
+fn start(
+    confinement: &Confinement<'_>,
+    group: &RunGroup,
+    cover: Option<&Cover<'_>>,
+    socket: &OwnedFd,
+    order: &OwnedFd,
 ) -> Result<Infallible, Failure> {
     // First, so that all that follows is on the run's account.
     group.join().map_err(|error| (Step::Group, error))?;
+    // Another run's streams are not to be held open from here.
+    let kept = [socket.as_raw_fd(), order.as_raw_fd()].into_iter().chain(confinement.descriptor()).chain(0..3);
+    close_descriptors_but(&kept.collect::<Vec<_>>()).map_err(|error| (Step::Streams, error))?;
     // The group's path on the host is nobody's business inside.
     enter_cgroup_namespace().map_err(|error| (Step::Group, error))?;
     mount_proc().map_err(|error| (Step::Proc, error))?;
-    if let Some(Source::Private { file, path }) = source {
-        cover(file, path).map_err(|error| (Step::Source, error))?;
+    if let Some(cover) = cover {
+        show(cover).map_err(|error| (Step::Source, error))?;
     }
     let children = block_child_signals().map_err(|error| (Step::Fork, error))?;
     match fork(Namespaces::SHARED).map_err(|error| (Step::Fork, error))? {
-        Fork::Child => code::become_program(request, source, confinement, inside, socket),
+        Fork::Child => code::become_program(confinement, cover.is_some(), order, socket),
         Fork::Parent(program) => {
             // The program's streams end with its own processes, not with this one.
             close_descriptors_but(&[socket.as_raw_fd(), children.as_raw_fd()]).map_err(|error| (Step::Fork, error))?;
@@ -80,11 +87,10 @@ fn mount_proc() -> io::Result<()> {
     Ok(())
 }
 
-/// Shows this run its own program text where another run's lies: both use the same name.
-fn cover(file: &str, path: &[u8]) -> io::Result<()> {
+fn show(cover: &Cover<'_>) -> io::Result<()> {
     let flags = OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC;
-    let text = open_tree(CWD, file, flags)?;
-    let target = openat(CWD, path, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?;
+    let text = open_tree(CWD, cover.file, flags)?;
+    let target = openat(CWD, cover.path, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?;
     let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags::MOVE_MOUNT_T_EMPTY_PATH;
     Ok(move_mount(&text, "", &target, "", flags)?)
 }
@@ -94,11 +100,7 @@ fn wait_for(program: Pid, socket: &OwnedFd, children: &OwnedFd) -> ! {
     loop {
         while let Ok(Some(reaped)) = reap(None, false) {
             if reaped.pid == program {
-                let (user_time, system_time) = (reaped.user_time, reaped.system_time);
-                let word =
-                    Word::Ended { status: reaped.status, user_time, system_time, peak_memory: reaped.peak_memory };
-                word.send(socket);
-                crate::leave(0)
+                end(&reaped, socket)
             }
         }
         let mut watched = [socket.as_fd(), children.as_fd()].map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN));
@@ -112,13 +114,27 @@ fn wait_for(program: Pid, socket: &OwnedFd, children: &OwnedFd) -> ! {
     }
 }
 
+/// Takes everything down that is left before it says that the program ended: by then this process is alone.
+///
+/// One that forks while all are killed is killed as well, for a fork is undone where a signal waits.
+fn end(program: &Reaped, socket: &OwnedFd) -> ! {
+    while kill_all_others().is_ok() {
+        if !matches!(reap(None, true), Ok(Some(_))) {
+            break;
+        }
+    }
+    let (status, user_time, system_time) = (program.status, program.user_time, program.system_time);
+    Word::Ended { status, user_time, system_time, peak_memory: program.peak_memory }.send(socket);
+    crate::leave(0)
+}
+
 fn pass_signal(program: Pid, socket: &OwnedFd) {
     let mut number = [0; 4];
     match recv(socket, &mut number, RecvFlags::DONTWAIT) {
         Ok((_, 4)) => {
             if let Some(signal) = Signal::from_named_raw(i32::from_ne_bytes(number)) {
-                // It may have ended a moment ago.
-                let _ = kill_process_group(program, signal);
+                // It may have ended a moment ago, or not have got so far as to lead a group.
+                let _ = kill_process_group(program, signal).or_else(|_| kill_process(program, signal));
             }
         }
         Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {}

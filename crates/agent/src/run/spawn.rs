@@ -1,5 +1,5 @@
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 use llm_sandbox_protocol::{RunRequest, TerminalSize};
 use rustix::fs::{Gid, Uid, fchown};
@@ -8,23 +8,14 @@ use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::pty::{OpenptFlags, ioctl_tiocgptpeer, openpt, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-use super::code::Source;
-use super::init;
+use super::init::{self, Cover};
+use super::order;
 use crate::confinement::Confinement;
 use crate::jail::RunGroup;
 use crate::link::CHUNK;
 use crate::sys::{Child, Fork, Namespaces, fork};
 
-/// The program's ends of its standard streams.
-#[derive(Debug)]
-pub(super) struct Inside {
-    pub(super) stdin: OwnedFd,
-    pub(super) stdout: OwnedFd,
-    pub(super) stderr: OwnedFd,
-    pub(super) is_terminal: bool,
-}
-
-/// Our ends of them.
+/// Our ends of a program's standard streams.
 #[derive(Debug)]
 pub(super) struct Ends {
     pub(super) stdin: Option<OwnedFd>,
@@ -32,33 +23,45 @@ pub(super) struct Ends {
     pub(super) stderr: Option<OwnedFd>,
 }
 
-/// A run's processes, just started.
+/// A run's processes, ready for their order: everything is done that does not depend on what is to be run.
+///
+/// One is kept waiting, so that a run costs little more than its program.
 #[derive(Debug)]
-pub(super) struct Spawned {
+pub(crate) struct Parked {
     pub(super) init: Child,
+    /// From the run's processes come words, to the init go signals.
     pub(super) socket: OwnedFd,
-    pub(super) ends: Ends,
+    /// To the process that will become the program.
+    order: OwnedFd,
+    pub(super) group: RunGroup,
 }
 
-/// Starts a run's init, and with it the program.
-pub(super) fn spawn(
-    request: &RunRequest,
-    source: Option<&Source<'_>>,
-    confinement: &Confinement<'_>,
-    group: &RunGroup,
-) -> io::Result<Spawned> {
-    let (inside, ends) = match &request.terminal {
-        Some(size) => terminal(size, confinement.user())?,
-        None => pipes(request.stdin)?,
-    };
-    let (socket, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
-    match fork(Namespaces::RUN)? {
-        Fork::Parent(init) => Ok(Spawned { init, socket, ends }),
-        Fork::Child => init::run(request, source, confinement, group, &inside, &theirs),
+impl Parked {
+    /// Starts a run's processes in namespaces and a group of their own.
+    pub(crate) fn start(confinement: &mut Confinement<'_>, cover: Option<&Cover<'_>>) -> io::Result<Self> {
+        let group = confinement.groups.lend()?;
+        let (socket, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
+        let (order, awaited) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
+        match fork(Namespaces::RUN)? {
+            Fork::Parent(init) => Ok(Self { init, socket, order, group }),
+            Fork::Child => init::run(confinement, &group, cover, &theirs, &awaited),
+        }
+    }
+
+    /// Has the program started. The processes stay with the caller either way.
+    pub(super) fn begin(&mut self, request: &RunRequest, text: &[u8], user: u32) -> io::Result<Ends> {
+        let (inside, ends) = match &request.terminal {
+            Some(size) => terminal(size, user)?,
+            None => pipes(request.stdin)?,
+        };
+        // What the preparation cost is not the program's.
+        self.group.begin();
+        order::send(&self.order, request, text, inside.each_ref().map(AsFd::as_fd))?;
+        Ok(ends)
     }
 }
 
-fn pipes(stdin: bool) -> io::Result<(Inside, Ends)> {
+fn pipes(stdin: bool) -> io::Result<([OwnedFd; 3], Ends)> {
     let (stdin, stdin_end) = if stdin {
         let (read, write) = pipe_with(PipeFlags::CLOEXEC)?;
         (read, Some(write))
@@ -73,10 +76,10 @@ fn pipes(stdin: bool) -> io::Result<(Inside, Ends)> {
     for end in [&ends.stdin, &ends.stdout, &ends.stderr].into_iter().flatten() {
         rustix::io::ioctl_fionbio(end, true)?;
     }
-    Ok((Inside { stdin, stdout, stderr, is_terminal: false }, ends))
+    Ok(([stdin, stdout, stderr], ends))
 }
 
-fn terminal(size: &TerminalSize, user: u32) -> io::Result<(Inside, Ends)> {
+fn terminal(size: &TerminalSize, user: u32) -> io::Result<([OwnedFd; 3], Ends)> {
     let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
     let master = openpt(flags)?;
     unlockpt(&master)?;
@@ -84,7 +87,7 @@ fn terminal(size: &TerminalSize, user: u32) -> io::Result<(Inside, Ends)> {
     fchown(&slave, Some(Uid::from_raw(user)), Some(Gid::from_raw(user)))?;
     resize(&master, size)?;
     rustix::io::ioctl_fionbio(&master, true)?;
-    let inside = Inside { stdin: slave.try_clone()?, stdout: slave.try_clone()?, stderr: slave, is_terminal: true };
+    let inside = [slave.try_clone()?, slave.try_clone()?, slave];
     Ok((inside, Ends { stdin: Some(master.try_clone()?), stdout: Some(master), stderr: None }))
 }
 

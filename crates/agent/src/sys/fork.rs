@@ -64,6 +64,12 @@ pub(crate) fn enter_cgroup_namespace() -> io::Result<()> {
     super::check(unsafe { libc::unshare(libc::CLONE_NEWCGROUP) }.into()).map(drop)
 }
 
+/// Kills every process of this pid namespace but the first, which is the caller; an error where there is none.
+pub(crate) fn kill_all_others() -> io::Result<()> {
+    // SAFETY: a signal to others touches no memory of ours.
+    super::check(unsafe { libc::kill(-1, libc::SIGKILL) }.into()).map(drop)
+}
+
 /// A child that was waited for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reaped {

@@ -22,13 +22,19 @@ pub(crate) fn block_child_signals() -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(descriptor) })
 }
 
-/// Gives signals back their defaults, as a program expects to find them: Rust's runtime ignores SIGPIPE, and masks and
-/// ignored signals outlive an exec.
-pub(crate) fn reset_signals() -> io::Result<()> {
-    for signal in 1..=libc::SIGRTMAX() {
+/// Gives every signal its default back but SIGPIPE: whoever started this process may have had some ignored, and ignored
+/// signals outlive forks and execs.
+pub(crate) fn reset_inherited_signals() {
+    for signal in (1..=libc::SIGRTMAX()).filter(|signal| *signal != libc::SIGPIPE) {
         // SAFETY: the default action runs no code of ours; the two signals that cannot be changed are refused.
         unsafe { libc::signal(signal, libc::SIG_DFL) };
     }
+}
+
+/// Leaves signals as a program expects to find them: Rust's runtime ignores SIGPIPE, and the init held one back.
+pub(crate) fn reset_signals() -> io::Result<()> {
+    // SAFETY: the default action runs no code of ours.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
     let mut set = MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: sigemptyset initialises the whole set it is given.
     unsafe { libc::sigemptyset(set.as_mut_ptr()) };

@@ -50,7 +50,7 @@ impl Output {
 pub struct OutputEvent {
     /// Its place among all of the run's output; strictly increasing.
     pub number: u64,
-    /// When the agent read it, on the sandbox's monotonic clock.
+    /// When the agent read it, counted from the program's start on a monotonic clock.
     pub time: Duration,
     /// Which stream it is of.
     pub stream: OutputStream,

@@ -6,9 +6,14 @@ use llm_sandbox_core::{ErrorKind, Outcome, Run, RunHandle};
 
 use super::{Shared, open, printed};
 
+/// The next line of output, which may come in pieces.
 async fn next(handle: &mut RunHandle) -> String {
-    let event = tokio::time::timeout(Duration::from_secs(10), handle.next_event()).await.expect("in time");
-    String::from_utf8(event.expect("output").bytes).expect("text")
+    let mut line = Vec::new();
+    while !line.ends_with(b"\n") {
+        let event = tokio::time::timeout(Duration::from_secs(10), handle.next_event()).await.expect("in time");
+        line.extend(event.expect("output").bytes);
+    }
+    String::from_utf8(line).expect("text")
 }
 
 /// Output is seen as it is printed, not when the program ends.

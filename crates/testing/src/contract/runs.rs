@@ -137,7 +137,7 @@ pub async fn missing_programs_never_start(backend: Shared) {
     let session = open(backend).await;
     for program in ["no-such-program", "/no/such/program", "/tmp"] {
         let result = run(&session, Run::command(program)).await;
-        let Outcome::NeverStarted { reason } = &result.outcome else { panic!("{:?}", result.outcome) };
+        let Outcome::NeverStarted { reason } = &result.outcome else { panic!("{program}: {:?}", result.outcome) };
         assert!(!reason.is_empty());
         assert_eq!(result.exit_code(), None);
     }

@@ -48,7 +48,7 @@ impl RunGroup {
         let memory = make(&sandbox.memory, &name)?;
         let accounting = make(&sandbox.accounting, &name)?;
         let (processes, peak_processes) = make_processes(sandbox, &name)?;
-        let mut group = Self {
+        Ok(Self {
             joiners: [
                 open(&memory, "tasks", OFlags::WRONLY)?,
                 open(&accounting, "tasks", OFlags::WRONLY)?,
@@ -64,21 +64,20 @@ impl RunGroup {
             peak_processes,
             before: Before::default(),
             name,
-        };
-        group.begin();
-        Ok(group)
+        })
     }
 
-    /// Starts counting afresh for the next run.
+    /// Makes the group ready for the next run.
     pub(crate) fn renew(&mut self, sandbox: &SandboxGroup) -> io::Result<()> {
         unlinkat(&sandbox.processes, &self.name, AtFlags::REMOVEDIR)?;
         (self.joiners[2], self.peak_processes) = make_processes(sandbox, &self.name)?;
-        rustix::io::write(&self.peak_memory, b"0")?;
-        self.begin();
         Ok(())
     }
 
-    fn begin(&mut self) {
+    /// Starts counting what the run uses.
+    pub(crate) fn begin(&mut self) {
+        // A kernel that does not let the peak be set back shows one that is too high.
+        let _ = rustix::io::write(&self.peak_memory, b"0");
         let number = |file| read_number(file).unwrap_or(0);
         self.before = Before {
             cpu_user: number(&self.cpu_user),
