@@ -62,12 +62,8 @@ pub(crate) struct Groups<'sandbox> {
 }
 
 impl<'sandbox> Groups<'sandbox> {
-    /// Makes the first group ahead of the first run.
-    pub(crate) fn new(sandbox: &'sandbox SandboxGroup, watch: MemoryWatch) -> io::Result<Self> {
-        let mut groups = Self { sandbox, watch, idle: Vec::new(), made: 0, files: None };
-        let first = groups.lend()?;
-        groups.idle.push(first);
-        Ok(groups)
+    pub(crate) fn new(sandbox: &'sandbox SandboxGroup, watch: MemoryWatch) -> Self {
+        Self { sandbox, watch, idle: Vec::new(), made: 0, files: None }
     }
 
     /// A group that no other run is in.

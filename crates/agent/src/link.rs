@@ -1,7 +1,7 @@
-use std::io;
+use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use llm_sandbox_protocol::{Channel, DATA_PREFIX, Event, Frame, FrameBuffer, HEADER, Kind, Message, data_header};
+use llm_sandbox_protocol::{Channel, Event, Frame, FrameBuffer, Kind, Message, data_header};
 use rustix::io::Errno;
 
 /// Bytes waiting to be sent above which no more output is taken from programs.
@@ -10,6 +10,9 @@ const HIGH_WATER: usize = 1 << 20;
 /// How much is asked of a descriptor at once.
 pub(crate) const CHUNK: usize = 256 << 10;
 
+/// How much is read from the host at once unless a larger frame is under way: most frames are small.
+const READ_AHEAD: usize = 16 << 10;
+
 /// Our end of the byte pipe to the host.
 #[derive(Debug)]
 pub(crate) struct Link {
@@ -17,12 +20,14 @@ pub(crate) struct Link {
     incoming: FrameBuffer,
     outgoing: Vec<u8>,
     sent: usize,
+    /// What was read last from a program; its pages are only taken when used.
+    scratch: Vec<u8>,
 }
 
 impl Link {
     pub(crate) fn new(pipe: OwnedFd) -> io::Result<Self> {
         rustix::io::ioctl_fionbio(&pipe, true)?;
-        Ok(Self { pipe, incoming: FrameBuffer::new(), outgoing: Vec::new(), sent: 0 })
+        Ok(Self { pipe, incoming: FrameBuffer::new(), outgoing: Vec::new(), sent: 0, scratch: Vec::new() })
     }
 
     pub(crate) fn descriptor(&self) -> BorrowedFd<'_> {
@@ -31,7 +36,8 @@ impl Link {
 
     /// Reads what is there; `false` at the end of the stream.
     pub(crate) fn receive(&mut self) -> io::Result<bool> {
-        let space = self.incoming.space(CHUNK);
+        let wanted = self.incoming.wanted().max(READ_AHEAD);
+        let space = self.incoming.space(wanted);
         match rustix::io::read(&self.pipe, space) {
             Ok(0) => Ok(false),
             Ok(size) => {
@@ -66,24 +72,30 @@ impl Link {
         self.send(&Frame::message(stream, kind, message));
     }
 
-    /// Moves at most `most` bytes from a descriptor into a data frame, without a copy on the way.
-    pub(crate) fn forward(
-        &mut self,
-        from: BorrowedFd<'_>,
-        (stream, channel): (u32, Channel),
-        (number, time): (u64, u64),
-        most: usize,
-    ) -> Result<usize, Errno> {
-        let start = self.outgoing.len();
-        let body = start + HEADER + DATA_PREFIX;
-        self.outgoing.resize(body + most.min(CHUNK), 0);
-        let result = rustix::io::read(from, &mut self.outgoing[body..]);
-        let size = result.unwrap_or(0);
-        self.outgoing.truncate(if size == 0 { start } else { body + size });
-        if size > 0 {
-            self.outgoing[start..body].copy_from_slice(&data_header(stream, channel, number, time, size));
+    /// Reads at most `most` bytes from a descriptor, to be looked at by [`Link::scratch`].
+    pub(crate) fn read(&mut self, from: BorrowedFd<'_>, most: usize) -> Result<usize, Errno> {
+        if self.scratch.is_empty() {
+            self.scratch = vec![0; CHUNK];
         }
-        result
+        rustix::io::read(from, &mut self.scratch[..most.min(CHUNK)])
+    }
+
+    /// The first `size` bytes that were read last.
+    pub(crate) fn scratch(&self, size: usize) -> &[u8] {
+        &self.scratch[..size]
+    }
+
+    /// Sends what was read last as a data frame, straight from where it lies where the pipe has room.
+    pub(crate) fn forward(&mut self, stream: u32, channel: Channel, (number, time): (u64, u64), size: usize) {
+        let header = data_header(stream, channel, number, time, size);
+        let bytes = &self.scratch[..size];
+        let mut written = 0;
+        if self.outgoing.is_empty() {
+            // Whatever keeps it from being written now is met again when the rest is.
+            written = rustix::io::writev(&self.pipe, &[IoSlice::new(&header), IoSlice::new(bytes)]).unwrap_or(0);
+        }
+        self.outgoing.extend_from_slice(header.get(written..).unwrap_or_default());
+        self.outgoing.extend_from_slice(&bytes[written.saturating_sub(header.len())..]);
     }
 
     /// Whether the host takes more slowly than programs give.
@@ -102,7 +114,7 @@ impl Link {
             }
         }
         self.outgoing.clear();
-        self.outgoing.shrink_to(4 * CHUNK);
+        self.outgoing.shrink_to(CHUNK);
         self.sent = 0;
         Ok(false)
     }

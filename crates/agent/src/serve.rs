@@ -34,6 +34,7 @@ pub(crate) fn serve(pipe: OwnedFd, confinement: Confinement<'_>) -> io::Result<(
         window: None,
         is_blocked: false,
         memory_check: None,
+        is_memory_watched: false,
         victim_search: None,
     };
     server.link.message(0, Kind::Hello, &Hello::ours(concat!("llm-sandbox-agent ", env!("CARGO_PKG_VERSION"))));
@@ -76,6 +77,8 @@ struct Server<'sandbox> {
     /// The pipe to the host is full.
     is_blocked: bool,
     memory_check: Option<Instant>,
+    /// The kernel tells when memory is to be looked at; until then it is looked at while anything runs.
+    is_memory_watched: bool,
     victim_search: Option<(Instant, u32)>,
 }
 
@@ -128,6 +131,7 @@ impl Server<'_> {
             }
             Source::MemoryCrossed => {
                 drain(&self.confinement.groups.sandbox.memory_crossed);
+                self.is_memory_watched = true;
                 self.memory_check = Some(Instant::now());
             }
             source => {
@@ -231,6 +235,9 @@ impl Server<'_> {
                 .values()
                 .any(|other| matches!(other, Stream::Run(other) if other.is_live() && other.source_path() == path));
         self.runs += 1;
+        if !self.is_memory_watched {
+            self.memory_check.get_or_insert_with(|| Instant::now() + MEMORY_TICK);
+        }
         let mut around = surroundings!(self);
         if let Some(Stream::Run(run)) = self.streams.get_mut(&stream) {
             run.start(is_shared, &mut around);
@@ -309,7 +316,8 @@ impl Server<'_> {
                 run.kill_for_memory();
             }
         }
-        self.memory_check = is_near.then(|| now + MEMORY_TICK);
+        let again = is_near || (!self.is_memory_watched && self.streams.values().any(is_live_run));
+        self.memory_check = again.then(|| now + MEMORY_TICK);
         self.memory_check
     }
 

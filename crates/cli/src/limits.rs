@@ -1,38 +1,50 @@
-//! Limits from the command line onto a session to be opened.
+//! Limits, as the command line has them.
 
 use std::{ffi::OsString, time::Duration};
 
-use llm_sandbox::{Error, SessionBuilder};
+use llm_sandbox::{Error, Limits};
 
 use crate::{arguments::RunArguments, size, text};
 
-/// Sets every limit that was given.
-pub(crate) fn apply(mut builder: SessionBuilder, arguments: &RunArguments) -> Result<SessionBuilder, Error> {
-    builder = match &arguments.timeout {
-        Some(word) if word == "none" => builder.no_timeout(),
-        Some(word) => builder.timeout(seconds("timeout", word)?),
-        None => builder,
-    };
-    if let Some(word) = &arguments.cpu_time {
-        builder = builder.cpu_time(seconds("CPU time", word)?);
+const CPUS: &str = "give a number from 0.01 up, such as 0.5 or 2";
+
+const PROCESSES: &str = "give a whole number, such as 64";
+
+const SECONDS: &str = "give seconds from zero up, such as 2 or 0.5";
+
+const SECONDS_OR_NONE: &str = "give seconds from zero up, such as 2 or 0.5, or none";
+
+/// The defaults with everything over them that was given.
+pub(crate) fn read(arguments: &RunArguments) -> Result<Limits, Error> {
+    let RunArguments { timeout, cpu_time, memory, cpus, pids, disk, output, .. } = arguments;
+    let mut limits = Limits::default();
+    if let Some(word) = timeout {
+        limits.wall_time = unless(word, "none", || seconds("timeout", word, SECONDS_OR_NONE))?;
     }
-    if let Some(word) = &arguments.memory {
-        builder = builder.memory_bytes(size::parse("memory", word)?);
+    if let Some(word) = cpu_time {
+        limits.cpu_time = Some(seconds("CPU time", word, SECONDS)?);
     }
-    if let Some(word) = &arguments.cpus {
-        builder = builder.cpus(number("cpus", word, "give a number from 0.01 up, such as 0.5 or 2")?);
+    if let Some(word) = memory {
+        limits.memory_bytes = size::parse("memory", word)?;
     }
-    if let Some(word) = &arguments.pids {
-        builder = builder.processes(number("processes", word, "give a whole number, such as 64")?);
+    if let Some(word) = cpus {
+        limits.cpus = number("cpus", word, CPUS)?;
     }
-    if let Some(word) = &arguments.disk {
-        builder = builder;
+    if let Some(word) = pids {
+        limits.processes = number("processes", word, PROCESSES)?;
     }
-    Ok(match &arguments.output {
-        Some(word) if word == "unlimited" => builder.unlimited_output(),
-        Some(word) => builder.output_limit(size::parse("output limit", word)?),
-        None => builder,
-    })
+    if let Some(word) = disk {
+        limits.disk_bytes = size::parse("disk", word)?;
+    }
+    if let Some(word) = output {
+        limits.output_bytes = unless(word, "unlimited", || size::parse("output limit", word))?;
+    }
+    Ok(limits)
+}
+
+/// A value, unless the word says that there is to be none.
+fn unless<T>(word: &OsString, none: &str, value: impl FnOnce() -> Result<T, Error>) -> Result<Option<T>, Error> {
+    if word == none { Ok(None) } else { value().map(Some) }
 }
 
 fn number<N: std::str::FromStr>(what: &str, word: &OsString, remedy: &str) -> Result<N, Error> {
@@ -41,12 +53,8 @@ fn number<N: std::str::FromStr>(what: &str, word: &OsString, remedy: &str) -> Re
 }
 
 /// Zero is a deadline; what is negative or endless is none.
-fn seconds(what: &str, word: &OsString) -> Result<Duration, Error> {
+fn seconds(what: &str, word: &OsString, remedy: &str) -> Result<Duration, Error> {
     let word = text(word);
     let duration = word.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let remedy = match what {
-        "timeout" => "give seconds from zero up, such as 2 or 0.5, or none",
-        _ => "give seconds from zero up, such as 2 or 0.5",
-    };
-    duration.ok_or_else(|| Error::invalid(what, format!("{word:?} is not a time")).with_remedy(remedy))
+    duration.ok_or_else(|| Error::invalid(what, format!("{word:?} is not a time in seconds")).with_remedy(remedy))
 }

@@ -67,7 +67,8 @@ fn languages() -> ExitStatus {
 
 /// Arguments that cannot be understood, or a wish for help.
 fn misused(error: &clap::Error) -> ExitStatus {
-    let asks_for_json = std::env::args_os().take_while(|argument| argument != "--").any(|argument| argument == "--json");
+    let asks_for_json =
+        std::env::args_os().take_while(|argument| argument != "--").any(|argument| argument == "--json");
     if error.use_stderr() && asks_for_json {
         return Report::new(true, false).misused(error);
     }

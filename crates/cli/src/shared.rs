@@ -36,7 +36,9 @@ pub(crate) fn mount(builder: SessionBuilder, argument: &OsStr) -> Result<Session
         Some(at) => match &target[at + 1..] {
             b"ro" => (&target[..at], Access::ReadOnly),
             b"rw" => (&target[..at], Access::ReadWrite),
-            other => return Err(invalid(format!("{:?} is no access, only ro and rw are", String::from_utf8_lossy(other)))),
+            other => {
+                return Err(invalid(format!("{:?} is no access, only ro and rw are", String::from_utf8_lossy(other))));
+            }
         },
     };
     let source = std::path::absolute(OsStr::from_bytes(source)).map_err(|error| invalid(error.to_string()))?;

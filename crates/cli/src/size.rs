@@ -6,7 +6,8 @@ use llm_sandbox::Error;
 
 use crate::text;
 
-const REMEDY: &str = "write a whole number, alone for bytes or with k, m, g or t (powers of 1024), such as 512m or 64KiB";
+const REMEDY: &str =
+    "write a whole number, alone for bytes or with k, m, g or t (powers of 1024), such as 512m or 64KiB";
 
 /// Reads a size such as `4096`, `512m` or `64KiB`, exactly.
 pub(crate) fn parse(what: &str, argument: &OsString) -> Result<u64, Error> {
@@ -71,6 +72,9 @@ mod tests {
 
     #[test]
     fn sizes_are_shown_in_their_largest_whole_unit() {
-        assert_eq!(["0 bytes", "1000 bytes", "64 KiB", "512 MiB"], [0, 1000, 65536, 512 << 20].map(show).each_ref().map(String::as_str));
+        assert_eq!(
+            ["0 bytes", "1000 bytes", "64 KiB", "512 MiB"],
+            [0, 1000, 65536, 512 << 20].map(show).each_ref().map(String::as_str)
+        );
     }
 }

@@ -33,7 +33,7 @@ impl FrameBuffer {
 
     /// Says that so many bytes of the space were filled.
     pub fn filled(&mut self, size: usize) {
-        self.end = (self.end + size).min(self.bytes.len());
+        self.end = self.end.saturating_add(size).min(self.bytes.len());
     }
 
     /// Copies bytes in.

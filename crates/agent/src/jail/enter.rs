@@ -71,7 +71,7 @@ fn shut_in<'sandbox>(
     steps.done("network");
     let landlock = landlock::build(&[PathBuf::from("/")], &writable(spec)).map_err(step("prepare Landlock"))?;
     let watch = MemoryWatch::new(group).map_err(step("watch the memory"))?;
-    let groups = Groups::new(group, watch).map_err(step("take over the cgroup"))?;
+    let groups = Groups::new(group, watch);
     drop_privileges().map_err(step("drop privileges"))?;
     load_filter(&seccomp::agent_filter()).map_err(step("load the agent's filter"))?;
     steps.done("privileges");

@@ -2,7 +2,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 
 use llm_sandbox_protocol::{Frame, FrameBuffer, JailReady, JailReport, JailSpec, Kind};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Gid, Uid};
 use rustix::process::{Pid, PidfdFlags, Signal, getppid, pidfd_open, pidfd_send_signal};
 
@@ -138,24 +138,36 @@ impl Jail {
 
     /// Waits until the host is gone, asks for the end, or the jail ends by itself; then removes it. Returns why it ended.
     fn guard(self, host: &OwnedFd, control: &std::fs::File) -> io::Result<String> {
-        if let Err(error) = self.group.watch_memory() {
-            end(&self.child);
-            self.group.remove();
-            self.identity.release();
-            return Ok(format!("the memory limit could not be watched: {error}"));
-        }
-        let by_itself = {
+        // The agent looks at the memory itself until the kernel tells it to; most sandboxes are over before that.
+        let mut watching = Some(MEMORY_WATCH_DELAY);
+        let (mut trouble, mut by_itself) = (String::new(), false);
+        while trouble.is_empty() {
             let watched = [host.as_fd(), control.as_fd(), self.child.pidfd.as_fd()];
             let mut watched = watched.map(|descriptor| PollFd::from_borrowed_fd(descriptor, PollFlags::IN));
-            while poll(&mut watched, None) == Err(rustix::io::Errno::INTR) {}
-            !watched[2].revents().is_empty()
-        };
+            match poll(&mut watched, watching.as_ref()) {
+                Err(rustix::io::Errno::INTR) => {}
+                Ok(0) => {
+                    watching = None;
+                    let failed = self.group.watch_memory().err();
+                    trouble = failed
+                        .map(|error| format!("the memory limit could not be watched: {error}"))
+                        .unwrap_or_default();
+                }
+                _ => {
+                    by_itself = !watched[2].revents().is_empty();
+                    break;
+                }
+            }
+        }
         let status = end(&self.child);
         self.group.remove();
         self.identity.release();
-        Ok(if by_itself { obituary(status) } else { String::new() })
+        Ok(if by_itself { obituary(status) } else { trouble })
     }
 }
+
+/// How long a sandbox must live before the kernel is asked to watch its memory, which takes it long.
+const MEMORY_WATCH_DELAY: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 
 const NO_NAMESPACES: &str =
     "raise /proc/sys/user/max_user_namespaces, and run outside containers that forbid namespaces";

@@ -51,28 +51,23 @@ impl Output {
     /// Takes what the program wrote, at most one chunk. `time` is in nanoseconds since the program started.
     pub(super) fn pump(&mut self, outlet: &mut Outlet, link: &mut Link, time: u64) {
         let Some(descriptor) = &self.descriptor else { return };
-        let taken = match self.head {
-            Some(0) => {
-                let mut scratch = vec![0; CHUNK];
-                let taken = rustix::io::read(descriptor, scratch.as_mut_slice());
-                self.tail.push(&scratch[..taken.unwrap_or(0)]);
-                taken
-            }
-            head => {
-                let most = head.unwrap_or(u64::MAX).min(outlet.credit);
-                let most = usize::try_from(most).unwrap_or(usize::MAX);
-                if most == 0 {
-                    return;
-                }
-                let taken =
-                    link.forward(descriptor.as_fd(), (outlet.stream, self.channel), (outlet.events, time), most);
-                let size = taken.unwrap_or(0) as u64;
-                outlet.events += u64::from(size > 0);
-                outlet.credit -= size;
-                self.head = head.map(|head| head - size);
-                taken
-            }
+        let most = match self.head {
+            Some(0) => CHUNK,
+            head => usize::try_from(head.unwrap_or(u64::MAX).min(outlet.credit)).unwrap_or(usize::MAX),
         };
+        if most == 0 {
+            return;
+        }
+        let taken = link.read(descriptor.as_fd(), most);
+        let size = taken.unwrap_or(0);
+        if self.head == Some(0) {
+            self.tail.push(link.scratch(size));
+        } else if size > 0 {
+            link.forward(outlet.stream, self.channel, (outlet.events, time), size);
+            outlet.events += 1;
+            outlet.credit -= size as u64;
+            self.head = self.head.map(|head| head - size as u64);
+        }
         match taken {
             Err(Errno::AGAIN | Errno::INTR) => {}
             // The end; a terminal says so with an error.

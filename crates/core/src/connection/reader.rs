@@ -30,6 +30,10 @@ pub(super) async fn read(
         () = shared.doomed.notified() => shared.streams().doom.clone().unwrap_or(Fate::Closed),
     };
     drop(from_agent);
+    if shared.streams().fate.is_some() {
+        // It was closed: whoever did so destroys it and is told how that went.
+        return;
+    }
     let fate = match fate {
         Fate::Died(why) => Fate::Died(words(sandbox.as_ref()).await.or(why)),
         fate => fate,

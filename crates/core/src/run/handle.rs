@@ -9,8 +9,12 @@ use crate::{
     connection::{Item, Stream},
 };
 
-/// How long after its deadline a run's end may arrive, and how long any pause may last from then on.
-const GRACE: Duration = Duration::from_secs(5);
+/// How long a run's end is waited for after its deadline, all waiting together: whoever takes output slowly does not
+/// use it up, and whoever sends it drop by drop does.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long a run with a deadline may take to start.
+const START: Duration = Duration::from_secs(60);
 
 /// How much output may still arrive after that, in bytes: what pipes, windows and tails can hold, and to spare.
 const LATE_BYTES: u64 = 64 << 20;
@@ -23,8 +27,12 @@ pub struct RunHandle {
     control: RunControl,
     progress: Progress,
     intake: Intake,
-    /// When the agent must have ended it.
+    /// The deadline, from the start of the program.
+    limit: Option<Duration>,
+    /// When the agent ought to have ended it.
     overdue: Option<Instant>,
+    /// What is left of waiting for it after that.
+    patience: Duration,
     late_bytes: u64,
     /// Whether the program is the interpreter that the sandbox's image ought to have.
     needs_image_interpreter: bool,
@@ -39,6 +47,13 @@ enum Progress {
     Running,
     Ended(RunEnded),
     Failed(Error),
+}
+
+/// When a run that starts now is to end.
+fn overdue(limit: Duration) -> Option<Instant> {
+    let end = Instant::now().checked_add(limit)?;
+    // So far away that it cannot be told is never.
+    end.checked_add(START + PATIENCE).map(|_| end)
 }
 
 impl std::fmt::Debug for RunHandle {
@@ -57,10 +72,21 @@ impl RunHandle {
         limit: Option<Duration>,
         needs_image_interpreter: bool,
     ) -> Self {
-        let overdue = limit.and_then(|limit| Instant::now().checked_add(limit)?.checked_add(GRACE));
+        let overdue = limit.and_then(|limit| overdue(limit)?.checked_add(START));
         let intake = Intake::new(cap);
-        let progress = Progress::Running;
-        Self { stream, control, progress, intake, overdue, late_bytes: 0, needs_image_interpreter, session }
+        let (progress, patience) = (Progress::Running, PATIENCE);
+        Self {
+            stream,
+            control,
+            progress,
+            intake,
+            limit,
+            overdue,
+            patience,
+            late_bytes: 0,
+            needs_image_interpreter,
+            session,
+        }
     }
 
     /// The next piece of output, or `None` when no more comes; [`RunHandle::wait`] then says why.
@@ -147,7 +173,14 @@ impl RunHandle {
                 self.progress = Progress::Ended(ended);
                 Ok(None)
             }
-            Item::Event(Event::RunStarted(_)) | Item::End(_) => Ok(None),
+            Item::Event(Event::RunStarted(_)) => {
+                // Only the first one counts: a second would put the deadline off.
+                if let Some(limit) = self.limit.take() {
+                    self.overdue = overdue(limit);
+                }
+                Ok(None)
+            }
+            Item::End(_) => Ok(None),
             Item::Event(_) => Err(self.stream.misbehaved("it answered a run with something else")),
             Item::Reset => Err(Error::Aborted { operation: "the run".to_owned() }),
         }
@@ -155,8 +188,10 @@ impl RunHandle {
 
     async fn next_item(&mut self) -> Result<Item, Error> {
         let Some(overdue) = self.overdue else { return self.stream.next().await };
-        let until = overdue.max(Instant::now() + GRACE);
-        match timeout_at(until, self.stream.next()).await {
+        let from = overdue.max(Instant::now());
+        let item = timeout_at(from + self.patience, self.stream.next()).await;
+        self.patience = self.patience.saturating_sub(from.elapsed());
+        match item {
             Ok(item) => item,
             Err(_) => Err(self.stream.misbehaved("it did not end a run at its deadline")),
         }

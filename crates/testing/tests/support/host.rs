@@ -13,10 +13,11 @@ use super::printed;
 const FIRST_ID: u32 = 0x7000_0000;
 const IDS: u32 = 2;
 
-/// All processes, zombies too.
+/// All processes, zombies too, but for those that wait for the system's init.
 pub(crate) fn processes() -> Vec<i32> {
     let entries = fs::read_dir("/proc").expect("/proc is there").flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|pid| exists(*pid)).collect()
 }
 
 /// Processes that have this argument; a zombie has none.
@@ -42,8 +43,10 @@ pub(crate) fn parent(pid: i32) -> Option<i32> {
     status(pid, "PPid")?.parse().ok()
 }
 
+/// Whether a process is there. One that has ended is, until its exit status is taken; the system's init, to which
+/// orphans fall, takes its time over that.
 pub(crate) fn exists(pid: i32) -> bool {
-    Path::new(&format!("/proc/{pid}")).exists()
+    status(pid, "State").is_some_and(|state| !state.starts_with('Z') || parent(pid) != Some(1))
 }
 
 /// Children of this process, zombies too.
@@ -128,7 +131,8 @@ impl Trace {
 
     /// All that is still there of it.
     pub(crate) fn left(&self) -> Vec<String> {
-        let describe = |pid: i32| format!("process {pid} {}", fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default());
+        let describe =
+            |pid: i32| format!("process {pid} {}", fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default());
         let mut left: Vec<String> = self.processes().into_iter().map(describe).collect();
         left.extend(self.groups().iter().map(|path| path.display().to_string()));
         left.extend(self.lease().exists().then(|| self.lease().display().to_string()));

@@ -168,7 +168,8 @@ async fn a_grandchild_that_holds_the_output_does_not_hold_the_result() {
 #[tokio::test]
 async fn kill_all_reaches_only_the_run_itself() {
     let session = open(python()).await;
-    let mut other = session.start(Run::shell("echo on; read word; echo $word").stdin_stream()).await.expect("it starts");
+    let mut other =
+        session.start(Run::shell("echo on; read word; echo $word").stdin_stream()).await.expect("it starts");
     until(&mut other, "on").await;
     let code = "import os, signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)

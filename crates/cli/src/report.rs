@@ -1,0 +1,212 @@
+//! What this program says by itself, in lines on standard error or as one JSON object.
+
+use std::{
+    error::Error as _,
+    fmt::Display,
+    io::{self, Write},
+    time::Duration,
+};
+
+use llm_sandbox::{Error, Limits, Outcome, Output, RunResult, TimeLimit};
+use serde::Serialize;
+
+use crate::{shared::plain, size, status::ExitStatus};
+
+/// How to speak.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Report {
+    json: bool,
+    quiet: bool,
+}
+
+/// A run in the form of `--json`.
+#[derive(Serialize)]
+struct Object<'a> {
+    #[serde(flatten)]
+    result: &'a RunResult,
+    exit_code: Option<i32>,
+    signal: Option<i32>,
+    truncated: bool,
+}
+
+/// A failure in the form of `--json`.
+#[derive(Serialize)]
+struct Failure<'a> {
+    schema: u32,
+    error: Words<'a>,
+}
+
+#[derive(Serialize)]
+struct Words<'a> {
+    kind: &'a str,
+    message: String,
+    hint: Option<&'a str>,
+}
+
+impl Report {
+    pub(crate) fn new(json: bool, quiet: bool) -> Self {
+        Self { json, quiet }
+    }
+
+    /// Whether everything is said at the end, in one object.
+    pub(crate) fn is_json(self) -> bool {
+        self.json
+    }
+
+    /// What came of the code.
+    pub(crate) fn result(self, result: &RunResult, limits: &Limits) -> ExitStatus {
+        let status = ExitStatus::of_outcome(&result.outcome);
+        if self.json {
+            return object(result).unwrap_or(status);
+        }
+        if !self.quiet {
+            cut("output", &result.stdout);
+            cut("error output", &result.stderr);
+            ended(&result.outcome, limits);
+        }
+        status
+    }
+
+    /// A signal told this program to stop.
+    pub(crate) fn interrupted(self, signal: i32, result: Option<&RunResult>) -> ExitStatus {
+        match (self.json, result) {
+            (true, Some(result)) => _ = object(result),
+            (true, None) => {
+                let message = format!("signal {signal} told this program to stop");
+                failure("interrupted", message, None);
+            }
+            (false, _) if !self.quiet => line(format_args!("stopped by {}; the code was killed", name(signal))),
+            (false, _) => {}
+        }
+        ExitStatus::Signal(signal)
+    }
+
+    /// The output could not be written, which is no news where its reader has gone.
+    pub(crate) fn output_lost(self, error: &io::Error) -> ExitStatus {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return ExitStatus::OutputClosed;
+        }
+        line(format_args!("the output could not be written, so the code was killed: {}", plain(error)));
+        hint("write it to where there is room");
+        ExitStatus::SandboxFailed
+    }
+
+    /// Standard input ended with an error.
+    pub(crate) fn input_broke(self, error: &io::Error) {
+        line(format_args!("standard input could not be read to its end: {}", plain(error)));
+    }
+
+    /// Something of the sandbox could not be removed; the code's result stands.
+    pub(crate) fn left_behind(self, error: &Error) {
+        line(format_args!("something of the sandbox may be left: {}", chain(error)));
+        error.hint().into_iter().for_each(hint);
+    }
+
+    /// An error that leaves no result.
+    pub(crate) fn failure(self, error: &Error) -> ExitStatus {
+        if self.json {
+            return failure(error.kind().as_str(), chain(error), error.hint()).unwrap_or(ExitStatus::of_error(error));
+        }
+        line(chain(error));
+        error.hint().into_iter().for_each(hint);
+        ExitStatus::of_error(error)
+    }
+
+    /// Arguments that cannot be understood.
+    pub(crate) fn misused(self, error: &clap::Error) -> ExitStatus {
+        let words = error.to_string();
+        let words = words.strip_prefix("error: ").unwrap_or(&words);
+        let (message, _) = words.split_once("\n\nUsage:").unwrap_or((words, ""));
+        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        failure("usage", message, Some("see llm-sandbox help run")).unwrap_or(ExitStatus::Usage)
+    }
+}
+
+/// A line of this program's own; where nobody can hear it there is nobody to tell.
+fn line(words: impl Display) {
+    let _ = io::stderr().write_all(format!("llm-sandbox: {words}\n").as_bytes());
+}
+
+fn hint(words: impl Display) {
+    line(format_args!("hint: {words}"));
+}
+
+/// An error with its causes.
+fn chain(error: &Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes.fold(error.to_string(), |words, cause| format!("{words}: {cause}"))
+}
+
+fn object(result: &RunResult) -> Option<ExitStatus> {
+    let truncated = result.stdout.is_truncated() || result.stderr.is_truncated();
+    print(&Object { result, exit_code: result.exit_code(), signal: result.signal(), truncated })
+}
+
+fn failure(kind: &str, message: String, hint: Option<&str>) -> Option<ExitStatus> {
+    print(&Failure { schema: RunResult::SCHEMA, error: Words { kind, message, hint } })
+}
+
+/// Prints one object and a line's end; what went wrong in that comes back as a status.
+fn print(object: &impl Serialize) -> Option<ExitStatus> {
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    let written = serde_json::to_writer(&mut stdout, object).map_err(io::Error::from);
+    let written = written.and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush());
+    written.err().map(|error| Report::new(true, false).output_lost(&error))
+}
+
+/// Says that part of a stream is missing.
+fn cut(stream: &str, output: &Output) {
+    if let Some(gap) = output.gap {
+        let (omitted, written, offset) = (gap.omitted, output.written, gap.offset);
+        line(format_args!(
+            "{omitted} of {written} bytes of {stream} were left out after the first {offset}; --output raises the limit"
+        ));
+    }
+}
+
+/// Says why the code ended, unless it left by itself.
+fn ended(outcome: &Outcome, limits: &Limits) {
+    let ran_into = |limit: String, option: &str| {
+        line(format_args!("the code ran into its limit of {limit}"));
+        hint(format_args!("{option} raises it"));
+    };
+    let seconds = |limit: Option<Duration>| limit.unwrap_or_default().as_secs_f64();
+    match outcome {
+        Outcome::TimedOut { limit: TimeLimit::Wall } => {
+            ran_into(format!("{} s of wall time", seconds(limits.wall_time)), "--timeout");
+        }
+        Outcome::TimedOut { limit: TimeLimit::Cpu } => {
+            ran_into(format!("{} s of CPU time", seconds(limits.cpu_time)), "--cpu-time");
+        }
+        Outcome::OutOfMemory => ran_into(format!("{} of memory", size::show(limits.memory_bytes)), "--memory"),
+        Outcome::Signalled { signal } => line(format_args!("the code was ended by {}", name(*signal))),
+        Outcome::NeverStarted { reason } => {
+            line(format_args!("the code could not be started: {reason}"));
+            hint("look at --interpreter, --workdir and the length of the arguments");
+        }
+        Outcome::Killed => line("the code was killed"),
+        _ => {}
+    }
+}
+
+/// A signal in words.
+fn name(signal: i32) -> String {
+    let name = match signal {
+        1 => "SIGHUP",
+        2 => "SIGINT",
+        3 => "SIGQUIT",
+        4 => "SIGILL",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        13 => "SIGPIPE",
+        15 => "SIGTERM",
+        24 => "SIGXCPU",
+        25 => "SIGXFSZ",
+        31 => "SIGSYS",
+        _ => return format!("signal {signal}"),
+    };
+    format!("signal {signal} ({name})")
+}

@@ -1,0 +1,113 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// What a sandbox is on the host: its processes, its control groups, its entry in the list of ids.
+#[derive(Debug)]
+pub(crate) struct Traces {
+    marker: PathBuf,
+    agent: u32,
+    root: u32,
+    name: String,
+}
+
+/// The first id of all sandboxes, each of which has two.
+const FIRST: u32 = 0x7000_0000;
+
+impl Traces {
+    /// A fresh directory by which a sandbox that mounts it is known.
+    pub(crate) fn mark() -> PathBuf {
+        let unique = std::hash::BuildHasher::hash_one(&std::collections::hash_map::RandomState::new(), 0);
+        let marker = std::env::temp_dir().join(format!("wire-{unique:016x}"));
+        fs::create_dir(&marker).expect("a fresh directory");
+        marker
+    }
+
+    /// Finds the sandbox that mounts it.
+    pub(crate) fn find(marker: &Path) -> Self {
+        let name = marker.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+        let mounts = |process: &u32| fs::read_to_string(format!("/proc/{process}/mountinfo")).unwrap_or_default();
+        let agent = processes().into_iter().find(|process| mounts(process).contains(&name)).expect("the agent lives");
+        let root = user_of(agent).expect("the agent lives");
+        let slot = format!("{:07x}", root.checked_sub(FIRST).expect("an id of a sandbox") / 2);
+        Self { marker: marker.to_owned(), agent, root, name: format!("llm-sandbox-{slot}") }
+    }
+
+    /// The most memory that the agent ever held, in bytes.
+    pub(crate) fn agent_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.agent)).expect("the agent lives");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory is told");
+        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        kilobytes << 10
+    }
+
+    /// The processor time that the agent has used.
+    pub(crate) fn agent_time(&self) -> Duration {
+        let schedule = fs::read_to_string(format!("/proc/{}/schedstat", self.agent)).expect("the agent lives");
+        Duration::from_nanos(schedule.split(' ').next().and_then(|time| time.parse().ok()).expect("a number"))
+    }
+
+    /// The descriptors that the agent has open.
+    pub(crate) fn agent_descriptors(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.agent)).expect("the agent lives").count()
+    }
+
+    /// What the agent keeps where only it can look.
+    pub(crate) fn agent_files(&self) -> Vec<String> {
+        let entries = fs::read_dir(format!("/proc/{}/root/.agent", self.agent)).expect("the agent lives");
+        let names = entries.map(|entry| entry.expect("it can be listed").file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.starts_with("source")).collect()
+    }
+
+    /// Whether no code of the sandbox runs.
+    pub(crate) fn is_idle(&self) -> bool {
+        !processes().into_iter().any(|process| user_of(process) == Some(self.root + 1))
+    }
+
+    /// Waits until no code of the sandbox runs; nobody tells when that is.
+    pub(crate) async fn until_idle(&self) {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !self.is_idle() {
+            assert!(Instant::now() < deadline, "a program runs on");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    pub(crate) fn assert_gone(&self) {
+        let ours = [self.root, self.root + 1];
+        let left: Vec<_> = processes().into_iter().filter(|process| user_of(*process).is_some_and(|user| ours.contains(&user))).collect();
+        assert_eq!(left, [], "processes are left");
+        assert_eq!(named(Path::new("/sys/fs/cgroup"), &self.name, 8), [""; 0].map(PathBuf::from), "groups are left");
+        let slot = self.name.trim_start_matches("llm-sandbox-");
+        assert!(!Path::new("/run/llm-sandbox").join(slot).exists(), "the ids are still taken");
+    }
+}
+
+impl Drop for Traces {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir(&self.marker);
+    }
+}
+
+fn processes() -> Vec<u32> {
+    let entries = fs::read_dir("/proc").expect("/proc can be read").flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// The real user id of a process.
+fn user_of(process: u32) -> Option<u32> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("Uid:"))?.split_whitespace().next()?.parse().ok()
+}
+
+/// The directories of this name below another.
+fn named(directory: &Path, name: &str, depth: u32) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
+    let directories = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let found = directories.flat_map(|entry| {
+        let own = (entry.file_name() == name).then(|| entry.path());
+        let below = if depth > 0 { named(&entry.path(), name, depth - 1) } else { Vec::new() };
+        own.into_iter().chain(below)
+    });
+    found.collect()
+}
