@@ -31,6 +31,7 @@ pub(crate) fn serve(pipe: OwnedFd, confinement: Confinement<'_>) -> io::Result<(
         parked: None,
         runs: 0,
         remains: BTreeMap::new(),
+        waiting: Vec::new(),
         window: None,
         is_blocked: false,
         memory_check: None,
@@ -72,6 +73,8 @@ struct Server<'sandbox> {
     runs: u64,
     /// Of runs that are over, by their streams.
     remains: BTreeMap<u32, Remains>,
+    /// Runs that have all they need but for another run's text to be in its place.
+    waiting: Vec<u32>,
     /// The host's greeting was heard and gives this much credit to a new stream.
     window: Option<u64>,
     /// The pipe to the host is full.
@@ -225,15 +228,18 @@ impl Server<'_> {
         Ok(())
     }
 
-    /// Starts a run that has all it needs.
+    /// Starts a run that has all it needs, unless it must wait for another's text to be where both belong.
     fn start(&mut self, stream: u32) {
         let Some(Stream::Run(run)) = self.streams.get(&stream) else { return };
-        let path = run.source_path();
-        let is_shared = path.is_some()
-            && self
-                .streams
-                .values()
-                .any(|other| matches!(other, Stream::Run(other) if other.is_live() && other.source_path() == path));
+        let mut sharing = self.streams.values().filter_map(|other| match other {
+            Stream::Run(other) if other.is_live() && other.shares_source(run) => Some(other),
+            _ => None,
+        });
+        let is_shared = sharing.clone().next().is_some();
+        if sharing.any(|other| !other.has_started()) {
+            self.waiting.push(stream);
+            return;
+        }
         self.runs += 1;
         if !self.is_memory_watched {
             self.memory_check.get_or_insert_with(|| Instant::now() + MEMORY_TICK);
@@ -271,6 +277,9 @@ impl Server<'_> {
 
     /// Moves every stream on; those that are over go.
     fn advance(&mut self) -> io::Result<()> {
+        for stream in std::mem::take(&mut self.waiting) {
+            self.start(stream);
+        }
         let mut over = Vec::new();
         let mut around = surroundings!(self);
         for (number, stream) in &mut self.streams {

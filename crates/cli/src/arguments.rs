@@ -13,15 +13,6 @@ pub(crate) struct CommandLine {
     pub(crate) action: Action,
 }
 
-/// What to do.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Action {
-    /// Run a program in a fresh sandbox and remove the sandbox.
-    Run(Box<RunArguments>),
-    /// List the languages.
-    Languages,
-}
-
 const EXAMPLES: &str = "\
 Examples:
   llm-sandbox run -c 'print(6 * 7)'
@@ -42,7 +33,8 @@ Exit status:
   141              nobody reads the output any more: the code was killed
 Where the code's own status is one of these numbers, --json tells them apart.
 
-Standard input goes to the code as it comes, as far as it is read ahead; --stdin /dev/null keeps it out.";
+Standard input goes to the code as it comes, and some of it may be read that the code never asks for: in a shell's
+read loop give --stdin /dev/null. A program read from standard input by - has none of its own.";
 
 const ABOUT: &str = "\
 Run a program in a fresh sandbox and remove the sandbox.
@@ -51,9 +43,18 @@ The code sees no network, none of your files but what you mount, and none of you
 output comes as it is printed, unaltered. Sizes are whole numbers of bytes, or have one of the units k, m, g, t \
 (also KiB, MiB, ...), powers of 1024.";
 
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Action {
+    /// Run a program in a fresh sandbox and remove the sandbox.
+    #[command(long_about = ABOUT, after_long_help = EXAMPLES, after_help = "See --help for examples and exit statuses.")]
+    Run(Box<RunArguments>),
+    /// List the languages.
+    Languages,
+}
+
 /// What `run` takes.
 #[derive(Debug, Args)]
-#[command(long_about = ABOUT, after_long_help = EXAMPLES, after_help = "See --help for examples and exit statuses.")]
 #[command(group = ArgGroup::new("program").required(true).args(["code", "file"]))]
 pub(crate) struct RunArguments {
     /// Language; without it the file's ending decides, and python where there is none.

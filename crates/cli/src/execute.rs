@@ -6,8 +6,13 @@ use llm_sandbox::{Error, RunHandle, RunResult, Session};
 use tokio::{select, time::timeout};
 
 use crate::{
-    report::Report, request::Request, screen::Screen, shared::Copied, signals::Signals, status::ExitStatus,
-    terminal::Raw,
+    report::Report,
+    request::Request,
+    screen::Screen,
+    shared::Copied,
+    signals::Signals,
+    status::ExitStatus,
+    terminal::{self, Raw},
 };
 
 /// How long the result of a killed run may take.
@@ -63,6 +68,9 @@ async fn attend(session: &Session, request: Request, report: Report, signals: &m
         signal = signals.next() => return Ok(Ending::Interrupted(signal, None)),
     };
     let _raw = has_terminal.then(Raw::begin).flatten();
+    if has_terminal {
+        terminal::follow_size(handle.control()).map_err(|error| broken("watching the terminal's size", &error))?;
+    }
     input.feed(handle.control(), report).map_err(|error| broken("reading standard input", &error))?;
     let followed = select! {
         followed = follow(&mut handle, report) => followed,

@@ -12,7 +12,7 @@ use llm_sandbox::{Error, RunControl};
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio::sync::mpsc;
 
-use crate::{program::Origin, report::Report, shared::plain};
+use crate::{program::Origin, report::Report, shared::plain, terminal};
 
 /// How much is read at once, in bytes.
 const CHUNK: usize = 64 << 10;
@@ -64,6 +64,10 @@ impl Input {
     pub(crate) fn feed(self, control: RunControl, report: Report) -> io::Result<()> {
         let source: OwnedFd = match self {
             Self::Empty => return Ok(()),
+            Self::Ours if terminal::is_behind() => {
+                control.close_stdin();
+                return Ok(());
+            }
             // Past the standard library's buffer.
             Self::Ours => io::stdin().as_fd().try_clone_to_owned()?,
             Self::File(file) => file.into(),

@@ -33,7 +33,7 @@ pub(crate) fn parse(what: &str, argument: &OsString) -> Result<u64, Error> {
 /// The same in words: `512 MiB`, `1000 bytes`.
 pub(crate) fn show(bytes: u64) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
-    let unit = units.into_iter().find(|(shift, _)| bytes > 0 && bytes % (1 << shift) == 0);
+    let unit = units.into_iter().find(|(shift, _)| bytes > 0 && bytes.is_multiple_of(1 << shift));
     unit.map_or_else(|| format!("{bytes} bytes"), |(shift, name)| format!("{} {name}", bytes >> shift))
 }
 

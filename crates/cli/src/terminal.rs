@@ -2,7 +2,12 @@
 
 use std::io;
 
-use rustix::termios::{OptionalActions, Termios, isatty, tcgetattr, tcgetwinsize, tcsetattr};
+use llm_sandbox::RunControl;
+use rustix::{
+    process::getpgrp,
+    termios::{OptionalActions, Termios, isatty, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr},
+};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// What a terminal is taken for that does not know its size: rows and columns.
 const USUAL: (u16, u16) = (24, 80);
@@ -15,6 +20,23 @@ pub(crate) fn size() -> (u16, u16) {
     }
 }
 
+/// Tells the run's terminal each new size, in the background.
+pub(crate) fn follow_size(control: RunControl) -> io::Result<()> {
+    let mut changes = signal(SignalKind::window_change())?;
+    tokio::spawn(async move {
+        while changes.recv().await.is_some() {
+            let (rows, columns) = size();
+            control.resize(rows, columns).await;
+        }
+    });
+    Ok(())
+}
+
+/// Whether reading standard input would stop this program: a terminal gives nothing to jobs in the background.
+pub(crate) fn is_behind() -> bool {
+    isatty(io::stdin()) && tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground != getpgrp())
+}
+
 /// Passes every key on as it is pressed; the terminal is as it was before when this is dropped.
 pub(crate) struct Raw {
     before: Termios,
@@ -23,7 +45,7 @@ pub(crate) struct Raw {
 impl Raw {
     /// Nothing where standard input is no terminal.
     pub(crate) fn begin() -> Option<Self> {
-        if !isatty(io::stdin()) {
+        if !isatty(io::stdin()) || is_behind() {
             return None;
         }
         let before = tcgetattr(io::stdin()).ok()?;

@@ -47,6 +47,18 @@ impl Run {
         self.request.source.as_deref()
     }
 
+    /// Whether another run's program text belongs at the same place.
+    pub(crate) fn shares_source(&self, other: &Self) -> bool {
+        self.outlet.stream != other.outlet.stream
+            && self.source_path().is_some()
+            && self.source_path() == other.source_path()
+    }
+
+    /// Whether its program text is where it belongs.
+    pub(crate) fn has_started(&self) -> bool {
+        self.processes.as_ref().is_some_and(|processes| processes.started.is_some())
+    }
+
     /// Whether its program may still want its text.
     pub(crate) fn is_live(&self) -> bool {
         self.processes.as_ref().is_some_and(|processes| !processes.is_over())

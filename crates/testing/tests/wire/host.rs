@@ -189,6 +189,28 @@ impl Host {
         assert_eq!(late, [], "said late");
     }
 
+    /// The same where one stream may say something meanwhile.
+    pub(crate) async fn assert_alive_but_for(&mut self, stream: u32) {
+        assert_eq!(self.printed(PROBE, "echo alive").await, "alive\n");
+        assert!(self.backlog.iter().all(|frame| frame.stream == stream), "others said something");
+    }
+
+    /// Whether a stream that was reset is free again; the agent frees it once its last process is gone.
+    pub(crate) async fn assert_over(&mut self, stream: u32) {
+        loop {
+            // What was said before this is answered was said by the one that was reset.
+            self.send(&Frame { stream: 0, kind: Kind::Ping, channel: Channel::None, payload: Vec::new() }).await;
+            self.next_of(0).await;
+            self.forget(stream);
+            self.send(&run(stream, shell("echo fresh"))).await;
+            // A number in use is answered by a reset, and so is a number that is not free yet.
+            let frame = self.answer(stream).await;
+            if frame.kind == Kind::Data && frame.data().expect("fair data").2 == b"fresh\n" {
+                break drop(self.finish(stream).await);
+            }
+        }
+    }
+
     /// Whether the agent has hung up; what it said before is passed over.
     pub(crate) async fn assert_closed(&mut self) {
         while self.next().await.is_some() {}

@@ -78,7 +78,8 @@ async fn one_that_waits_for_its_turn_can_be_killed_or_reset() {
         assert_eq!(host.finish(stream).await.ended.end, RunEnd::Killed);
     }
     host.traces.until_idle().await;
-    [3, 9].map(|stream| host.forget(stream));
+    host.forget(3);
+    host.forget(9);
     host.assert_alive().await;
     assert_eq!(host.traces.agent_files(), [""; 0]);
     host.close().await;
