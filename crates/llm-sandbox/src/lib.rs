@@ -63,6 +63,10 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}
+
 mod backend;
 pub mod blocking;
 mod session;

@@ -119,8 +119,8 @@ impl Footprint {
 
     /// Asserts that no process, cgroup, leased name or mount is left.
     pub(crate) fn assert_gone(&self) {
-        assert_eq!(self.processes(), [0; 0], "processes of {}", self.name);
-        assert_eq!(self.directories(), [PathBuf::new(); 0], "directories of {}", self.name);
+        assert_eq!(self.processes(), Vec::<u32>::new(), "processes of {}", self.name);
+        assert_eq!(self.directories(), Vec::<PathBuf>::new(), "directories of {}", self.name);
         let mounts = fs::read_to_string("/proc/self/mountinfo").expect("mounts");
         assert!(!mounts.contains(&self.name), "{mounts}");
     }
