@@ -4,6 +4,7 @@
 //! control stream as standard output. It is a single-threaded program and stays one: forks rely on it.
 
 mod confinement;
+mod descriptors;
 mod files;
 mod jail;
 mod link;

@@ -60,8 +60,11 @@ impl Report {
             return object(result).unwrap_or(status);
         }
         if !self.quiet {
-            cut("output", &result.stdout);
-            cut("error output", &result.stderr);
+            // Without a limit all was shown; only the result is bounded then.
+            if limits.output_bytes.is_some() {
+                cut("output", &result.stdout);
+                cut("error output", &result.stderr);
+            }
             ended(&result.outcome, limits);
         }
         status
@@ -116,9 +119,11 @@ impl Report {
     pub(crate) fn misused(self, error: &clap::Error) -> ExitStatus {
         let words = error.to_string();
         let words = words.strip_prefix("error: ").unwrap_or(&words);
-        let (message, _) = words.split_once("\n\nUsage:").unwrap_or((words, ""));
-        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
-        failure("usage", message, Some("see llm-sandbox help run")).unwrap_or(ExitStatus::Usage)
+        let flat = |paragraph: &str| paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+        let message = flat(words.split("\n\n").next().unwrap_or_default());
+        let tip = words.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+        let hint = tip.unwrap_or("see llm-sandbox help run");
+        failure("usage", message, Some(hint)).unwrap_or(ExitStatus::Usage)
     }
 }
 

@@ -41,7 +41,7 @@ impl Request {
         if let Some(interpreter) = &arguments.interpreter {
             builder = builder.interpreter(interpreter);
         }
-        let copied = arguments.files.iter().map(|file| shared::copied(file)).collect::<Result<_, _>>()?;
+        let copied = arguments.files.iter().map(|file| shared::copied(file, language)).collect::<Result<_, _>>()?;
         let environment = arguments.env.iter().map(|variable| shared::variable(variable));
         let environment: Vec<_> = environment.collect::<Result<_, _>>()?;
         let input = Input::of(origin, arguments.stdin.as_deref())?;

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use llm_sandbox::{Access, Error, SessionBuilder};
+use llm_sandbox::{Access, Error, Language, SessionBuilder};
 
 /// A file or directory to be copied into the sandbox before the run.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub(crate) fn variable(argument: &OsStr) -> Result<(OsString, OsString), Error> 
 }
 
 /// Reads `SRC[:NAME]`, and looks whether the source is there.
-pub(crate) fn copied(argument: &OsStr) -> Result<Copied, Error> {
+pub(crate) fn copied(argument: &OsStr, language: Language) -> Result<Copied, Error> {
     let bytes = argument.as_bytes();
     let (source, name) = match bytes.iter().rposition(|byte| *byte == b':') {
         Some(at) => (&bytes[..at], Some(&bytes[at + 1..])),
@@ -72,6 +72,10 @@ pub(crate) fn copied(argument: &OsStr) -> Result<Copied, Error> {
     };
     let target = target.filter(|name| !name.is_empty()).map(PathBuf::from);
     let target = target.ok_or_else(|| Error::invalid(what(), "it has no name").with_remedy("write SRC:NAME"))?;
+    if target == Path::new(language.source_name()) {
+        let reason = format!("{} is where the program itself goes", language.source_name());
+        return Err(Error::invalid(what(), reason).with_remedy("give it another name, by SRC:NAME"));
+    }
     Ok(Copied { source: source.to_owned(), target })
 }
 

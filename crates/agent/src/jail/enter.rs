@@ -29,16 +29,12 @@ pub(super) struct Outside {
 }
 
 /// Shuts this process in and serves; for the first process of new namespaces. Never returns.
-pub(super) fn enter(
-    spec: &JailSpec,
-    prepared: Vec<Prepared>,
-    group: &SandboxGroup,
-    outside: Outside,
-    steps: Steps,
-) -> ! {
-    let served = match shut_in(spec, prepared, group, &outside, steps) {
-        Ok(confinement) => {
+pub(super) fn enter(spec: &JailSpec, prepared: Vec<Prepared>, outside: Outside, steps: Steps) -> ! {
+    let served = match shut_in(spec, prepared, &outside, steps) {
+        Ok((group, walls)) => {
             drop((outside.control, outside.lifeline));
+            let (landlock, watch) = walls;
+            let confinement = Confinement::new(USER, Groups::new(&group, watch), landlock, seccomp::run_filter());
             crate::serve::serve(outside.pipe, confinement)
         }
         Err(trouble) => supervise::failed(&outside.control, trouble),
@@ -46,15 +42,17 @@ pub(super) fn enter(
     crate::leave(i32::from(served.is_err()))
 }
 
-fn shut_in<'sandbox>(
+/// What runs are held in by: a Landlock ruleset, where the kernel has it, and the watch over their memory.
+type Walls = (Option<OwnedFd>, MemoryWatch);
+
+fn shut_in(
     spec: &JailSpec,
     prepared: Vec<Prepared>,
-    group: &'sandbox SandboxGroup,
     outside: &Outside,
     mut steps: Steps,
-) -> Result<Confinement<'sandbox>, Trouble> {
+) -> Result<(SandboxGroup, Walls), Trouble> {
     // What the supervisor holds is not for the jail.
-    keep_only(&prepared, group, outside).map_err(step("close the supervisor's descriptors"))?;
+    keep_only(&prepared, outside).map_err(step("close the supervisor's descriptors"))?;
     // Until the ids are mapped this process is nobody.
     wait_for_maps(&outside.lifeline).map_err(step("wait for the user ids"))?;
     become_root().map_err(step("become the jail's root"))?;
@@ -70,25 +68,28 @@ fn shut_in<'sandbox>(
     raise_loopback().map_err(step("raise the loopback interface"))?;
     steps.done("network");
     let landlock = landlock::build(&[PathBuf::from("/")], &writable(spec)).map_err(step("prepare Landlock"))?;
-    let watch = MemoryWatch::new(group).map_err(step("watch the memory"))?;
-    let groups = Groups::new(group, watch);
+    // The supervisor has made it meanwhile, or reports itself why it could not.
+    let group =
+        SandboxGroup::take_over(&outside.lifeline, supervise::limits(spec)).map_err(step("await the cgroup"))?;
+    let watch = MemoryWatch::new(&group).map_err(step("watch the memory"))?;
+    steps.done("cgroup");
     drop_privileges().map_err(step("drop privileges"))?;
     load_filter(&seccomp::agent_filter()).map_err(step("load the agent's filter"))?;
     steps.done("privileges");
     let guarantees = guarantees(landlock.is_some());
     supervise::ready(&outside.control, JailReady { steps: steps.finish(), guarantees })
         .map_err(step("tell the host"))?;
-    Ok(Confinement::new(USER, groups, landlock, seccomp::run_filter()))
+    Ok((group, (landlock, watch)))
 }
 
 fn step(name: &'static str) -> impl Fn(io::Error) -> Trouble {
     move |error| Trouble::new(name, error)
 }
 
-fn keep_only(prepared: &[Prepared], group: &SandboxGroup, outside: &Outside) -> io::Result<()> {
+fn keep_only(prepared: &[Prepared], outside: &Outside) -> io::Result<()> {
     let own = [0, 1, 2, outside.pipe.as_raw_fd(), outside.control.as_raw_fd(), outside.lifeline.as_raw_fd()];
     let mounts = prepared.iter().map(Prepared::descriptor);
-    let kept: Vec<_> = own.into_iter().chain(mounts).chain(group.descriptors()).collect();
+    let kept: Vec<_> = own.into_iter().chain(mounts).collect();
     close_descriptors_but(&kept)
 }
 

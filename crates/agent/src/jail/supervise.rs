@@ -4,6 +4,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use llm_sandbox_protocol::{Frame, FrameBuffer, JailReady, JailReport, JailSpec, Kind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Gid, Uid};
+use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::process::{Pid, PidfdFlags, Signal, getppid, pidfd_open, pidfd_send_signal};
 
 use super::cgroup::{GroupLimits, SandboxGroup};
@@ -91,26 +92,30 @@ impl Jail {
     fn build(spec: &JailSpec, pipe: OwnedFd, control: &std::fs::File, mut steps: Steps) -> Result<Self, Trouble> {
         let identity = Identity::lease()?;
         steps.done("identity");
-        let limits =
-            GroupLimits { memory: spec.memory, disk: spec.disk, cpu_quota: spec.cpu_quota, processes: spec.processes };
-        let (owner, owner_group) = (Uid::from_raw(identity.root()), Gid::from_raw(identity.root()));
-        let group = SandboxGroup::create(&identity.name(), &limits, owner, owner_group)?;
-        steps.done("cgroup");
-        let started = Self::start(spec, &identity, &group, (pipe, control), steps);
-        match started {
-            Ok((child, lifeline)) => Ok(Self { child, group, identity, _lifeline: lifeline }),
+        let started = Self::start(spec, &identity, (pipe, control), steps);
+        let (child, lifeline) = match started {
+            Ok(started) => started,
             Err(trouble) => {
-                group.remove();
+                identity.release();
+                return Err(trouble);
+            }
+        };
+        // Meanwhile the child builds its root.
+        let grouped = Self::group(spec, &identity, &child, &lifeline);
+        match grouped {
+            Ok(group) => Ok(Self { child, group, identity, _lifeline: lifeline }),
+            Err(trouble) => {
+                end(&child);
                 identity.release();
                 Err(trouble)
             }
         }
     }
 
+    /// Starts the jail's first process.
     fn start(
         spec: &JailSpec,
         identity: &Identity,
-        group: &SandboxGroup,
         (pipe, control): (OwnedFd, &std::fs::File),
         mut steps: Steps,
     ) -> Result<(Child, OwnedFd), Trouble> {
@@ -118,22 +123,34 @@ impl Jail {
         steps.done("prepare mounts");
         let control = control.try_clone().map_err(|error| Trouble::new("share the control stream", error))?;
         let sync = |error: io::Error| Trouble::new("start the jail's first process", error);
-        let (lifeline, held) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).map_err(|e| sync(e.into()))?;
-        let child = match fork(Namespaces::JAIL).map_err(|error| sync(error).hint(NO_NAMESPACES))? {
-            Fork::Parent(child) => child,
+        let (held, lifeline) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+            .map_err(|error| sync(error.into()))?;
+        match fork(Namespaces::JAIL).map_err(|error| sync(error).hint(NO_NAMESPACES))? {
+            Fork::Parent(child) => Ok((child, held)),
             Fork::Child => {
                 drop(held);
-                enter::enter(spec, prepared, group, enter::Outside { pipe, control, lifeline }, steps)
+                enter::enter(spec, prepared, enter::Outside { pipe, control, lifeline }, steps)
             }
-        };
-        let maps = [(0, identity.root()), (USER, identity.user())];
-        let mapped =
-            write_maps(child.pid, &maps, &maps).and_then(|()| rustix::io::write(&held, b"+").map_err(Into::into));
-        if let Err(error) = mapped {
-            end(&child);
-            return Err(Trouble::new("map the user ids", error));
         }
-        Ok((child, held))
+    }
+
+    /// Gives the child its ids, then its cgroup.
+    fn group(spec: &JailSpec, identity: &Identity, child: &Child, lifeline: &OwnedFd) -> Result<SandboxGroup, Trouble> {
+        let maps = [(0, identity.root()), (USER, identity.user())];
+        write_maps(child.pid, &maps, &maps)
+            .and_then(|()| rustix::io::write(lifeline, b"+").map_err(Into::into))
+            .map_err(|error| Trouble::new("map the user ids", error))?;
+        let (owner, owner_group) = (Uid::from_raw(identity.root()), Gid::from_raw(identity.root()));
+        let group = SandboxGroup::create(&identity.name(), &limits(spec), owner, owner_group)?;
+        match group.hand_over(lifeline) {
+            // The child has given up already, and told the host why.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(group),
+            Err(error) => {
+                group.remove();
+                Err(Trouble::new("hand over the cgroup", error))
+            }
+            Ok(()) => Ok(group),
+        }
     }
 
     /// Waits until the host is gone, asks for the end, or the jail ends by itself; then removes it. Returns why it ended.
@@ -164,6 +181,11 @@ impl Jail {
         self.identity.release();
         Ok(if by_itself { obituary(status) } else { trouble })
     }
+}
+
+/// What a spec lets all runs use.
+pub(super) fn limits(spec: &JailSpec) -> GroupLimits {
+    GroupLimits { memory: spec.memory, disk: spec.disk, cpu_quota: spec.cpu_quota, processes: spec.processes }
 }
 
 /// How long a sandbox must live before the kernel is asked to watch its memory, which takes it long.

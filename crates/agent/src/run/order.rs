@@ -1,15 +1,12 @@
 //! What a parked process is told to become: the request and the program text in a file in memory, and its streams.
 
-use std::io::{self, IoSlice, IoSliceMut, Read, Seek, SeekFrom, Write};
-use std::mem::MaybeUninit;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use llm_sandbox_protocol::{Message, RunRequest};
 use rustix::fs::{MemfdFlags, memfd_create};
-use rustix::net::{
-    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
-    recvmsg, sendmsg,
-};
+
+use crate::descriptors;
 
 /// An order that arrived.
 pub(super) struct Order {
@@ -18,9 +15,6 @@ pub(super) struct Order {
     /// Standard input, output and error.
     pub(super) streams: [OwnedFd; 3],
 }
-
-/// The file with the order, then the three streams.
-const DESCRIPTORS: usize = 4;
 
 pub(super) fn send(
     socket: &OwnedFd,
@@ -33,32 +27,14 @@ pub(super) fn send(
     let mut file = std::fs::File::from(memfd_create("order", MemfdFlags::CLOEXEC)?);
     file.write_all(&encoded)?;
     file.write_all(text)?;
-    let descriptors = [file.as_fd(), streams[0], streams[1], streams[2]];
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS))];
-    let mut ancillary = SendAncillaryBuffer::new(&mut space);
-    ancillary.push(SendAncillaryMessage::ScmRights(&descriptors));
     let size = (encoded.len() as u64).to_ne_bytes();
-    sendmsg(socket, &[IoSlice::new(&size)], &mut ancillary, SendFlags::NOSIGNAL)?;
-    Ok(())
+    descriptors::send(socket, &size, &[file.as_fd(), streams[0], streams[1], streams[2]])
 }
 
 /// Waits for the order; an error when none will come.
 pub(super) fn receive(socket: &OwnedFd) -> io::Result<Order> {
     let mut size = [0; 8];
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS))];
-    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
-    let flags = RecvFlags::CMSG_CLOEXEC;
-    let received = recvmsg(socket, &mut [IoSliceMut::new(&mut size)], &mut ancillary, flags)?;
-    if received.bytes != size.len() {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    let descriptors = ancillary.drain().filter_map(|message| match message {
-        RecvAncillaryMessage::ScmRights(descriptors) => Some(descriptors),
-        _ => None,
-    });
-    let descriptors: Vec<OwnedFd> = descriptors.flatten().collect();
-    let [file, stdin, stdout, stderr] =
-        <[OwnedFd; DESCRIPTORS]>::try_from(descriptors).map_err(|_| io::ErrorKind::InvalidData)?;
+    let [file, stdin, stdout, stderr] = descriptors::receive(socket, &mut size)?;
     let mut bytes = Vec::new();
     let mut file = std::fs::File::from(file);
     file.seek(SeekFrom::Start(0))?;

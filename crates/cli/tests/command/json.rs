@@ -77,11 +77,11 @@ fn errors_are_objects_too() {
 fn wrong_usage_is_an_object_too() {
     let (error, status) = object(&["--tiemout", "1", "-c", "1"]);
     assert_eq!((status, &error["error"]["kind"]), (Some(2), &json!("usage")));
-    assert_eq!(
-        error["error"]["message"],
-        "unexpected argument '--tiemout' found tip: a similar argument exists: '--timeout'"
-    );
-    assert_eq!(error["error"]["hint"], "see llm-sandbox help run");
+    assert_eq!(error["error"]["message"], "unexpected argument '--tiemout' found");
+    assert_eq!(error["error"]["hint"], "a similar argument exists: '--timeout'");
+    let (error, _) = object(&[]);
+    let message = "the following required arguments were not provided: <--code <CODE>|FILE>";
+    assert_eq!(error["error"], json!({"kind": "usage", "message": message, "hint": "see llm-sandbox help run"}));
 }
 
 #[test]

@@ -52,6 +52,12 @@ fn files_that_are_not_there() {
 }
 
 #[test]
+fn a_file_in_the_programs_place() {
+    let message = "file \"/etc/hostname\": main.py is where the program itself goes";
+    refused_text(&["--file", "/etc/hostname:main.py", "-c", "1"], message, "give it another name, by SRC:NAME");
+}
+
+#[test]
 fn languages_that_are_unknown() {
     let hint = "did you mean \"python\"? There are: python, javascript";
     refused_text(&["-l", "pyhton", "-c", "1"], "language: \"pyhton\" is unknown", hint);

@@ -1,6 +1,67 @@
 //! `--tty`: the code has a terminal, whatever this program has.
 
+use std::{
+    ffi::OsStr,
+    fs::{File, OpenOptions},
+    io::{Read, Write},
+    os::unix::ffi::OsStrExt,
+    process::{Child, Command},
+};
+
+use rustix::{
+    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+    termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize},
+};
+
 use crate::support::finished;
+
+/// `llm-sandbox run` on a terminal of its own, with us at the keys.
+struct Seated {
+    keys: File,
+    line: File,
+    child: Child,
+    shown: String,
+}
+
+impl Seated {
+    fn at(arguments: &[&str]) -> Self {
+        let keys = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).expect("a terminal");
+        grantpt(&keys).expect("a terminal");
+        unlockpt(&keys).expect("a terminal");
+        let name = ptsname(&keys, Vec::new()).expect("a name");
+        // Opened without becoming the terminal of these tests themselves.
+        let mut options = OpenOptions::new();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, OpenptFlags::NOCTTY.bits() as i32);
+        let line = options.read(true).write(true).open(OsStr::from_bytes(name.to_bytes())).expect("a terminal");
+        let clone = || line.try_clone().expect("a descriptor");
+        let mut command = Command::new("setsid");
+        command.args(["--ctty", env!("CARGO_BIN_EXE_llm-sandbox"), "run"]).args(arguments);
+        let child = command.stdin(clone()).stdout(clone()).stderr(clone()).spawn().expect("setsid, of util-linux");
+        Self { keys: File::from(keys), line, child, shown: String::new() }
+    }
+
+    /// Reads on until these words are shown, and forgets all before them.
+    fn sees(&mut self, words: &str) {
+        let mut bytes = [0; 4096];
+        while !self.shown.contains(words) {
+            let size = self.keys.read(&mut bytes).expect("output");
+            self.shown.push_str(&String::from_utf8_lossy(&bytes[..size]));
+        }
+        self.shown = self.shown.split_once(words).expect("they are there").1.to_owned();
+    }
+
+    fn press(&mut self, keys: &[u8]) {
+        self.keys.write_all(keys).expect("it listens");
+    }
+
+    fn status(&mut self) -> Option<i32> {
+        self.child.wait().expect("an end").code()
+    }
+
+    fn local_modes(&self) -> LocalModes {
+        tcgetattr(&self.line).expect("modes").local_modes
+    }
+}
 
 #[test]
 fn the_code_sees_a_terminal() {
@@ -11,4 +72,46 @@ fn the_code_sees_a_terminal() {
 #[test]
 fn json_and_a_terminal_exclude_each_other() {
     assert_eq!(finished(&["-t", "--json", "-c", "1"]).status, Some(2));
+}
+
+#[test]
+fn keys_reach_the_code_and_the_terminal_is_restored() {
+    let code = "import time
+print('on')
+try: time.sleep(600)
+except KeyboardInterrupt: print('caught', input())";
+    let mut seated = Seated::at(&["-t", "-c", code]);
+    let before = seated.local_modes();
+    seated.sees("on\r\n");
+    assert!(!seated.local_modes().contains(LocalModes::ISIG), "keys are not to be interpreted here");
+    seated.press(b"\x03");
+    seated.press(b"hello\r");
+    seated.sees("caught hello\r\n");
+    assert_eq!(seated.status(), Some(0));
+    assert_eq!(seated.local_modes(), before);
+}
+
+#[test]
+fn without_a_terminal_of_its_own_the_code_is_killed_by_the_key() {
+    let mut seated = Seated::at(&["-c", "import time; print('on'); time.sleep(600)"]);
+    seated.sees("on\r\n");
+    seated.press(b"\x03");
+    seated.sees("llm-sandbox: stopped by signal 2 (SIGINT); the code was killed\r\n");
+    assert_eq!(seated.status(), Some(130));
+}
+
+#[test]
+fn a_new_size_reaches_the_code() {
+    let code = "import os, signal, time
+def show(*_): print(tuple(os.get_terminal_size()))
+signal.signal(signal.SIGWINCH, show)
+print('on')
+while True: time.sleep(600)";
+    let mut seated = Seated::at(&["-t", "-c", code]);
+    seated.sees("on\r\n");
+    let size = Winsize { ws_row: 33, ws_col: 77, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&seated.keys, size).expect("a terminal");
+    seated.sees("(77, 33)\r\n");
+    seated.press(b"\x1c");
+    assert_eq!(seated.status(), Some(131));
 }

@@ -114,15 +114,28 @@ impl RunGroup {
 
     /// What the run used.
     pub(crate) fn consumed(&self) -> Consumed {
-        let since = |file, before| read_number(file).map(|now| now.saturating_sub(before));
+        let since = |file, before: u64| Some(read_number(file)?.saturating_sub(before));
+        let total = since(&self.cpu_total, self.before.cpu_total);
+        let user = since(&self.cpu_user, self.before.cpu_user).unwrap_or(0);
+        let system = since(&self.cpu_system, self.before.cpu_system).unwrap_or(0);
+        let divided = total.map(|total| divide(total, user, system));
         Consumed {
-            user_time: since(&self.cpu_user, self.before.cpu_user),
-            system_time: since(&self.cpu_system, self.before.cpu_system),
+            user_time: divided.map(|(user, _)| user),
+            system_time: divided.map(|(_, system)| system),
             peak_memory: read_number(&self.peak_memory),
             // The run's init is not the code's.
             peak_processes: self.peak_processes.as_ref().and_then(read_number).map(|peak| peak.saturating_sub(1)),
         }
     }
+}
+
+/// Divides a time as samples of it were: the kernel measures the whole exactly, but whether it was spent in user mode it
+/// only samples, and misses much of a throttled group.
+fn divide(total: u64, user: u64, system: u64) -> (u64, u64) {
+    let sampled = u128::from(user) + u128::from(system);
+    let share = (u128::from(total) * u128::from(user)).checked_div(sampled).unwrap_or(total.into());
+    let user = u64::try_from(share).unwrap_or(total).min(total);
+    (user, total - user)
 }
 
 fn make(parent: &OwnedFd, name: &str) -> io::Result<OwnedFd> {
@@ -139,4 +152,18 @@ fn make_processes(sandbox: &SandboxGroup, name: &str) -> io::Result<(OwnedFd, Op
     write(&directory, "pids.max", &(sandbox.limits.processes.saturating_add(1)).to_string())?;
     let peak = open(&directory, "pids.peak", OFlags::RDONLY).ok();
     Ok((open(&directory, "tasks", OFlags::WRONLY)?, peak))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_divided_as_sampled() {
+        assert_eq!(divide(100, 1, 3), (25, 75));
+        assert_eq!(divide(100, 4000, 0), (100, 0));
+        assert_eq!(divide(100, 0, 7), (0, 100));
+        assert_eq!(divide(100, 0, 0), (100, 0));
+        assert_eq!(divide(u64::MAX, u64::MAX, 0), (u64::MAX, 0));
+    }
 }

@@ -1,5 +1,5 @@
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -7,6 +7,7 @@ use rustix::event::{EventfdFlags, Timespec, eventfd, poll};
 use rustix::fs::{AtFlags, CWD, Gid, Mode, OFlags, Uid, chownat, mkdirat, openat};
 
 use super::{Hierarchies, open, write};
+use crate::descriptors;
 use crate::jail::Trouble;
 
 /// What all runs of a sandbox may use together.
@@ -91,9 +92,19 @@ impl SandboxGroup {
         Ok(())
     }
 
-    pub(crate) fn descriptors(&self) -> impl Iterator<Item = RawFd> {
-        let directories = [&self.memory, &self.processes, &self.accounting, &self.cpu_joiner];
-        directories.into_iter().chain([&self.out_of_memory, &self.memory_crossed]).map(AsRawFd::as_raw_fd)
+    /// Hands the group to the agent, all but the right to remove it.
+    pub(crate) fn hand_over(&self, socket: &OwnedFd) -> io::Result<()> {
+        let files = [&self.memory, &self.processes, &self.accounting, &self.cpu_joiner];
+        let files = files.into_iter().chain([&self.out_of_memory, &self.memory_crossed]);
+        descriptors::send(socket, b"g", &files.map(AsFd::as_fd).collect::<Vec<_>>())
+    }
+
+    /// Waits for the group that the supervisor makes meanwhile.
+    pub(crate) fn take_over(socket: &OwnedFd, limits: GroupLimits) -> io::Result<Self> {
+        let [memory, processes, accounting, cpu_joiner, out_of_memory, memory_crossed] =
+            descriptors::receive(socket, &mut [0])?;
+        let paths = Vec::new();
+        Ok(Self { paths, limits, memory, processes, accounting, cpu_joiner, out_of_memory, memory_crossed })
     }
 
     /// Removes the group and all below it, once its last process is gone.
