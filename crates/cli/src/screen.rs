@@ -24,20 +24,13 @@ impl Screen {
     /// Starts the thread.
     pub(crate) fn open() -> io::Result<Self> {
         // Past the standard library's buffers: a piece is written when it comes, at once and as it is.
-        let mut stdout = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-        let mut stderr = File::from(io::stderr().as_fd().try_clone_to_owned()?);
-        let (events, mut received) = mpsc::channel::<OutputEvent>(AHEAD);
+        let stdout = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        let stderr = File::from(io::stderr().as_fd().try_clone_to_owned()?);
+        let (events, received) = mpsc::channel(AHEAD);
         let (done, end) = oneshot::channel();
         thread::Builder::new().name("output".into()).spawn(move || {
-            let mut written = Ok(());
-            while let (Ok(()), Some(event)) = (&written, received.blocking_recv()) {
-                written = match event.stream {
-                    OutputStream::Stdout => write(&mut stdout, &event.bytes),
-                    OutputStream::Stderr => write(&mut stderr, &event.bytes),
-                };
-            }
             // Nobody listens where this program is about to end.
-            let _ = done.send(written);
+            let _ = done.send(write_events(received, stdout, stderr));
         })?;
         Ok(Self { events, end })
     }
@@ -64,6 +57,17 @@ impl Screen {
         drop(events);
         end.await.unwrap_or_else(|_| Err(io::ErrorKind::BrokenPipe.into()))
     }
+}
+
+/// Writes what comes, until no more does or writing fails.
+fn write_events(mut events: mpsc::Receiver<OutputEvent>, mut stdout: File, mut stderr: File) -> io::Result<()> {
+    while let Some(event) = events.blocking_recv() {
+        match event.stream {
+            OutputStream::Stdout => write(&mut stdout, &event.bytes)?,
+            OutputStream::Stderr => write(&mut stderr, &event.bytes)?,
+        }
+    }
+    Ok(())
 }
 
 fn write(stream: &mut File, mut bytes: &[u8]) -> io::Result<()> {

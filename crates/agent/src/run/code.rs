@@ -29,14 +29,11 @@ fn prepare(confinement: &Confinement<'_>) -> Result<(), Failure> {
     reset_signals().map_err(at(Step::Streams))?;
     // What the agent has open goes with the exec, whatever its flags say.
     close_descriptors_on_exec(3).map_err(at(Step::Streams))?;
-    for resource in [
-        // A core file would only fill the disk.
-        Resource::Core,
-        // Locked memory cannot be reclaimed.
-        Resource::Memlock,
-    ] {
-        lower(resource, Some(0)).map_err(at(Step::Limits))?;
-    }
+    // No core file, which is smaller than a page; and 1 rather than 0, for with any other limit a crash starts the host's
+    // crash handler where it has one (a pipe in core_pattern), outside and as root.
+    lower(Resource::Core, Some(1)).map_err(at(Step::Limits))?;
+    // Locked memory cannot be reclaimed.
+    lower(Resource::Memlock, Some(0)).map_err(at(Step::Limits))?;
     confinement.become_user().map_err(at(Step::User))?;
     confinement.seal().map_err(at(Step::Seal))
 }

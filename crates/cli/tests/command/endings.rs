@@ -90,6 +90,17 @@ fn a_reader_who_leaves_ends_it_quietly() {
 }
 
 #[test]
+fn one_write_to_nobody_is_enough() {
+    let code = "import os, time\nprint('first'); input(); os.write(1, b'second')\ntime.sleep(600)";
+    let mut live = Live::start(run(["-c", code]));
+    assert_eq!(live.line(), "first\n");
+    let Live { child, mut stdin, stdout } = live;
+    drop(stdout);
+    stdin.write_all(b"\n").expect("it reads");
+    assert_eq!(child.wait_with_output().expect("an end").status.code(), Some(141));
+}
+
+#[test]
 fn a_reader_who_takes_nothing_does_not_stop_a_signal() {
     let mut live = Live::start(run(["-c", "print('first')\nwhile True: print('more' * 9999)"]));
     assert_eq!(live.line(), "first\n");
