@@ -7,6 +7,9 @@ use rustix::io::Errno;
 /// Bytes waiting to be sent above which no more output is taken from programs.
 const HIGH_WATER: usize = 1 << 20;
 
+/// Bytes waiting above which the host asks for more than it ever reads.
+const QUEUE_MOST: usize = 32 << 20;
+
 /// How much is asked of a descriptor at once.
 pub(crate) const CHUNK: usize = 256 << 10;
 
@@ -109,7 +112,7 @@ impl Link {
             match rustix::io::write(&self.pipe, &self.outgoing[self.sent..]) {
                 Ok(size) => self.sent += size,
                 Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => return Ok(true),
+                Err(Errno::AGAIN) => return self.keep().map(|()| true),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -117,5 +120,17 @@ impl Link {
         self.outgoing.shrink_to(CHUNK);
         self.sent = 0;
         Ok(false)
+    }
+
+    /// Lets go of what was sent: a host that is always a little slower than the programs never takes all of it.
+    fn keep(&mut self) -> io::Result<()> {
+        if self.sent >= HIGH_WATER {
+            self.outgoing.drain(..self.sent);
+            self.sent = 0;
+        }
+        if self.outgoing.len() - self.sent > QUEUE_MOST {
+            return Err(io::Error::other("the host does not read what it asks for"));
+        }
+        Ok(())
     }
 }

@@ -14,6 +14,9 @@ use crate::run::{Parked, Remains, Run, Surroundings};
 /// Streams that may be open at once; more are refused.
 const STREAMS_MOST: usize = 1024;
 
+/// The largest ping that is answered, in bytes.
+const PING_MOST: usize = 64;
+
 /// How often memory is looked at while more is in use than the code may have without its files.
 const MEMORY_TICK: Duration = Duration::from_millis(20);
 
@@ -90,7 +93,9 @@ impl Server<'_> {
         loop {
             let deadline = self.enforce(Instant::now());
             self.advance()?;
-            self.flush()?;
+            while self.flush()? {
+                self.advance()?;
+            }
             for ready in self.wait(deadline)? {
                 if !self.handle(ready)? {
                     return Ok(());
@@ -114,14 +119,16 @@ impl Server<'_> {
         self.poll.wait(patience)
     }
 
-    /// Sends what can be sent, and watches for room where something is left.
-    fn flush(&mut self) -> io::Result<()> {
+    /// Sends what can be sent, and watches for room where something is left. Whether those who waited for room have it
+    /// now: nothing else would tell them.
+    fn flush(&mut self) -> io::Result<bool> {
+        let was_congested = self.link.is_congested();
         let is_blocked = self.link.flush()?;
         if is_blocked != self.is_blocked {
             self.poll.change(self.link.descriptor(), 0, Source::Link, is_blocked)?;
             self.is_blocked = is_blocked;
         }
-        Ok(())
+        Ok(was_congested && !self.link.is_congested())
     }
 
     /// Whether to go on.
@@ -185,25 +192,34 @@ impl Server<'_> {
             }
             Kind::Control => match self.streams.get_mut(&stream) {
                 Some(Stream::Run(run)) => run.control(&frame.decode::<Control>().map_err(io::Error::other)?),
-                Some(Stream::Files(files)) => files.relay(&frame),
+                Some(Stream::Files(files)) => files.relay(&frame)?,
                 None => {}
             },
-            Kind::Reset => match self.streams.get_mut(&stream) {
-                Some(Stream::Run(run)) => run.abandon(),
-                Some(Stream::Files(files)) => files.abandon(),
-                None => {}
-            },
+            Kind::Reset => self.abandon(stream),
+            Kind::Ping if frame.payload.len() > PING_MOST => return Err(io::Error::other("a ping is too large")),
             Kind::Ping => self.link.send(&Frame { kind: Kind::Pong, ..frame }),
             Kind::Event | Kind::Pong => {}
         }
         Ok(())
     }
 
+    fn abandon(&mut self, stream: u32) {
+        match self.streams.get_mut(&stream) {
+            Some(Stream::Run(run)) => run.abandon(&self.poll),
+            Some(Stream::Files(files)) => files.abandon(&self.poll),
+            None => {}
+        }
+    }
+
     fn open(&mut self, stream: u32, frame: &Frame) -> io::Result<()> {
         let window = self.window.ok_or_else(|| io::Error::other("a stream was opened before the greeting"))?;
         let request = frame.decode::<Request>();
         let is_taken = self.streams.contains_key(&stream) || self.remains.contains_key(&stream);
-        if self.streams.len() >= STREAMS_MOST || is_taken || request.is_err() {
+        // Even numbers are ours, zero is the connection itself.
+        let is_ours = stream.is_multiple_of(2);
+        if self.streams.len() >= STREAMS_MOST || is_taken || is_ours || request.is_err() {
+            // Both sides must hold a number that was used twice for over.
+            self.abandon(stream);
             self.link.send(&Frame::reset(stream));
             return Ok(());
         }
@@ -254,12 +270,12 @@ impl Server<'_> {
         let (_, _, bytes) = frame.data().map_err(io::Error::other)?;
         match self.streams.get_mut(&stream) {
             Some(Stream::Run(run)) => {
-                let done = run.data(frame.channel, bytes);
+                let done = run.data(frame.channel, bytes)?;
                 if done > 0 {
                     self.link.send(&Frame::credit(stream, done));
                 }
             }
-            Some(Stream::Files(files)) => files.relay(frame),
+            Some(Stream::Files(files)) => files.relay(frame)?,
             None => {}
         }
         Ok(())
@@ -269,7 +285,7 @@ impl Server<'_> {
         match (self.streams.get_mut(&stream), channel) {
             (Some(Stream::Run(_)), Channel::Source) => self.start(stream),
             (Some(Stream::Run(run)), Channel::Stdin) => run.end_input(),
-            (Some(Stream::Files(files)), _) => files.relay(&Frame::end(stream, channel)),
+            (Some(Stream::Files(files)), _) => files.relay(&Frame::end(stream, channel))?,
             _ => {}
         }
         Ok(())

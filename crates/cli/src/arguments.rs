@@ -39,9 +39,9 @@ read loop give --stdin /dev/null. A program read from standard input by - has no
 const ABOUT: &str = "\
 Run a program in a fresh sandbox and remove the sandbox.
 
-The code sees no network, none of your files but what you mount, and none of your environment but what you set. Its \
-output comes as it is printed, unaltered. Sizes are whole numbers of bytes, or have one of the units k, m, g, t \
-(also KiB, MiB, ...), powers of 1024.";
+The code sees no network, none of your files but what you mount or copy, and none of your
+environment but what you set. Its output comes as it is printed, unaltered. Sizes are whole numbers
+of bytes, or have one of the units k, m, g, t (also KiB, MiB, ...), powers of 1024.";
 
 /// What to do.
 #[derive(Debug, Subcommand)]

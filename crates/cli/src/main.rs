@@ -1,6 +1,6 @@
 //! The `llm-sandbox` program: runs code that a language model wrote in a sandbox of its own.
 //!
-//! `llm-sandbox run -c 'print(6 * 7)'` prints 42. Arguments become a validated [`request`], which is [executed](execute)
+//! `llm-sandbox run -c 'print(6 * 7)'` prints 42. Arguments become a validated [`request`], which is [executed](mod@execute)
 //! to an [exit status](status); everything the program says by itself goes through [`report`].
 
 #![forbid(unsafe_code)]

@@ -7,7 +7,7 @@ pub const VERSION: u32 = 1;
 pub const VERSION_MINIMUM: u32 = 1;
 
 /// How many bytes of data a stream may carry each way before the first credit.
-const WINDOW: u32 = 1 << 20;
+pub const WINDOW: u32 = 1 << 20;
 
 message! {
     /// The greeting that both sides send first.

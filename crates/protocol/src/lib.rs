@@ -21,7 +21,7 @@
 //! # The conversation
 //!
 //! Each side first sends [`Hello`] on stream 0 and speaks the highest version both know. Then either side may open
-//! streams: the host uses odd numbers, the agent even ones. A stream begins with [`Kind::Open`] carrying a [`Request`]
+//! streams: the host uses odd numbers, the agent even ones, each number once. A stream begins with [`Kind::Open`] carrying a [`Request`]
 //! and is over when the side that was asked has sent its last [`Event`] ([`Event::RunEnded`], [`Event::Done`],
 //! [`Event::Failed`]) or either side has sent [`Kind::Reset`].
 //!
@@ -49,7 +49,7 @@ pub use file::{
     TreeBounds,
 };
 pub use frame::{Channel, DATA_PREFIX, Frame, HEADER, Kind, MAX_PAYLOAD, data_header};
-pub use hello::{Hello, VERSION, VERSION_MINIMUM};
+pub use hello::{Hello, VERSION, VERSION_MINIMUM, WINDOW};
 pub use jail::{JailFailure, JailMount, JailReady, JailReport, JailSpec};
 pub use message::{Control, Event, Request};
 pub use run::{ResourceLimits, RunEnd, RunEnded, RunRequest, RunStarted, RunUsage, StreamTotal, TerminalSize};

@@ -23,7 +23,10 @@ impl Failure {
             }
             Some(libc::ENOSPC | libc::EDQUOT) => FailureKind::NoSpace,
             Some(libc::ENAMETOOLONG | libc::EILSEQ | libc::EINVAL) => FailureKind::BadName,
-            Some(libc::EFBIG) => FailureKind::TooLarge,
+            // One descriptor for each directory on the way down.
+            Some(libc::EFBIG | libc::EMFILE) => FailureKind::TooLarge,
+            // A NUL byte, which never came as far as the kernel.
+            None if error.kind() == io::ErrorKind::InvalidInput => FailureKind::BadName,
             _ => FailureKind::Io,
         };
         let detail = match error.raw_os_error() {

@@ -1,7 +1,9 @@
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
 
-use llm_sandbox_protocol::{DATA_PREFIX, Event, FailureKind, Frame, FrameBuffer, Kind, Request};
+use llm_sandbox_protocol::{
+    DATA_PREFIX, Event, FailureKind, Frame, FrameBuffer, HEADER, Kind, Request, WINDOW, data_header,
+};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::process::{Signal, pidfd_send_signal};
@@ -21,8 +23,10 @@ pub(crate) struct Files {
     /// Gone once the worker hung up.
     socket: Option<OwnedFd>,
     incoming: FrameBuffer,
-    /// A frame that waits for credit.
+    /// A data frame of which not all has been sent.
     held: Option<Frame>,
+    /// How many data frames were sent.
+    sent: u64,
     outgoing: Vec<u8>,
     /// Bytes of data in `outgoing`, for which the host gets new credit once they are gone.
     owed: u64,
@@ -68,6 +72,7 @@ impl Files {
                     socket: Some(ours),
                     incoming: FrameBuffer::new(),
                     held: None,
+                    sent: 0,
                     outgoing: Vec::new(),
                     owed: 0,
                     credit: window,
@@ -85,20 +90,32 @@ impl Files {
     }
 
     /// The host wants to hear no more.
-    pub(crate) fn abandon(&mut self) {
+    pub(crate) fn abandon(&mut self, poll: &Poll) {
         self.is_abandoned = true;
+        if let Some(socket) = self.socket.take() {
+            poll.forget(&socket);
+        }
+        (self.held, self.incoming, self.watched) = (None, FrameBuffer::new(), Watched::No);
         // It may have ended by itself.
         let _ = pidfd_send_signal(&self.worker.pidfd, Signal::KILL);
     }
 
-    /// Hands a frame of the host's to the worker. The host's credit bounds how much can wait.
-    pub(crate) fn relay<P: AsRef<[u8]>>(&mut self, frame: &Frame<P>) {
+    /// Hands a frame of the host's to the worker.
+    ///
+    /// # Errors
+    ///
+    /// The host has sent more than it has credit for.
+    pub(crate) fn relay<P: AsRef<[u8]>>(&mut self, frame: &Frame<P>) -> io::Result<()> {
         if frame.kind == Kind::Data {
             self.owed += frame.payload.as_ref().len().saturating_sub(DATA_PREFIX) as u64;
+            if self.owed > WINDOW.into() {
+                return Err(io::Error::other("the host overran its credit"));
+            }
         }
         if self.socket.is_some() {
             frame.encode(&mut self.outgoing);
         }
+        Ok(())
     }
 
     pub(crate) fn ready(&mut self, source: Source, link: &mut Link, poll: &Poll) -> io::Result<()> {
@@ -114,7 +131,7 @@ impl Files {
     }
 
     fn receive(&mut self, link: &mut Link) {
-        let (Some(socket), None) = (&self.socket, &self.held) else { return };
+        let (Some(socket), false) = (&self.socket, self.is_stalled(link)) else { return };
         match rustix::io::read(socket, self.incoming.space(CHUNK)) {
             Ok(0) => self.socket = None,
             Ok(size) => self.incoming.filled(size),
@@ -124,18 +141,14 @@ impl Files {
         self.forward(link);
     }
 
-    /// Sends the host what the worker said, as far as credit goes.
+    /// Whether no more of the worker's words can go out now.
+    fn is_stalled(&self, link: &Link) -> bool {
+        self.held.is_some() || link.is_congested()
+    }
+
+    /// Sends the host what the worker said, as far as credit and room go.
     fn forward(&mut self, link: &mut Link) {
-        loop {
-            if let Some(frame) = &self.held {
-                let size = frame.payload.len().saturating_sub(DATA_PREFIX) as u64;
-                if size > self.credit || link.is_congested() {
-                    return;
-                }
-                self.credit -= size;
-                link.send(frame);
-                self.held = None;
-            }
+        while !link.is_congested() && self.send_held(link) {
             match self.incoming.next_frame() {
                 Ok(Some(frame)) if frame.kind == Kind::Data => {
                     self.held = Some(Frame { payload: frame.payload.to_vec(), ..parts(&frame) });
@@ -153,23 +166,47 @@ impl Files {
         }
     }
 
+    /// Sends as much of the frame that waits as there is credit for; whether nothing of it waits any more.
+    fn send_held(&mut self, link: &mut Link) -> bool {
+        let Some(frame) = &mut self.held else { return true };
+        let most = usize::try_from(self.credit).unwrap_or(usize::MAX);
+        let end = frame.payload.len().min(DATA_PREFIX.saturating_add(most));
+        let Some(bytes) = frame.payload.get(DATA_PREFIX..end) else {
+            self.held = None;
+            return true;
+        };
+        if !bytes.is_empty() {
+            let header = data_header(self.stream, frame.channel, self.sent, 0, bytes.len());
+            let payload = [&header[HEADER..], bytes].concat();
+            link.send(&Frame { payload, ..parts(&*frame) });
+            self.sent += 1;
+            self.credit -= bytes.len() as u64;
+            frame.payload.drain(DATA_PREFIX..end);
+        }
+        if frame.payload.len() == DATA_PREFIX {
+            self.held = None;
+        }
+        self.held.is_none()
+    }
+
     /// Moves on what can move; `true` when the operation is over.
     pub(crate) fn advance(&mut self, link: &mut Link, poll: &Poll) -> io::Result<bool> {
         self.forward(link);
         self.push();
-        if self.outgoing.is_empty() && self.owed > 0 {
+        let is_heard = !self.is_abandoned && !self.is_finished;
+        if self.outgoing.is_empty() && self.owed > 0 && is_heard {
             link.send(&Frame::credit(self.stream, std::mem::take(&mut self.owed)));
         }
-        self.watch(poll)?;
-        if !self.is_reaped || (self.socket.is_some() && !self.is_finished && !self.is_abandoned) || self.held.is_some()
-        {
-            return Ok(self.is_reaped && self.is_abandoned);
+        self.watch(link, poll)?;
+        if !self.is_reaped || self.is_finished || self.is_abandoned {
+            return Ok(self.is_reaped);
         }
-        if !self.is_finished && !self.is_abandoned {
-            let detail = "the process that moved files ended early, for lack of memory or killed from outside";
-            let failure = Failure::refused(FailureKind::Io, b"", detail);
-            link.event(self.stream, &Event::Failed(failure.into_message()));
+        if self.socket.is_some() || self.held.is_some() || self.incoming.has_frame() == Ok(true) {
+            return Ok(false);
         }
+        let detail = "the process that moved files ended early, for lack of memory or killed from outside";
+        let failure = Failure::refused(FailureKind::Io, b"", detail);
+        link.event(self.stream, &Event::Failed(failure.into_message()));
         Ok(true)
     }
 
@@ -191,15 +228,15 @@ impl Files {
         self.outgoing.drain(..sent);
     }
 
-    fn watch(&mut self, poll: &Poll) -> io::Result<()> {
+    fn watch(&mut self, link: &Link, poll: &Poll) -> io::Result<()> {
         let Some(socket) = &self.socket else {
             self.watched = Watched::No;
             return Ok(());
         };
-        let wanted = match (self.held.is_some(), self.outgoing.is_empty()) {
+        let wanted = match (self.is_stalled(link), self.outgoing.is_empty()) {
+            (true, _) => Watched::No,
             (false, true) => Watched::ForReading,
-            (_, false) => Watched::ForBoth,
-            (true, true) => Watched::No,
+            (false, false) => Watched::ForBoth,
         };
         match (self.watched, wanted) {
             (from, to) if from == to => {}
@@ -215,7 +252,7 @@ impl Files {
     }
 }
 
-fn parts(frame: &Frame<&[u8]>) -> Frame {
+fn parts<P>(frame: &Frame<P>) -> Frame {
     Frame { stream: frame.stream, kind: frame.kind, channel: frame.channel, payload: Vec::new() }
 }
 

@@ -4,7 +4,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use llm_sandbox_protocol::{
     Channel, Control, Entry, EntryKind, FailureKind, Kind, MakeDirectory, PutFiles, RemoveFile, TreeBounds,
 };
-use rustix::fs::{CWD, Mode, OFlags, fchmod, mkdirat, openat, symlinkat};
+use rustix::fs::{CWD, FileType, Mode, OFlags, fchmod, fstat, mkdirat, openat, symlinkat};
 use rustix::io::Errno;
 
 use super::failure::Failure;
@@ -74,6 +74,10 @@ fn put_entry(base: BorrowedFd<'_>, entry: &Entry, bounds: &mut TreeBounds, peer:
         }
         EntryKind::File => {
             let file = openat(&parent, name, FILE, Mode::from_raw_mode(0o644)).map_err(at)?;
+            // A pipe that somebody reads can be opened.
+            if FileType::from_raw_mode(fstat(&file).map_err(at)?.st_mode) != FileType::RegularFile {
+                return Err(Failure::refused(FailureKind::WrongKind, path, "it is there and is no file"));
+            }
             write_content(&file, path, bounds, peer)?;
             fchmod(&file, Mode::from_raw_mode(entry.mode & 0o777)).map_err(at)
         }

@@ -1,7 +1,11 @@
 use std::collections::VecDeque;
+use std::io;
 use std::os::fd::OwnedFd;
 
+use llm_sandbox_protocol::WINDOW;
 use rustix::io::Errno;
+
+use crate::poll::Poll;
 
 /// What ends input on a terminal: there is no other way to close one direction of it.
 const END_OF_TRANSMISSION: u8 = 4;
@@ -18,13 +22,30 @@ pub(super) struct Input {
 }
 
 impl Input {
-    pub(super) fn new(descriptor: Option<OwnedFd>, is_terminal: bool) -> Self {
-        Self { descriptor, queue: VecDeque::new(), ended: false, is_terminal, watched: false }
+    /// Input that waits for its program.
+    pub(super) fn early(is_terminal: bool) -> Self {
+        Self { descriptor: None, queue: VecDeque::new(), ended: false, is_terminal, watched: false }
     }
 
-    /// Takes bytes in. How many there can be at once is bounded by the credit that was given.
-    pub(super) fn push(&mut self, bytes: &[u8]) {
+    /// Now there is a program, which may read it or not.
+    pub(super) fn connect(&mut self, descriptor: Option<OwnedFd>) {
+        self.descriptor = descriptor;
+    }
+
+    /// Takes bytes in; how many of them are done with at once.
+    ///
+    /// # Errors
+    ///
+    /// The host has sent more than it has credit for.
+    pub(super) fn push(&mut self, bytes: &[u8]) -> io::Result<u64> {
+        if self.ended {
+            return Ok(bytes.len() as u64);
+        }
+        if self.queue.len() + bytes.len() > WINDOW as usize {
+            return Err(io::Error::other("the host overran its credit"));
+        }
         self.queue.extend(bytes);
+        Ok(0)
     }
 
     /// No more bytes will come.
@@ -36,12 +57,12 @@ impl Input {
     }
 
     /// Writes what the program takes. Returns how many bytes are done with, read by the program or thrown away.
-    pub(super) fn pump(&mut self) -> u64 {
+    pub(super) fn pump(&mut self, poll: &Poll) -> u64 {
         let mut done = 0;
         while let Some(descriptor) = &self.descriptor {
             if self.queue.is_empty() {
                 if self.ended && !self.is_terminal {
-                    self.descriptor = None;
+                    self.close(poll);
                 }
                 return done;
             }
@@ -53,12 +74,20 @@ impl Input {
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => return done,
                 // Nobody reads any more.
-                Err(_) => self.descriptor = None,
+                Err(_) => self.close(poll),
             }
         }
         done += self.queue.len() as u64;
         self.queue.clear();
         done
+    }
+
+    /// Closes our end. A terminal's other descriptor would keep the watch alive, so that is ended first.
+    pub(super) fn close(&mut self, poll: &Poll) {
+        if let Some(descriptor) = self.descriptor.take() {
+            poll.forget(&descriptor);
+        }
+        self.watched = false;
     }
 
     /// Whether it waits for the program to read.

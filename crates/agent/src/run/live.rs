@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 use llm_sandbox_protocol::{Channel, Control, Event, RunEnd, RunEnded, RunRequest, StreamTotal};
 
 use super::init::Cover;
+use super::input::Input;
 use super::output::Outlet;
 use super::processes::{NO_USAGE, Processes, Remains};
 use super::spawn::Parked;
@@ -28,6 +29,8 @@ pub(crate) struct Run {
     request: RunRequest,
     requested: Instant,
     text: Vec<u8>,
+    /// What came before the program was there to read it.
+    early: Input,
     outlet: Outlet,
     processes: Option<Processes>,
     failure: Option<(RunEnd, String)>,
@@ -38,8 +41,9 @@ impl Run {
     /// Takes a request. `window` is the host's first credit for output.
     pub(crate) fn new(stream: u32, request: RunRequest, window: u64) -> Self {
         let outlet = Outlet { stream, credit: window, events: 0 };
-        let text = Vec::new();
-        Self { request, requested: Instant::now(), text, outlet, processes: None, failure: None, is_abandoned: false }
+        let early = Input::early(request.terminal.is_some());
+        let (requested, text) = (Instant::now(), Vec::new());
+        Self { request, requested, text, early, outlet, processes: None, failure: None, is_abandoned: false }
     }
 
     /// Where the run's program text belongs.
@@ -90,7 +94,10 @@ impl Run {
             },
         };
         let ends = parked.begin(&self.request, &text, user)?;
-        self.processes = Some(Processes::new(&self.request, parked, ends, self.outlet.stream, around.poll)?);
+        let file = covered.is_some().then_some(file);
+        let early = std::mem::replace(&mut self.early, Input::early(false));
+        let parts = (parked, ends, file);
+        self.processes = Some(Processes::new(&self.request, parts, early, self.outlet.stream, around.poll)?);
         Ok(())
     }
 
@@ -99,25 +106,28 @@ impl Run {
     }
 
     /// Takes bytes from the host; how many of them are done with at once.
-    pub(crate) fn data(&mut self, channel: Channel, bytes: &[u8]) -> u64 {
+    ///
+    /// # Errors
+    ///
+    /// The host has sent more than it has credit for.
+    pub(crate) fn data(&mut self, channel: Channel, bytes: &[u8]) -> io::Result<u64> {
         match (channel, &mut self.processes) {
             (Channel::Source, None) if self.text.len() + bytes.len() > SOURCE_MOST => {
                 self.fail(Some(libc::EFBIG), format!("the program text is larger than {SOURCE_MOST} bytes"));
             }
             (Channel::Source, None) => self.text.extend_from_slice(bytes),
-            (Channel::Stdin, Some(processes)) => {
-                processes.input.push(bytes);
-                return 0;
-            }
+            (Channel::Stdin, Some(processes)) => return processes.input.push(bytes),
+            (Channel::Stdin, None) => return self.early.push(bytes),
             _ => {}
         }
-        bytes.len() as u64
+        Ok(bytes.len() as u64)
     }
 
     /// The host sends no more input.
     pub(crate) fn end_input(&mut self) {
-        if let Some(processes) = &mut self.processes {
-            processes.input.end();
+        match &mut self.processes {
+            Some(processes) => processes.input.end(),
+            None => self.early.end(),
         }
     }
 
@@ -136,10 +146,11 @@ impl Run {
     }
 
     /// The host wants to hear no more: the tree dies, and nothing is sent.
-    pub(crate) fn abandon(&mut self) {
+    pub(crate) fn abandon(&mut self, poll: &Poll) {
         self.is_abandoned = true;
         if let Some(processes) = &mut self.processes {
             processes.kill(RunEnd::Killed);
+            processes.close(poll);
         }
     }
 
@@ -148,8 +159,8 @@ impl Run {
         let Some(processes) = &mut self.processes else { return };
         let time = processes.time();
         match source {
-            Source::Stdout => processes.outputs[0].pump(&mut self.outlet, around.link, time),
-            Source::Stderr => processes.outputs[1].pump(&mut self.outlet, around.link, time),
+            Source::Stdout => processes.outputs[0].pump(&mut self.outlet, (around.link, around.poll), time),
+            Source::Stderr => processes.outputs[1].pump(&mut self.outlet, (around.link, around.poll), time),
             Source::Socket => processes.hear(around.poll),
             Source::Process => processes.bury(around),
             _ => {}

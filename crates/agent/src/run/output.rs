@@ -18,6 +18,8 @@ pub(super) struct Output {
     head: Option<u64>,
     tail: Tail,
     written: u64,
+    /// Bytes still to be read, once nothing of the run is left to write any.
+    left: Option<u64>,
 }
 
 /// What a run's outputs share: the stream they go out on, its credit and the count of its events.
@@ -32,11 +34,14 @@ impl Output {
     pub(super) fn new(descriptor: Option<OwnedFd>, channel: Channel, cap: Option<u64>) -> Self {
         let source = if channel == Channel::Stderr { Source::Stderr } else { Source::Stdout };
         let tail = Tail::new(cap.map_or(0, |cap| cap / 2));
-        Self { descriptor, channel, source, watched: false, head: cap.map(head_of), tail, written: 0 }
+        Self { descriptor, channel, source, watched: false, head: cap.map(head_of), tail, written: 0, left: None }
     }
 
     /// Watches the stream where its bytes can go somewhere, and only then.
     pub(super) fn watch(&mut self, poll: &Poll, outlet: &Outlet, link: &Link) -> io::Result<()> {
+        if self.left == Some(0) {
+            self.close(poll);
+        }
         let Some(descriptor) = &self.descriptor else { return Ok(()) };
         let wanted = self.head == Some(0) || (outlet.credit > 0 && !link.is_congested());
         match (wanted, self.watched) {
@@ -48,13 +53,29 @@ impl Output {
         Ok(())
     }
 
+    /// Nothing of the run is left: what was written so far is all there will be, though another run may have been handed
+    /// the stream and hold it open. A terminal passes bytes on with a delay, so its own end is waited for.
+    pub(super) fn conclude(&mut self, is_terminal: bool) {
+        let waiting = self.descriptor.as_ref().filter(|_| !is_terminal).map(rustix::io::ioctl_fionread);
+        self.left = waiting.and_then(Result::ok);
+    }
+
+    /// Takes no more of it. A terminal's other descriptor would keep the watch alive, so that is ended first.
+    pub(super) fn close(&mut self, poll: &Poll) {
+        if let Some(descriptor) = self.descriptor.take() {
+            poll.forget(&descriptor);
+        }
+        self.watched = false;
+    }
+
     /// Takes what the program wrote, at most one chunk. `time` is in nanoseconds since the program started.
-    pub(super) fn pump(&mut self, outlet: &mut Outlet, link: &mut Link, time: u64) {
+    pub(super) fn pump(&mut self, outlet: &mut Outlet, (link, poll): (&mut Link, &Poll), time: u64) {
         let Some(descriptor) = &self.descriptor else { return };
         let most = match self.head {
             Some(0) => CHUNK,
             head => usize::try_from(head.unwrap_or(u64::MAX).min(outlet.credit)).unwrap_or(usize::MAX),
         };
+        let most = most.min(self.left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX)));
         if most == 0 {
             return;
         }
@@ -71,11 +92,11 @@ impl Output {
         match taken {
             Err(Errno::AGAIN | Errno::INTR) => {}
             // The end; a terminal says so with an error.
-            Ok(0) | Err(_) => {
-                self.descriptor = None;
-                self.watched = false;
+            Ok(0) | Err(_) => self.close(poll),
+            Ok(size) => {
+                self.written += size as u64;
+                self.left = self.left.map(|left| left - size as u64);
             }
-            Ok(size) => self.written += size as u64,
         }
     }
 

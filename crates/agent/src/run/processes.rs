@@ -24,6 +24,7 @@ pub(super) struct Processes {
     remains: Option<Remains>,
     socket: OwnedFd,
     pub(super) input: Input,
+    is_terminal: bool,
     pub(super) outputs: [Output; 2],
     pub(super) ordered: Instant,
     pub(super) started: Option<Instant>,
@@ -41,6 +42,8 @@ pub(super) struct Processes {
 pub(crate) struct Remains {
     init: Child,
     group: RunGroup,
+    /// Where the agent keeps its program text.
+    file: Option<String>,
 }
 
 impl Remains {
@@ -49,19 +52,32 @@ impl Remains {
         around.poll.forget(&self.init.pidfd);
         // It cannot be reaped twice.
         let _ = reap(Some(self.init.pid), true);
+        if let Some(file) = self.file {
+            // Nothing follows from one that stays but that it takes room.
+            let _ = std::fs::remove_file(file);
+        }
         around.confinement.groups.give_back(self.group);
     }
 }
 
 impl Processes {
-    pub(super) fn new(request: &RunRequest, parked: Parked, ends: Ends, stream: u32, poll: &Poll) -> io::Result<Self> {
+    /// Watches over a program that was ordered. `input`: what it is to read; `file`: where the agent keeps its text.
+    pub(super) fn new(
+        request: &RunRequest,
+        (parked, ends, file): (Parked, Ends, Option<String>),
+        mut input: Input,
+        stream: u32,
+        poll: &Poll,
+    ) -> io::Result<Self> {
         poll.readable(&parked.init.pidfd, stream, Source::Process)?;
         poll.readable(&parked.socket, stream, Source::Socket)?;
         let now = Instant::now();
+        input.connect(ends.stdin);
         Ok(Self {
             socket: parked.socket,
-            remains: Some(Remains { init: parked.init, group: parked.group }),
-            input: Input::new(ends.stdin, request.terminal.is_some()),
+            remains: Some(Remains { init: parked.init, group: parked.group, file }),
+            input,
+            is_terminal: request.terminal.is_some(),
             outputs: [
                 Output::new(ends.stdout, Channel::Stdout, request.stdout_cap),
                 Output::new(ends.stderr, Channel::Stderr, request.stderr_cap),
@@ -113,6 +129,12 @@ impl Processes {
             // Its end, whenever it comes, is heard through the descriptor.
             let _ = pidfd_send_signal(&remains.init.pidfd, Signal::KILL);
         }
+    }
+
+    /// The host wants to hear no more.
+    pub(super) fn close(&mut self, poll: &Poll) {
+        self.input.close(poll);
+        self.outputs.iter_mut().for_each(|output| output.close(poll));
     }
 
     pub(super) fn signal(&self, signal: i32) {
@@ -170,6 +192,9 @@ impl Processes {
     /// Takes down what the run used: nothing of it is left to use more.
     fn conclude(&mut self) {
         self.ended = Some(Instant::now());
+        for output in &mut self.outputs {
+            output.conclude(self.is_terminal);
+        }
         let Some(remains) = &self.remains else { return };
         let consumed = remains.group.consumed();
         self.usage = RunUsage {
@@ -209,7 +234,7 @@ impl Processes {
 
     /// Writes what the program reads, and gives the host credit for it.
     pub(super) fn feed(&mut self, outlet: &Outlet, around: &mut Surroundings<'_, '_>) -> io::Result<()> {
-        let done = self.input.pump();
+        let done = self.input.pump(around.poll);
         if done > 0 {
             around.link.send(&Frame::credit(outlet.stream, done));
         }

@@ -63,7 +63,7 @@ except RuntimeError as error: print(error)";
 fn the_working_directory_can_be_chosen() {
     let code = "import os; print(os.getcwd())";
     assert_eq!(finished(&["-c", code]).stdout, "/sandbox\n");
-    assert_eq!(finished(&["--workdir", "/work", "-c", code]).stdout, "/work\n");
+    assert_eq!(finished(&["--workdir", "/elsewhere", "-c", code]).stdout, "/elsewhere\n");
 }
 
 #[test]

@@ -8,7 +8,8 @@ use crate::support::{marker, open, printed, python};
 
 #[tokio::test]
 async fn the_hosts_secrets_are_absent() {
-    let session = open(python()).await;
+    // One that lies in somebody's home would show the way to itself, though nothing else in there.
+    let session = open(python().interpreter("/usr/bin/python3")).await;
     let code = "
 import os
 paths = ['/etc/shadow', '/etc/sudoers', '/root', '/home/sandbox/.ssh', '/etc/ssh', '/var/run/docker.sock',
@@ -83,7 +84,7 @@ async fn the_jails_own_files_are_not_the_codes() {
 import errno, os
 def attempt(name, call):
     try: call(); print(name, 'DONE')
-    except OSError as error: assert error.errno in (errno.EACCES, errno.EPERM, errno.EROFS), (name, error)
+    except OSError as error: assert error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ENOENT), (name, error)
 for path in ('/etc/passwd', '/etc/hosts', '/etc/resolv.conf', '/etc/nsswitch.conf', '/etc/group', '/etc/hostname'):
     attempt(path, lambda: open(path, 'a'))
     attempt(path, lambda: os.unlink(path))

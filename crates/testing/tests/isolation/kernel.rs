@@ -57,7 +57,11 @@ async fn the_tree_cannot_be_changed() {
         ("fspick", "433, -100, b'/', 0", "EPERM"),
         ("mount_setattr", "442, -100, b'/usr', 0, ctypes.create_string_buffer(32), 32", "EPERM"),
         ("open_by_handle_at", "304, -100, ctypes.create_string_buffer(64), 0", "EPERM"),
-        ("name_to_handle_at", "303, -100, b'/', ctypes.create_string_buffer(64), ctypes.byref(ctypes.c_int()), 0", "EPERM"),
+        (
+            "name_to_handle_at",
+            "303, -100, b'/', ctypes.create_string_buffer(64), ctypes.byref(ctypes.c_int()), 0",
+            "EPERM",
+        ),
     ])
     .await;
 }

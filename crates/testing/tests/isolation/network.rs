@@ -45,8 +45,7 @@ async fn the_hosts_own_services_are_out_of_reach() {
     let address = SocketAddr::from_abstract_name(name.as_bytes()).expect("a name");
     let _abstract = UnixListener::bind_addr(&address).expect("it is free");
     let session = open(python()).await;
-    let (tcp_port, udp_port) =
-        (tcp.local_addr().expect("bound").port(), udp.local_addr().expect("bound").port());
+    let (tcp_port, udp_port) = (tcp.local_addr().expect("bound").port(), udp.local_addr().expect("bound").port());
     let code = format!(
         "import socket
 def attempt(family, kind, address):

@@ -4,7 +4,11 @@ use std::collections::HashSet;
 
 use llm_sandbox_core::Run;
 
-use crate::support::{assert_usable, host::{Trace, processes_with}, marker, open, printed, python, until};
+use crate::support::{
+    assert_usable,
+    host::{Trace, processes_with},
+    marker, open, printed, python, until,
+};
 
 #[tokio::test]
 async fn user_ids_on_the_host_differ_per_session() {
@@ -28,14 +32,20 @@ async fn user_ids_on_the_host_differ_per_session() {
 async fn code_runs_as_the_sessions_user_on_the_host() {
     let session = open(python()).await;
     let marker = marker();
-    let mut handle = session.start(Run::shell("echo on; while :; do sleep 100; done").arg(marker.as_str())).await.expect("it starts");
+    let mut handle = session
+        .start(Run::shell("echo on; while :; do sleep 100; done").arg(marker.as_str()))
+        .await
+        .expect("it starts");
     until(&mut handle, "on").await;
     let processes = processes_with(&marker);
     let [pid] = processes.as_slice() else { panic!("{processes:?}") };
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it lives");
     let user = Trace::of_process(*pid).ids()[1].to_string();
     let expected = [user.as_str(); 4].join("\t");
-    assert!(status.contains(&format!("Uid:\t{expected}\n")) && status.contains(&format!("Gid:\t{expected}\n")), "{status}");
+    assert!(
+        status.contains(&format!("Uid:\t{expected}\n")) && status.contains(&format!("Gid:\t{expected}\n")),
+        "{status}"
+    );
 }
 
 #[tokio::test]
@@ -45,10 +55,8 @@ async fn files_and_processes_of_another_session_are_out_of_reach() {
     one.write("secret", marker.as_bytes()).await.expect("it is written");
     one.write("/tmp/secret", marker.as_bytes()).await.expect("it is written");
     one.write("/dev/shm/secret", marker.as_bytes()).await.expect("it is written");
-    let mut server = one
-        .start(Run::code("import time\nprint('on')\ntime.sleep(60)").arg(marker.as_str()))
-        .await
-        .expect("it starts");
+    let mut server =
+        one.start(Run::code("import time\nprint('on')\ntime.sleep(60)").arg(marker.as_str())).await.expect("it starts");
     until(&mut server, "on").await;
     let code = "
 import glob, os, sys

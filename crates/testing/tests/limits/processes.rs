@@ -5,9 +5,7 @@ use std::time::Duration;
 use llm_sandbox_core::{Outcome, Run};
 
 use crate::support::{
-    PATIENCE, WALL, assert_usable,
-    host::processes_with,
-    javascript, marker, open, printed, python, run, until,
+    PATIENCE, WALL, assert_usable, host::processes_with, javascript, marker, open, printed, python, run, until,
 };
 
 #[tokio::test]
@@ -46,7 +44,8 @@ os._exit(0)";
 async fn a_fork_bomb_ends_at_its_deadline_and_the_next_run_works() {
     let session = open(python()).await;
     // The shell itself leaves when it cannot fork.
-    let pipes = "import os, time\nif os.fork() == 0:\n    os.execvp('sh', ['sh', '-c', 'b() { b | b & }; b'])\ntime.sleep(60)";
+    let pipes =
+        "import os, time\nif os.fork() == 0:\n    os.execvp('sh', ['sh', '-c', 'b() { b | b & }; b'])\ntime.sleep(60)";
     let plain = "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass";
     for bomb in [pipes, plain] {
         let marker = marker();

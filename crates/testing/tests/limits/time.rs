@@ -69,7 +69,8 @@ async fn busy_loops_end_at_the_wall_clock_too() {
     let session = open(python()).await;
     let result = run(&session, Run::code("while True: pass").timeout(Duration::from_millis(300))).await;
     assert_eq!(result.outcome, WALL);
-    let busy = "import threading\nfor _ in range(8): threading.Thread(target=lambda: [0 for _ in iter(int, 1)]).start()";
+    let busy =
+        "import threading\nfor _ in range(8): threading.Thread(target=lambda: [0 for _ in iter(int, 1)]).start()";
     assert_eq!(run(&session, Run::code(busy).timeout(Duration::from_millis(300))).await.outcome, WALL);
 }
 
@@ -112,7 +113,8 @@ async fn sleeping_takes_no_cpu_time() {
 #[tokio::test]
 async fn the_signal_that_warns_of_cpu_time_does_not_help() {
     let session = open(python()).await;
-    let code = "import signal\nfor n in (signal.SIGXCPU, signal.SIGTERM): signal.signal(n, signal.SIG_IGN)\nwhile True: pass";
+    let code =
+        "import signal\nfor n in (signal.SIGXCPU, signal.SIGTERM): signal.signal(n, signal.SIG_IGN)\nwhile True: pass";
     assert_eq!(run(&session, Run::code(code).cpu_time(Duration::from_millis(300))).await.outcome, CPU);
 }
 
@@ -138,9 +140,8 @@ print((time.process_time() - cpu) / 2)";
 #[tokio::test]
 async fn one_processor_is_shared_by_all_that_runs() {
     let session = open(python().cpus(0.5)).await;
-    let burn = || {
-        Run::code("import os\nfor _ in range(2): os.fork()\nwhile True: pass").timeout(Duration::from_secs(2))
-    };
+    let burn =
+        || Run::code("import os\nfor _ in range(2): os.fork()\nwhile True: pass").timeout(Duration::from_secs(2));
     let (one, other) = tokio::join!(run(&session, burn()), run(&session, burn()));
     let used = |result: &llm_sandbox_core::RunResult| {
         (result.usage.user.unwrap_or_default() + result.usage.system.unwrap_or_default()).as_secs_f64()

@@ -35,7 +35,7 @@ fn status(pid: i32, name: &str) -> Option<String> {
     text.lines().find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(':')?.trim().to_owned()))
 }
 
-fn uid(pid: i32) -> Option<u32> {
+pub(crate) fn uid(pid: i32) -> Option<u32> {
     status(pid, "Uid")?.split_whitespace().next()?.parse().ok()
 }
 
@@ -118,9 +118,14 @@ impl Trace {
         *pair
     }
 
+    /// The name of its control groups.
+    pub(crate) fn name(&self) -> String {
+        format!("llm-sandbox-{}", self.slot())
+    }
+
     /// Its control groups.
     pub(crate) fn groups(&self) -> Vec<PathBuf> {
-        let name = format!("llm-sandbox-{}", self.slot());
+        let name = self.name();
         groups().into_iter().filter(|path| path.file_name().is_some_and(|last| last == name.as_str())).collect()
     }
 

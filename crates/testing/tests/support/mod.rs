@@ -59,7 +59,10 @@ pub(crate) async fn next(handle: &mut RunHandle) -> String {
 pub(crate) async fn until(handle: &mut RunHandle, words: &str) -> String {
     let mut seen = String::new();
     while !seen.contains(words) {
-        seen.push_str(&next(handle).await);
+        let event = tokio::time::timeout(PATIENCE, handle.next_event()).await;
+        let event = event.unwrap_or_else(|_| panic!("{words:?} did not come in time, but {seen:?}"));
+        let event = event.unwrap_or_else(|| panic!("the run ended before {words:?} came, with {seen:?}"));
+        seen.push_str(&String::from_utf8_lossy(&event.bytes));
     }
     seen
 }

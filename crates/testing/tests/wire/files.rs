@@ -25,8 +25,9 @@ pub(crate) fn entry(path: &[u8], kind: EntryKind) -> Entry {
     Entry { path: path.to_vec(), kind, size: 0, mode: 0o644, modified: 0, target: None }
 }
 
-/// Frames that write one file below the directory of a put.
-pub(crate) fn file(stream: u32, path: &[u8], content: &[u8]) -> Vec<Frame> {
+/// Frames that write one file below the directory of a put, on whichever stream.
+pub(crate) fn file(path: &[u8], content: &[u8]) -> Vec<Frame> {
+    let stream = 1;
     let announced = control(stream, &Control::Entry(entry(path, EntryKind::File)));
     let pieces = content.chunks(500_000).map(|piece| data(stream, Channel::Content, piece));
     let end = Frame::end(stream, Channel::Content);
@@ -48,7 +49,8 @@ impl Given {
 }
 
 /// Asks for something and reads the answer to its end.
-pub(crate) async fn ask(host: &mut Host, stream: u32, request: &Request) -> Given {
+pub(crate) async fn ask(host: &mut Host, request: &Request) -> Given {
+    let stream = host.fresh();
     host.message(stream, Kind::Open, request).await;
     given(host, stream).await
 }
@@ -72,7 +74,9 @@ pub(crate) async fn given(host: &mut Host, stream: u32) -> Given {
 }
 
 /// Writes below a directory.
-pub(crate) async fn send_files(host: &mut Host, stream: u32, request: PutFiles, frames: Vec<Frame>) -> Given {
+pub(crate) async fn send_files(host: &mut Host, request: PutFiles, mut frames: Vec<Frame>) -> Given {
+    let stream = host.fresh();
+    frames.iter_mut().for_each(|frame| frame.stream = stream);
     let open = Frame::message(stream, Kind::Open, &Request::Put(request));
     let finish = control(stream, &Control::Finish);
     host.send_all(&[vec![open], frames, vec![finish]].concat()).await;
@@ -82,8 +86,8 @@ pub(crate) async fn send_files(host: &mut Host, stream: u32, request: PutFiles, 
 }
 
 /// Writes one file to the working directory.
-pub(crate) async fn upload(host: &mut Host, stream: u32, path: &[u8], content: &[u8]) {
-    let given = send_files(host, stream, put("/sandbox", BOUNDS), file(stream, path, content)).await;
+pub(crate) async fn upload(host: &mut Host, path: &[u8], content: &[u8]) {
+    let given = send_files(host, put("/sandbox", BOUNDS), file(path, content)).await;
     assert_eq!(given.end, Ok(()));
 }
 
@@ -91,8 +95,8 @@ pub(crate) async fn upload(host: &mut Host, stream: u32, path: &[u8], content: &
 async fn a_file_goes_in_and_out() {
     let mut host = Host::open().await;
     let content: Vec<u8> = (0..900_000_u32).map(|number| (number % 251) as u8).collect();
-    upload(&mut host, 1, b"a", &content).await;
-    let given = ask(&mut host, 3, &get(b"/sandbox/a")).await;
+    upload(&mut host, b"a", &content).await;
+    let given = ask(&mut host, &get(b"/sandbox/a")).await;
     assert_eq!(given.end, Ok(()));
     assert!(given.content == content, "what came out is what went in");
     host.assert_alive().await;
@@ -118,7 +122,7 @@ async fn credit_comes_back_for_what_was_written() {
     host.send_all(&[Frame::end(1, Channel::Content), control(1, &Control::Finish)]).await;
     assert_eq!(given(&mut host, 1).await.end, Ok(()));
     host.forget(1);
-    assert_eq!(host.printed(3, "wc -c < large").await, "20000000\n");
+    assert_eq!(host.printed("wc -c < large").await, "20000000\n");
     host.close().await;
 }
 
@@ -127,20 +131,26 @@ async fn nothing_is_written_through_a_planted_link() {
     let mut host = Host::open().await;
     let plant = "ln -s /tmp/elsewhere absolute; ln -s ../tmp relative; mkdir d; ln -s /tmp d/middle; \
         touch /tmp/elsewhere; ln -s / root; ln -s loop loop; mkfifo pipe; mkdir directory";
-    host.printed(1, plant).await;
+    host.printed(plant).await;
     let paths: [&[u8]; 8] = [
-        b"absolute", b"relative/elsewhere", b"d/middle/elsewhere", b"root/tmp/elsewhere", b"loop", b"loop/x", b"pipe",
+        b"absolute",
+        b"relative/elsewhere",
+        b"d/middle/elsewhere",
+        b"root/tmp/elsewhere",
+        b"loop",
+        b"loop/x",
+        b"pipe",
         b"directory",
     ];
     for path in paths {
-        let given = send_files(&mut host, 3, put("/sandbox", BOUNDS), file(3, path, b"text")).await;
+        let given = send_files(&mut host, put("/sandbox", BOUNDS), file(path, b"text")).await;
         assert_eq!(given.failure(), FailureKind::WrongKind, "{}", path.escape_ascii());
     }
     for directory in ["/sandbox/d/middle", "/sandbox/relative/x", "/sandbox/absolute"] {
-        let given = send_files(&mut host, 3, put(directory, BOUNDS), file(3, b"elsewhere", b"text")).await;
+        let given = send_files(&mut host, put(directory, BOUNDS), file(b"elsewhere", b"text")).await;
         assert_eq!(given.failure(), FailureKind::WrongKind, "{directory}");
     }
-    assert_eq!(host.printed(5, "cat /tmp/elsewhere; ls /tmp").await, "elsewhere\n");
+    assert_eq!(host.printed("cat /tmp/elsewhere; ls /tmp").await, "elsewhere\n");
     host.assert_alive().await;
     host.close().await;
 }
@@ -148,12 +158,12 @@ async fn nothing_is_written_through_a_planted_link() {
 #[tokio::test]
 async fn a_pipe_that_is_read_takes_no_file() {
     let mut host = Host::open().await;
-    host.printed(1, "mkfifo pipe").await;
+    host.printed("mkfifo pipe").await;
     host.send(&crate::host::run(3, crate::host::shell("exec 3<> pipe; echo up; exec cat <&3"))).await;
     host.answer(3).await;
-    let given = send_files(&mut host, 5, put("/sandbox", BOUNDS), file(5, b"pipe", b"text")).await;
+    let given = send_files(&mut host, put("/sandbox", BOUNDS), file(b"pipe", b"text")).await;
     assert_eq!(given.failure(), FailureKind::WrongKind);
-    assert_eq!(ask(&mut host, 7, &get(b"/sandbox/pipe")).await.failure(), FailureKind::WrongKind);
+    assert_eq!(ask(&mut host, &get(b"/sandbox/pipe")).await.failure(), FailureKind::WrongKind);
     host.send(&control(3, &Control::Kill)).await;
     assert_eq!(host.finish(3).await.stdout, b"");
     host.close().await;
@@ -164,9 +174,9 @@ async fn names_of_any_bytes_go_in_and_out() {
     let mut host = Host::open().await;
     let every: Vec<u8> = (1..=255).filter(|byte| *byte != b'/').collect();
     let names: [&[u8]; 6] = [b"\xff\xfe", b"line\nbreak", b" ", b"...", b"-rf", &every];
-    let frames = names.iter().flat_map(|name| file(1, name, name)).collect();
-    assert_eq!(send_files(&mut host, 1, put("/sandbox/names", BOUNDS), frames).await.end, Ok(()));
-    let listed = ask(&mut host, 3, &list(b"/sandbox/names", BOUNDS)).await;
+    let frames = names.iter().flat_map(|name| file(name, name)).collect();
+    assert_eq!(send_files(&mut host, put("/sandbox/names", BOUNDS), frames).await.end, Ok(()));
+    let listed = ask(&mut host, &list(b"/sandbox/names", BOUNDS)).await;
     let mut found: Vec<_> = listed.entries.iter().map(|entry| entry.path.as_slice()).collect();
     let mut expected = names.to_vec();
     found.sort_unstable();
@@ -174,10 +184,10 @@ async fn names_of_any_bytes_go_in_and_out() {
     assert_eq!(found, expected);
     for name in names {
         let path = [b"/sandbox/names/", name].concat();
-        assert_eq!(ask(&mut host, 5, &get(&path)).await.content, name);
+        assert_eq!(ask(&mut host, &get(&path)).await.content, name);
         let remove = Request::Remove(RemoveFile { path: path.clone(), recursive: false });
-        assert_eq!(ask(&mut host, 7, &remove).await.end, Ok(()));
-        assert_eq!(ask(&mut host, 9, &Request::Stat(StatFile { path })).await.failure(), FailureKind::NotFound);
+        assert_eq!(ask(&mut host, &remove).await.end, Ok(()));
+        assert_eq!(ask(&mut host, &Request::Stat(StatFile { path })).await.failure(), FailureKind::NotFound);
     }
     host.close().await;
 }
@@ -186,15 +196,14 @@ async fn names_of_any_bytes_go_in_and_out() {
 async fn names_that_lead_elsewhere_are_refused() {
     let mut host = Host::open().await;
     let long = [b'x'; 256];
-    let names: [&[u8]; 11] = [
-        b"..", b"../x", b"a/../../x", b"/tmp/x", b"", b".", b"a//b", b"a/", b"nul\0", b"./x", &long,
-    ];
+    let names: [&[u8]; 11] =
+        [b"..", b"../x", b"a/../../x", b"/tmp/x", b"", b".", b"a//b", b"a/", b"nul\0", b"./x", &long];
     for name in names {
-        let given = send_files(&mut host, 1, put("/sandbox", BOUNDS), file(1, name, b"text")).await;
+        let given = send_files(&mut host, put("/sandbox", BOUNDS), file(name, b"text")).await;
         assert_eq!(given.failure(), FailureKind::BadName, "{}", name.escape_ascii());
     }
     for directory in ["/sandbox/../tmp", "/sandbox/nul\0"] {
-        let given = send_files(&mut host, 1, put(directory, BOUNDS), file(1, b"x", b"text")).await;
+        let given = send_files(&mut host, put(directory, BOUNDS), file(b"x", b"text")).await;
         assert_eq!(given.failure(), FailureKind::BadName, "{directory:?}");
     }
     for request in [
@@ -204,36 +213,43 @@ async fn names_that_lead_elsewhere_are_refused() {
         Request::Remove(RemoveFile { path: b"nul\0".to_vec(), recursive: true }),
         Request::MakeDirectory(MakeDirectory { path: b"/sandbox/nul\0".to_vec() }),
     ] {
-        assert_eq!(ask(&mut host, 3, &request).await.failure(), FailureKind::BadName, "{request:?}");
+        assert_eq!(ask(&mut host, &request).await.failure(), FailureKind::BadName, "{request:?}");
     }
-    assert_eq!(host.printed(5, "ls /sandbox /tmp").await, "/sandbox:\n\n/tmp:\n");
+    assert_eq!(host.printed("ls /sandbox /tmp").await, "/sandbox:\n\n/tmp:\n");
     host.close().await;
 }
 
 #[tokio::test]
 async fn devices_and_the_agents_own_give_nothing() {
     let mut host = Host::open().await;
-    host.printed(1, "ln -s /proc/self/maps maps; ln -s /dev/zero zero; ln -s /.agent agent; ln -s /proc/1/root root")
+    host.printed("ln -s /proc/self/maps maps; ln -s /dev/zero zero; ln -s /.agent agent; ln -s /proc/1/root root")
         .await;
     let readable: [&[u8]; 5] =
         [b"/proc/self/maps", b"/sandbox/maps", b"/proc/self/status", b"/proc/version", b"/proc/self/cmdline"];
     for path in readable {
-        assert_eq!(ask(&mut host, 3, &get(path)).await.content, b"", "{}", path.escape_ascii());
+        assert_eq!(ask(&mut host, &get(path)).await.content, b"", "{}", path.escape_ascii());
     }
     let refused: [&[u8]; 9] = [
-        b"/.agent", b"/.agent/proc", b"/sandbox/agent", b"/proc/self/mem", b"/proc/self/environ", b"/proc/1/environ",
-        b"/proc/1/root/.agent", b"/sandbox/root/sandbox", b"/proc/kcore",
+        b"/.agent",
+        b"/.agent/proc",
+        b"/sandbox/agent",
+        b"/proc/self/mem",
+        b"/proc/self/environ",
+        b"/proc/1/environ",
+        b"/proc/1/root/.agent",
+        b"/sandbox/root/sandbox",
+        b"/proc/kcore",
     ];
     for path in refused {
-        let given = ask(&mut host, 5, &get(path)).await;
+        let given = ask(&mut host, &get(path)).await;
         assert!(given.content.is_empty() && given.end.is_err(), "{}: {given:?}", path.escape_ascii());
     }
     for path in [&b"/dev/zero"[..], b"/sandbox/zero", b"/dev/tty", b"/proc/self/fd/0"] {
-        let given = ask(&mut host, 5, &get(path)).await;
+        let given = ask(&mut host, &get(path)).await;
         assert!(given.content.is_empty() && given.end.is_err(), "{}: {given:?}", path.escape_ascii());
     }
     for directory in ["/", "/.agent", "/usr", "/etc", "/proc", "/dev"] {
-        let given = send_files(&mut host, 7, put(directory, BOUNDS), file(7, b"planted", b"text")).await;
+        let given = send_files(&mut host, put(directory, BOUNDS), file(b"planted", b"text")).await;
         assert!(given.end.is_err(), "{directory}: {given:?}");
     }
     host.assert_alive().await;

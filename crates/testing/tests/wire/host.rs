@@ -15,8 +15,8 @@ use crate::traces::Traces;
 /// How long anything may take before it counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The stream of [`Host::assert_alive`].
-const PROBE: u32 = 999_999;
+/// Streams from here on are those whose number does not matter to the test.
+const ANY: u32 = 1_000_001;
 
 /// The host's side of the pipe, which says what a test wants it to say.
 pub(crate) struct Host {
@@ -24,6 +24,7 @@ pub(crate) struct Host {
     buffer: FrameBuffer,
     backlog: VecDeque<Frame>,
     sandbox: Box<dyn Sandbox>,
+    next: u32,
     pub(crate) traces: Traces,
 }
 
@@ -49,7 +50,8 @@ impl Host {
         let created = Native::new().create(&spec).await.expect("a jail stands");
         let traces = Traces::find(&marker);
         let (stream, sandbox) = (created.stream, created.sandbox);
-        let mut host = Self { stream, buffer: FrameBuffer::new(), backlog: VecDeque::new(), sandbox, traces };
+        let mut host =
+            Self { stream, buffer: FrameBuffer::new(), backlog: VecDeque::new(), sandbox, next: ANY, traces };
         let hello = host.next().await.expect("the agent says hello");
         assert_eq!((hello.kind, hello.stream), (Kind::Hello, 0));
         host
@@ -169,46 +171,46 @@ impl Host {
         }
     }
 
+    /// A number that no stream had.
+    pub(crate) fn fresh(&mut self) -> u32 {
+        self.next += 2;
+        self.next
+    }
+
     /// Starts a run and reads it to its end.
-    pub(crate) async fn run(&mut self, stream: u32, request: RunRequest) -> Left {
+    pub(crate) async fn run(&mut self, request: RunRequest) -> Left {
+        let stream = self.fresh();
         self.message(stream, Kind::Open, &Request::Run(request)).await;
         self.finish(stream).await
     }
 
     /// What a shell prints.
-    pub(crate) async fn printed(&mut self, stream: u32, script: &str) -> String {
-        let left = self.run(stream, shell(script)).await;
+    pub(crate) async fn printed(&mut self, script: &str) -> String {
+        let left = self.run(shell(script)).await;
         assert_eq!(left.ended.end, RunEnd::Exited(0), "{}", String::from_utf8_lossy(&left.stderr));
         String::from_utf8(left.stdout).expect("text")
     }
 
     /// Whether the agent runs programs still, and no other stream has anything more to say.
     pub(crate) async fn assert_alive(&mut self) {
-        assert_eq!(self.printed(PROBE, "echo alive").await, "alive\n");
+        assert_eq!(self.printed("echo alive").await, "alive\n");
         let late: Vec<_> = self.backlog.iter().map(|frame| (frame.stream, frame.kind)).collect();
         assert_eq!(late, [], "said late");
     }
 
     /// The same where one stream may say something meanwhile.
     pub(crate) async fn assert_alive_but_for(&mut self, stream: u32) {
-        assert_eq!(self.printed(PROBE, "echo alive").await, "alive\n");
+        assert_eq!(self.printed("echo alive").await, "alive\n");
         assert!(self.backlog.iter().all(|frame| frame.stream == stream), "others said something");
     }
 
-    /// Whether a stream that was reset is free again; the agent frees it once its last process is gone.
+    /// Whether a stream that was reset is over: nothing more is said on it.
     pub(crate) async fn assert_over(&mut self, stream: u32) {
-        loop {
-            // What was said before this is answered was said by the one that was reset.
-            self.send(&Frame { stream: 0, kind: Kind::Ping, channel: Channel::None, payload: Vec::new() }).await;
-            self.next_of(0).await;
-            self.forget(stream);
-            self.send(&run(stream, shell("echo fresh"))).await;
-            // A number in use is answered by a reset, and so is a number that is not free yet.
-            let frame = self.answer(stream).await;
-            if frame.kind == Kind::Data && frame.data().expect("fair data").2 == b"fresh\n" {
-                break drop(self.finish(stream).await);
-            }
-        }
+        // What was said before this is answered was said before the reset was read.
+        self.send(&Frame { stream: 0, kind: Kind::Ping, channel: Channel::None, payload: Vec::new() }).await;
+        self.next_of(0).await;
+        self.forget(stream);
+        self.assert_alive().await;
     }
 
     /// Whether the agent has hung up; what it said before is passed over.

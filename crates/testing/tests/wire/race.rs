@@ -9,7 +9,7 @@ use crate::host::{Host, control, run, sourced, text};
 async fn each_of_many_runs_has_its_own_text() {
     let mut host = Host::open().await;
     for round in 0..12 {
-        let streams: Vec<u32> = (0..8).map(|number| 2 * number + 1).collect();
+        let streams: Vec<u32> = (0..8).map(|_| host.fresh()).collect();
         let frames: Vec<Frame> = streams
             .iter()
             .flat_map(|stream| {
@@ -24,7 +24,7 @@ async fn each_of_many_runs_has_its_own_text() {
             assert_eq!(printed, format!("{stream} of {round}\n"), "{:?}", left.ended);
         }
     }
-    assert_eq!(host.traces.agent_files(), [""; 0], "texts are kept for nobody");
+    host.traces.until_no_texts().await;
     host.assert_alive().await;
     host.close().await;
 }
@@ -46,10 +46,10 @@ async fn a_text_outlives_those_beside_it() {
         host.send_all(&begin(stream, "cat main")).await;
         assert_eq!(host.finish(stream).await.stdout, b"cat main");
     }
-    host.printed(9, "touch go").await;
+    host.printed("touch go").await;
     assert!(host.finish(1).await.stdout.ends_with(b"# first"));
     assert!(host.finish(3).await.stdout.ends_with(b"# second"));
-    assert_eq!(host.traces.agent_files(), [""; 0]);
+    host.traces.until_no_texts().await;
     host.close().await;
 }
 
@@ -81,6 +81,6 @@ async fn one_that_waits_for_its_turn_can_be_killed_or_reset() {
     host.forget(3);
     host.forget(9);
     host.assert_alive().await;
-    assert_eq!(host.traces.agent_files(), [""; 0]);
+    host.traces.until_no_texts().await;
     host.close().await;
 }

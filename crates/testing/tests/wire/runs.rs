@@ -33,21 +33,26 @@ async fn input_may_come_before_the_program_text() {
 #[tokio::test]
 async fn a_kill_while_the_text_still_comes_is_the_end() {
     let mut host = Host::open().await;
-    let [script, end] = text(1, "echo never; touch ran");
-    // By itself, and together with the text's end in every order.
-    host.send_all(&[run(1, sourced("/sandbox/main")), script.clone()]).await;
-    host.send(&control(1, &Control::Kill)).await;
+    let parts = |stream| {
+        let [script, end] = text(stream, "echo never; touch ran");
+        (run(stream, sourced("/sandbox/main")), script, end, control(stream, &Control::Kill))
+    };
+    let (open, script, end, kill) = parts(1);
+    host.send_all(&[open, script.clone()]).await;
+    host.send(&kill).await;
     assert_eq!(host.finish(1).await.ended.end, RunEnd::Killed);
-    host.send_all(&[script.clone(), end.clone()]).await;
-    let kill = control(1, &Control::Kill);
-    for order in [[&script, &kill, &end], [&kill, &script, &end], [&script, &end, &kill]] {
-        let frames: Vec<_> = [&run(1, sourced("/sandbox/main"))].into_iter().chain(order).cloned().collect();
-        host.send_all(&frames).await;
-        assert_eq!(host.finish(1).await.ended.end, RunEnd::Killed, "{order:?}");
+    host.send_all(&[script, end]).await;
+    // Together with the text's end, in every order.
+    for order in [[1, 3, 2], [3, 1, 2], [1, 2, 3]] {
+        let stream = host.fresh();
+        let (open, script, end, kill) = parts(stream);
+        let frames = [open, script, end, kill];
+        host.send_all(&[&frames[..1], &order.map(|at: usize| frames[at].clone())].concat()).await;
+        assert_eq!(host.finish(stream).await.ended.end, RunEnd::Killed, "{order:?}");
+        host.forget(stream);
     }
-    host.forget(1);
     host.traces.until_idle().await;
-    let found = host.printed(3, "ls").await;
+    let found = host.printed("ls").await;
     assert!(!found.contains("ran"), "the text may have been written, it never ran: {found}");
     host.close().await;
 }
@@ -55,26 +60,30 @@ async fn a_kill_while_the_text_still_comes_is_the_end() {
 #[tokio::test]
 async fn a_reset_ends_a_run_in_every_phase() {
     let mut host = Host::with_window(100).await;
-    let [script, end] = text(1, "touch ran; head -c 100000 /dev/zero; sleep 1000");
-    let open = run(1, sourced("/sandbox/main"));
-    let phases = [
-        vec![open.clone()],
-        vec![open.clone(), script.clone()],
-        vec![open.clone(), script.clone(), end.clone()],
-        vec![run(1, fed("touch ran; sleep 1000")), data(1, Channel::Stdin, &[0; 500_000])],
-        vec![run(1, shell("kill $$"))],
-        vec![run(1, program(&["/no/such/program"]))],
-    ];
-    for phase in phases {
+    let phases = |stream| {
+        let [script, end] = text(stream, "touch ran; head -c 100000 /dev/zero; sleep 1000");
+        let open = run(stream, sourced("/sandbox/main"));
+        [
+            vec![open.clone()],
+            vec![open.clone(), script.clone()],
+            vec![open, script, end],
+            vec![run(stream, fed("sleep 1000")), data(stream, Channel::Stdin, &[0; 500_000])],
+            vec![run(stream, shell("kill $$"))],
+            vec![run(stream, program(&["/no/such/program"]))],
+        ]
+    };
+    for number in 0..phases(1).len() {
         // At once with what it ends, and after it.
-        host.send_all(&[&phase[..], &[Frame::reset(1)]].concat()).await;
+        let stream = host.fresh();
+        host.send_all(&[&phases(stream)[number][..], &[Frame::reset(stream)]].concat()).await;
         host.traces.until_idle().await;
-        host.assert_over(1).await;
-        host.send_all(&phase).await;
-        host.assert_alive_but_for(1).await;
-        host.send(&Frame::reset(1)).await;
+        host.assert_over(stream).await;
+        let stream = host.fresh();
+        host.send_all(&phases(stream)[number]).await;
+        host.assert_alive_but_for(stream).await;
+        host.send(&Frame::reset(stream)).await;
         host.traces.until_idle().await;
-        host.assert_over(1).await;
+        host.assert_over(stream).await;
     }
     host.close().await;
 }
@@ -85,7 +94,7 @@ async fn a_reset_between_text_and_end_starts_nothing() {
     let [script, end] = text(1, "touch ran; sleep 1000");
     host.send_all(&[run(1, sourced("/sandbox/main")), script, Frame::reset(1), end]).await;
     host.traces.until_idle().await;
-    assert_eq!(host.printed(3, "ls").await, "");
+    assert_eq!(host.printed("ls").await, "");
     host.close().await;
 }
 
@@ -115,7 +124,7 @@ async fn output_that_another_run_holds_open_has_an_end() {
     let python = |code| program(&["/usr/bin/python3", "-I", "-c", code]);
     host.send(&run(1, python(keeper))).await;
     assert_eq!(host.answer(1).await.kind, Kind::Data);
-    let left = host.run(3, python(giver)).await;
+    let left = host.run(python(giver)).await;
     assert_eq!((left.stdout.as_slice(), left.ended.end), (&b"last words"[..], RunEnd::Exited(0)));
     host.send(&control(1, &Control::Kill)).await;
     assert_eq!(host.finish(1).await.ended.end, RunEnd::Killed);
@@ -129,7 +138,7 @@ async fn a_terminal_that_the_program_let_go_costs_no_processor() {
     let mut request = shell("exec <&- >&- 2>&-; sleep 0.4");
     request.terminal = Some(TerminalSize { rows: 24, columns: 80 });
     let before = host.traces.agent_time();
-    assert_eq!(host.run(1, request).await.ended.end, RunEnd::Exited(0));
+    assert_eq!(host.run(request).await.ended.end, RunEnd::Exited(0));
     let spent = host.traces.agent_time() - before;
     assert!(spent.as_millis() < 100, "the agent was busy for {spent:?}");
     host.close().await;
@@ -139,14 +148,16 @@ async fn a_terminal_that_the_program_let_go_costs_no_processor() {
 async fn what_a_run_took_is_given_back() {
     let mut host = Host::open().await;
     host.assert_alive().await;
-    let before = host.traces.agent_descriptors();
-    for stream in 0..40 {
-        let stream = 2 * stream + 1;
-        match stream % 4 {
-            1 => drop(host.run(stream, program(&["/no/such/program"])).await),
-            _ => drop(host.run(stream, shell("sleep 1000 & echo out; exit 1")).await),
+    let mut held = Vec::new();
+    for number in 0..60 {
+        match number % 3 {
+            0 => drop(host.run(program(&["/no/such/program"])).await),
+            _ => drop(host.run(shell("sleep 1000 & echo out; exit 1")).await),
         }
+        held.push(host.traces.agent_descriptors());
     }
-    assert_eq!(host.traces.agent_descriptors(), before);
+    // The next run's processes may be there already or not, the last one's still or not.
+    let most = |held: &[usize]| held.iter().copied().max().expect("there are some");
+    assert!(most(&held[50..]) <= most(&held[..10]), "{held:?}");
     host.close().await;
 }

@@ -52,30 +52,39 @@ impl Traces {
         fs::read_dir(format!("/proc/{}/fd", self.agent)).expect("the agent lives").count()
     }
 
-    /// What the agent keeps where only it can look.
-    pub(crate) fn agent_files(&self) -> Vec<String> {
+    /// Waits until the agent keeps no program text any more, which it does until a run's last process is gone.
+    pub(crate) async fn until_no_texts(&self) {
+        wait("a text is kept", || self.agent_texts().is_empty()).await;
+    }
+
+    fn agent_texts(&self) -> Vec<String> {
         let entries = fs::read_dir(format!("/proc/{}/root/.agent", self.agent)).expect("the agent lives");
         let names = entries.map(|entry| entry.expect("it can be listed").file_name().to_string_lossy().into_owned());
         names.filter(|name| name.starts_with("source")).collect()
     }
 
     /// Whether no code of the sandbox runs.
-    pub(crate) fn is_idle(&self) -> bool {
-        !processes().into_iter().any(|process| user_of(process) == Some(self.root + 1))
+    fn is_idle(&self) -> bool {
+        let words = |process| fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+        let own = words(self.agent);
+        // The agent keeps a copy of itself at hand that is to become the next program.
+        let is_code = |process: &u32| {
+            user_of(*process) == Some(self.root + 1) && ![vec![], own.clone()].contains(&words(*process))
+        };
+        !processes().iter().any(is_code)
     }
 
     /// Waits until no code of the sandbox runs; nobody tells when that is.
     pub(crate) async fn until_idle(&self) {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while !self.is_idle() {
-            assert!(Instant::now() < deadline, "a program runs on");
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        wait("a program runs on", || self.is_idle()).await;
     }
 
     pub(crate) fn assert_gone(&self) {
         let ours = [self.root, self.root + 1];
-        let left: Vec<_> = processes().into_iter().filter(|process| user_of(*process).is_some_and(|user| ours.contains(&user))).collect();
+        let left: Vec<_> = processes()
+            .into_iter()
+            .filter(|process| user_of(*process).is_some_and(|user| ours.contains(&user)))
+            .collect();
         assert_eq!(left, [], "processes are left");
         assert_eq!(named(Path::new("/sys/fs/cgroup"), &self.name, 8), [""; 0].map(PathBuf::from), "groups are left");
         let slot = self.name.trim_start_matches("llm-sandbox-");
@@ -86,6 +95,14 @@ impl Traces {
 impl Drop for Traces {
     fn drop(&mut self) {
         let _ = fs::remove_dir(&self.marker);
+    }
+}
+
+async fn wait(failure: &str, until: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !until() {
+        assert!(Instant::now() < deadline, "{failure}");
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }
 
