@@ -148,7 +148,10 @@ pub(crate) fn assemble(spec: &JailSpec, prepared: Vec<Prepared>) -> Result<(), T
     for (path, mode) in
         [(own, 0o755), (Path::new("/tmp"), 0o1777), (Path::new(HOME), 0o755), (Path::new("/dev/shm"), 0o1777)]
     {
-        give_to_user(root.as_fd(), path, mode).map_err(|error| fill(error).at(path))?;
+        give_to_user(root.as_fd(), path, mode).map_err(|error| {
+            let trouble = Trouble::new("make the writable directories", error).at(path);
+            trouble.hint("make it on the host where it lies in a mount, or choose one outside the mounts")
+        })?;
     }
     mount_special(root.as_fd(), "devpts", &[("newinstance", ""), ("ptmxmode", "0666"), ("mode", "0620")], "/dev/pts")?;
     mount_special(root.as_fd(), "proc", &[], &format!("{PRIVATE}/proc"))?;

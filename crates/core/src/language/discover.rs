@@ -32,6 +32,10 @@ static FOUND: LazyLock<Mutex<HashMap<(Language, PathBuf), Interpreter>>> = LazyL
 /// It may run the interpreter once; do not call it on an asynchronous thread.
 pub(crate) fn find(language: Language, given: Option<&Path>) -> Result<Interpreter, Error> {
     let recipe = language.recipe();
+    if let Some(path) = given.filter(|path| !is_program(path)) {
+        let reason = format!("{} is not a program", path.display());
+        return Err(Error::invalid("interpreter", reason).with_remedy("give the path of an executable file"));
+    }
     let missing = |reason: String| Error::InterpreterMissing {
         language: language.name(),
         reason,
