@@ -20,6 +20,10 @@ const PING_MOST: usize = 64;
 /// How often memory is looked at while more is in use than the code may have without its files.
 const MEMORY_TICK: Duration = Duration::from_millis(20);
 
+/// How long the kernel may take to free what a run leaves that is over: System V objects go with their namespace, and
+/// that goes some while after its last process.
+const MEMORY_RETURN: Duration = Duration::from_secs(1);
+
 /// How long after the kernel's word the counters of its victim are looked for.
 const VICTIM_TICK: Duration = Duration::from_millis(1);
 const VICTIM_TRIES: u32 = 200;
@@ -39,6 +43,7 @@ pub(crate) fn serve(pipe: OwnedFd, confinement: Confinement<'_>) -> io::Result<(
         is_blocked: false,
         memory_check: None,
         is_memory_watched: false,
+        memory_returns: None,
         victim_search: None,
     };
     server.link.message(0, Kind::Hello, &Hello::ours(concat!("llm-sandbox-agent ", env!("CARGO_PKG_VERSION"))));
@@ -85,6 +90,8 @@ struct Server<'sandbox> {
     memory_check: Option<Instant>,
     /// The kernel tells when memory is to be looked at; until then it is looked at while anything runs.
     is_memory_watched: bool,
+    /// Until then, memory of a run that is over may still be on its way back.
+    memory_returns: Option<Instant>,
     victim_search: Option<(Instant, u32)>,
 }
 
@@ -312,6 +319,7 @@ impl Server<'_> {
                 && let Some(remains) = run.into_remains()
             {
                 self.remains.insert(number, remains);
+                self.memory_returns = Some(Instant::now() + MEMORY_RETURN);
             }
         }
         Ok(())
@@ -334,11 +342,16 @@ impl Server<'_> {
             return self.memory_check;
         }
         let watch = &self.confinement.groups.watch;
-        let is_near = watch.is_near();
+        let (is_near, limit) = (watch.is_near(), watch.limit());
         if is_near && watch.is_exceeded("/") {
-            let runs = self.streams.values_mut().filter_map(as_live_run);
-            if let Some(run) = runs.max_by_key(|run| run.held_memory()) {
-                run.kill_for_memory();
+            let returns = self.memory_returns.is_some_and(|until| now < until);
+            let mut runs: Vec<_> = self.streams.values_mut().filter_map(as_live_run).collect();
+            // Then it need not be the live ones that hold too much.
+            if !returns || runs.iter().map(|run| run.taken_memory()).sum::<u64>() > limit {
+                runs.sort_by_key(|run| run.taken_memory());
+                if let Some(run) = runs.pop() {
+                    run.kill_for_memory();
+                }
             }
         }
         let again = is_near || (!self.is_memory_watched && self.streams.values().any(is_live_run));

@@ -178,9 +178,9 @@ impl Run {
         }
     }
 
-    /// Memory held by the run now, in bytes.
-    pub(crate) fn held_memory(&self) -> u64 {
-        self.processes.as_ref().map_or(0, Processes::held_memory)
+    /// Memory that the run took since it began, in bytes.
+    pub(crate) fn taken_memory(&self) -> u64 {
+        self.processes.as_ref().map_or(0, Processes::taken_memory)
     }
 
     /// Kills the run for the memory it holds.

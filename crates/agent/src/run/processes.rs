@@ -110,8 +110,8 @@ impl Processes {
         self.remains.as_ref().map(|remains| &remains.group)
     }
 
-    pub(super) fn held_memory(&self) -> u64 {
-        self.group().map_or(0, RunGroup::held_memory)
+    pub(super) fn taken_memory(&self) -> u64 {
+        self.group().map_or(0, RunGroup::taken_memory)
     }
 
     pub(super) fn was_out_of_memory(&self) -> bool {

@@ -47,9 +47,18 @@ impl Traces {
         Duration::from_nanos(schedule.split(' ').next().and_then(|time| time.parse().ok()).expect("a number"))
     }
 
-    /// The descriptors that the agent has open.
-    pub(crate) fn agent_descriptors(&self) -> usize {
-        fs::read_dir(format!("/proc/{}/fd", self.agent)).expect("the agent lives").count()
+    /// How many pipes, sockets and processes the agent has open. Files are not counted: it keeps groups for later runs.
+    fn agent_streams(&self) -> usize {
+        let open = fs::read_dir(format!("/proc/{}/fd", self.agent)).expect("the agent lives").flatten();
+        let targets = open.filter_map(|entry| fs::read_link(entry.path()).ok()).map(|path| path.display().to_string());
+        targets
+            .filter(|target| ["pipe:", "socket:", "anon_inode:[pidfd]"].iter().any(|kind| target.starts_with(kind)))
+            .count()
+    }
+
+    /// Waits until the agent has no more than the pipe to the host, the control stream and the next run's processes.
+    pub(crate) async fn until_nothing_is_open(&self) {
+        wait("streams are left open", || self.agent_streams() <= 8).await;
     }
 
     /// Waits until the agent keeps no program text any more, which it does until a run's last process is gone.

@@ -25,6 +25,11 @@ impl MemoryWatch {
         })
     }
 
+    /// Bytes that may be held, files aside.
+    pub(crate) fn limit(&self) -> u64 {
+        self.limit
+    }
+
     /// Whether more is in use than the limit, files included: only then is a closer look worth its price.
     pub(crate) fn is_near(&self) -> bool {
         read_number(&self.usage).is_some_and(|usage| usage > self.limit)

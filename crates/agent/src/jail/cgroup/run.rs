@@ -27,6 +27,7 @@ struct Before {
     cpu_system: u64,
     cpu_total: u64,
     killed: u64,
+    memory: u64,
 }
 
 /// What a run used so far.
@@ -84,6 +85,7 @@ impl RunGroup {
             cpu_system: number(&self.cpu_system),
             cpu_total: number(&self.cpu_total),
             killed: self.killed(),
+            memory: number(&self.memory),
         };
     }
 
@@ -98,9 +100,9 @@ impl RunGroup {
         read_number(&self.cpu_total).unwrap_or(0).saturating_sub(self.before.cpu_total)
     }
 
-    /// Memory that the run holds now, its files included, in bytes.
-    pub(crate) fn held_memory(&self) -> u64 {
-        read_number(&self.memory).unwrap_or(0)
+    /// Memory that the run took since it began, its files included, in bytes. What an earlier one left is not its own.
+    pub(crate) fn taken_memory(&self) -> u64 {
+        read_number(&self.memory).unwrap_or(0).saturating_sub(self.before.memory)
     }
 
     /// Whether the kernel killed one of the run's processes for lack of memory.

@@ -1,0 +1,86 @@
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use llm_sandbox_core::Session;
+use rustix::process::{Resource, getrlimit, setrlimit};
+use tokio::{sync::Semaphore, task::JoinSet};
+
+use crate::{
+    Trouble,
+    host::Host,
+    memory,
+    report::{Line, Section},
+    target::{Target, Unit},
+};
+
+const SESSIONS: usize = 200;
+const SESSIONS_IN_FULL: usize = 1000;
+
+/// How many are opened or closed at once, at most.
+const AT_ONCE: usize = 64;
+
+/// Until sessions that were opened have nothing left to do but wait.
+const SETTLE: Duration = Duration::from_secs(1);
+
+/// Many sessions opened, left alone and closed.
+pub(crate) async fn measure(host: &Host) -> Result<Section, Trouble> {
+    let is_full = std::env::var_os("LLM_SANDBOX_BENCH_FULL").is_some_and(|value| !value.is_empty());
+    let count = if is_full { SESSIONS_IN_FULL } else { SESSIONS };
+    allow_many_descriptors()?;
+    host.session().open().await?.close().await?;
+    let (resident, available) = (memory::resident()?, memory::available()?);
+    let started = Instant::now();
+    let sessions = open_all(host, count).await?;
+    let opened = count as f64 / started.elapsed().as_secs_f64();
+    tokio::time::sleep(SETTLE).await;
+    let (processes, together) = memory::of_descendants()?;
+    let each = |whole: f64| whole / count as f64;
+    let (resident, available) = (memory::resident()? - resident, available - memory::available()?);
+    let started = Instant::now();
+    close_all(sessions).await?;
+    let closed = count as f64 / started.elapsed().as_secs_f64();
+    Ok(Section::new("idle", format!("{count} idle sessions, at most {AT_ONCE} opened or closed at once"))
+        .line(Line::figure("opened", Unit::PerSecond, opened).target(Target::AtLeast(200.0)))
+        .line(Line::figure("closed", Unit::PerSecond, closed))
+        .line(Line::figure("PSS of a session's processes", Unit::Megabytes, each(together)).target(Target::AtMost(3.0)))
+        .line(Line::figure("processes of a session", Unit::Number, each(processes as f64)))
+        .line(Line::figure("this process's growth a session", Unit::Megabytes, each(resident)))
+        .line(Line::figure("all that the machine gave up a session", Unit::Megabytes, each(available))))
+}
+
+async fn open_all(host: &Host, count: usize) -> Result<Vec<Session>, Trouble> {
+    let room = Arc::new(Semaphore::new(AT_ONCE));
+    let mut opening = JoinSet::new();
+    for _ in 0..count {
+        let (builder, permit) = (host.session(), Arc::clone(&room).acquire_owned().await?);
+        opening.spawn(async move {
+            let session = builder.open().await;
+            drop(permit);
+            session
+        });
+    }
+    opening.join_all().await.into_iter().map(|session| session.map_err(Trouble::from)).collect()
+}
+
+async fn close_all(sessions: Vec<Session>) -> Result<(), Trouble> {
+    let room = Arc::new(Semaphore::new(AT_ONCE));
+    let mut closing = JoinSet::new();
+    for session in sessions {
+        let permit = Arc::clone(&room).acquire_owned().await?;
+        closing.spawn(async move {
+            let closed = session.close().await;
+            drop(permit);
+            closed
+        });
+    }
+    closing.join_all().await.into_iter().try_for_each(|closed| closed.map_err(Trouble::from))
+}
+
+/// Every session holds a few open.
+fn allow_many_descriptors() -> Result<(), Trouble> {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    Ok(setrlimit(Resource::Nofile, limit)?)
+}
