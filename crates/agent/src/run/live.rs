@@ -83,17 +83,19 @@ impl Run {
         let user = around.confinement.user();
         let file = format!("{PRIVATE}/source-{}", self.outlet.stream);
         let covered = self.request.source.as_deref().filter(|path| is_shared && exists(path));
-        let mut parked = match covered {
-            Some(path) => {
-                std::fs::write(&file, &text)?;
-                Parked::start(around.confinement, Some(&Cover { file: &file, path }))?
+        let ready = around.parked.take_if(|_| covered.is_none());
+        let (parked, ends) = match ready.map(|parked| parked.begin(&self.request, &text, user, around.confinement)) {
+            Some(Ok(begun)) => begun,
+            // None is ready, or what was has been killed from outside meanwhile.
+            _ => {
+                if covered.is_some() {
+                    std::fs::write(&file, &text)?;
+                }
+                let cover = covered.map(|path| Cover { file: &file, path });
+                let parked = Parked::start(around.confinement, cover.as_ref())?;
+                parked.begin(&self.request, &text, user, around.confinement)?
             }
-            None => match around.parked.take() {
-                Some(parked) => parked,
-                None => Parked::start(around.confinement, None)?,
-            },
         };
-        let ends = parked.begin(&self.request, &text, user)?;
         let file = covered.is_some().then_some(file);
         let early = std::mem::replace(&mut self.early, Input::early(false));
         let parts = (parked, ends, file);

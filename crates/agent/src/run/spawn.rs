@@ -5,6 +5,7 @@ use llm_sandbox_protocol::{RunRequest, TerminalSize};
 use rustix::fs::{Gid, Uid, fchown};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
+use rustix::process::{Signal, pidfd_send_signal};
 use rustix::pty::{OpenptFlags, ioctl_tiocgptpeer, openpt, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
@@ -13,7 +14,7 @@ use super::order;
 use crate::confinement::Confinement;
 use crate::jail::RunGroup;
 use crate::link::CHUNK;
-use crate::sys::{Child, Fork, Namespaces, fork};
+use crate::sys::{Child, Fork, Namespaces, fork, reap};
 
 /// Our ends of a program's standard streams.
 #[derive(Debug)]
@@ -48,8 +49,27 @@ impl Parked {
         }
     }
 
-    /// Has the program started. The processes stay with the caller either way.
-    pub(super) fn begin(&mut self, request: &RunRequest, text: &[u8], user: u32) -> io::Result<Ends> {
+    /// Has the program started. Where that fails nothing is left of the processes.
+    pub(super) fn begin(
+        mut self,
+        request: &RunRequest,
+        text: &[u8],
+        user: u32,
+        confinement: &mut Confinement<'_>,
+    ) -> io::Result<(Self, Ends)> {
+        match self.order(request, text, user) {
+            Ok(ends) => Ok((self, ends)),
+            Err(error) => {
+                // It may be dead already.
+                let _ = pidfd_send_signal(&self.init.pidfd, Signal::KILL);
+                reap(Some(self.init.pid), true)?;
+                confinement.groups.give_back(self.group);
+                Err(error)
+            }
+        }
+    }
+
+    fn order(&mut self, request: &RunRequest, text: &[u8], user: u32) -> io::Result<Ends> {
         let (inside, ends) = match &request.terminal {
             Some(size) => terminal(size, user)?,
             None => pipes(request.stdin)?,
