@@ -45,7 +45,7 @@ impl Work {
 
 /// One way of having a piece of work done.
 pub(crate) enum Contender {
-    /// A process of the host, behind these arguments where there are any.
+    /// A process of the host, by means of this other program where one is named.
     Process(Vec<OsString>),
     /// A sandbox made for it and destroyed after it.
     Fresh,
@@ -58,8 +58,11 @@ impl Contender {
     async fn once(&self, work: Work, host: &Host) -> Result<Duration, Trouble> {
         match self {
             Self::Process(before) => {
-                let argv = before.iter().cloned().chain(work.argv(host)).collect();
-                process(argv, work)
+                let argv: Vec<_> = before.iter().cloned().chain(work.argv(host)).collect();
+                let (program, arguments) = argv.split_first().ok_or("there is no program")?;
+                // The other program may need its own environment: a client has to find its daemon.
+                let mut command = if before.is_empty() { peers::bare(program) } else { Command::new(program) };
+                process(command.args(arguments), work)
             }
             Self::Fresh => {
                 let builder = host.session();
@@ -109,18 +112,15 @@ pub(crate) async fn alternate<const N: usize>(
     Ok(samples.map(Samples::from_iter))
 }
 
-fn process(argv: Vec<OsString>, work: Work) -> Result<Duration, Trouble> {
-    let (program, arguments) = argv.split_first().ok_or("there is no program")?;
-    let mut command = peers::bare(program);
-    command.args(arguments).stderr(Stdio::null());
+fn process(command: &mut Command, work: Work) -> Result<Duration, Trouble> {
+    command.stdin(Stdio::null()).stderr(Stdio::null());
     let started = Instant::now();
-    let (status, output) = finish(&mut command, work)?;
+    let (status, output) = finish(command, work)?;
     let took = started.elapsed();
     if status.success() && output == work.output() {
-        Ok(took)
-    } else {
-        Err(format!("{} left with {status} and printed {output:?}", program.display()).into())
+        return Ok(took);
     }
+    Err(format!("{} left with {status} and printed {output:?}", command.get_program().display()).into())
 }
 
 /// What prints nothing gets no pipe.

@@ -1,3 +1,5 @@
+use std::ffi::OsString;
+
 use crate::{
     Trouble,
     contender::{Contender, Work, alternate},
@@ -32,19 +34,24 @@ pub(crate) async fn of_true(host: &Host) -> Result<Section, Trouble> {
         }
         None => section.note("bwrap: not present; install bubblewrap"),
     };
-    match peers::docker() {
-        Err(why) => Ok(section.note(why)),
-        Ok(argv) => {
-            let container = Contender::Process(argv);
-            let rounds = (CONTAINER_ROUNDS, 1);
-            let [ours, container] = alternate(host, Work::Nothing, [&Contender::Fresh, &container], rounds).await?;
-            let ratio = ours.median() / container.median();
-            Ok(section
-                .line(Line::duration("native, in turn with docker", &ours))
-                .line(Line::duration("docker run --rm", &container))
-                .line(Line::figure("native / docker run", Unit::Times, ratio)))
-        }
-    }
+    Ok(match peers::docker() {
+        Err(why) => section.note(why),
+        Ok(argv) => match beside_container(host, argv).await {
+            Ok(lines) => lines.into_iter().fold(section, Section::line),
+            Err(trouble) => section.failed(trouble.to_string()),
+        },
+    })
+}
+
+async fn beside_container(host: &Host, argv: Vec<OsString>) -> Result<[Line; 3], Trouble> {
+    let (container, rounds) = (Contender::Process(argv), (CONTAINER_ROUNDS, 1));
+    let [ours, container] = alternate(host, Work::Nothing, [&Contender::Fresh, &container], rounds).await?;
+    let ratio = ours.median() / container.median();
+    Ok([
+        Line::duration("native, in turn with docker", &ours),
+        Line::duration("docker run --rm", &container),
+        Line::figure("native / docker run", Unit::Times, ratio),
+    ])
 }
 
 /// A fresh sandbox that runs Python, beside the bare interpreter.

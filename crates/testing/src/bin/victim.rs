@@ -35,10 +35,11 @@ mod linux {
     /// A child, an orphan in a session of its own, and a parent that heeds no signal.
     const PROGRAM: &str = "
         trap '' TERM INT HUP
-        sh -c 'echo child; while :; do sleep 1000; done' sh \"$1\" &
-        (setsid sh -c 'echo orphan; while :; do sleep 1000; done' sh \"$1\" &)
+        mkfifo fifo
+        sh -c 'echo child; read word <>fifo' sh \"$1\" &
+        (setsid sh -c 'echo orphan; read word <>fifo' sh \"$1\" &)
         cat /proc/self/uid_map
-        while :; do sleep 1000; done";
+        read word <>fifo";
 
     pub(super) async fn main() -> Result<(), Box<dyn Error>> {
         let arguments: Vec<String> = std::env::args().skip(1).collect();

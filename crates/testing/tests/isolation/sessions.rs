@@ -32,10 +32,8 @@ async fn user_ids_on_the_host_differ_per_session() {
 async fn code_runs_as_the_sessions_user_on_the_host() {
     let session = open(python()).await;
     let marker = marker();
-    let mut handle = session
-        .start(Run::shell("echo on; while :; do sleep 100; done").arg(marker.as_str()))
-        .await
-        .expect("it starts");
+    let mut handle =
+        session.start(Run::shell("echo on; read word").arg(marker.as_str()).stdin_stream()).await.expect("it starts");
     until(&mut handle, "on").await;
     let processes = processes_with(&marker);
     let [pid] = processes.as_slice() else { panic!("{processes:?}") };

@@ -7,7 +7,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, path::Path};
 
 use llm_sandbox_core::{Outcome, Run};
 use support::{
@@ -175,12 +175,21 @@ async fn openings_that_are_given_up() {
         let _ = tokio::time::timeout(patience, python().open()).await;
     }
     eventually("nothing more is held", || before.more()).await;
-    // Other processes open sessions as well; theirs go too.
-    eventually("no group is left", || {
-        let new = groups().into_iter().filter(|group| !known.contains(group));
+    // Other processes open sessions as well; theirs have processes in them.
+    eventually("no empty group is left", || {
+        let new = groups().into_iter().filter(|group| !known.contains(group) && is_empty(group));
         new.map(|group| group.display().to_string()).collect()
     })
     .await;
+}
+
+/// Whether no process is in a memory group or below it.
+fn is_empty(group: &Path) -> bool {
+    let below = std::fs::read_dir(group).into_iter().flatten().flatten().map(|entry| entry.path());
+    let below = below.filter(|path| path.is_dir());
+    let mut members = [group.to_owned()].into_iter().chain(below).map(|path| path.join("cgroup.procs"));
+    group.join("memory.limit_in_bytes").exists()
+        && members.all(|path| std::fs::read_to_string(path).is_ok_and(|text| text.is_empty()))
 }
 
 #[tokio::test]

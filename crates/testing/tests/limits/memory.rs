@@ -141,8 +141,9 @@ async fn system_v_shared_memory_is_memory_and_not_the_next_runs() {
     let system_v = "import ctypes
 libc = ctypes.CDLL(None)
 libc.shmat.restype = ctypes.c_void_p
-at = libc.shmat(libc.shmget(0, 500 << 20, 0o600), None, 0)
-ctypes.memset(at, 1, 500 << 20)";
+at = libc.shmat(libc.shmget(0, 200 << 20, 0o600), None, 0)
+ctypes.memset(at, 1, 200 << 20)
+__import__('time').sleep(60)";
     // The kernel frees it a while after the run.
     for _ in 0..10 {
         assert_out_of_memory(&session, system_v).await;

@@ -116,7 +116,6 @@ except OSError as error: print(type(error).__name__)";
 #[tokio::test]
 async fn an_interpreter_that_is_none_is_an_error() {
     let error = python().interpreter("/no/such/python").open().await.expect_err("it is not there");
-    assert_eq!(error.kind(), ErrorKind::InterpreterMissing);
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.to_string().contains("/no/such/python"), "{error}");
-    assert!(error.hint().is_some_and(|hint| hint.contains("apt install python3")), "{error:?}");
 }

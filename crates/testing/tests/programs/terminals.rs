@@ -57,7 +57,7 @@ async fn a_shell_on_a_terminal_has_job_control() {
         until(&mut handle, "\nstarted\r\n").await;
         handle.write_stdin([26]).await.expect("it reads");
         let seen = until(&mut handle, "Stopped").await;
-        handle.write_stdin("kill -9 %1; wait %1; echo $((6 * 7)); exit 4\n").await.expect("it reads");
+        handle.write_stdin("kill -9 %1; disown -a; echo $((6 * 7)); exit 4\n").await.expect("it reads");
         until(&mut handle, "\n42\r\n").await;
         let result = handle.wait().await.expect("the sandbox lives");
         assert!(!result.stdout_text().contains("no job control"), "{seen}");

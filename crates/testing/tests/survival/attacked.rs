@@ -18,7 +18,7 @@ fn kill(pid: i32) {
 
 async fn sleeper(session: &Session, marker: &str) -> llm_sandbox_core::RunHandle {
     let mut handle =
-        session.start(Run::shell("echo on; while :; do sleep 1000; done").arg(marker)).await.expect("it starts");
+        session.start(Run::shell("echo on; read word").arg(marker).stdin_stream()).await.expect("it starts");
     until(&mut handle, "on").await;
     handle
 }
