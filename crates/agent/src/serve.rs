@@ -24,6 +24,10 @@ const MEMORY_TICK: Duration = Duration::from_millis(20);
 /// that goes some while after its last process.
 const MEMORY_RETURN: Duration = Duration::from_secs(1);
 
+/// How long a run's processes wait for a run in a session where nothing happens. Each holds a filter, and the kernel can
+/// be wedged by thousands of filters that are freed at once, as when a host with a thousand idle sessions dies.
+const PARKED_LONGEST: Duration = Duration::from_secs(1);
+
 /// How long after the kernel's word the counters of its victim are looked for.
 const VICTIM_TICK: Duration = Duration::from_millis(1);
 const VICTIM_TRIES: u32 = 200;
@@ -37,6 +41,7 @@ pub(crate) fn serve(pipe: OwnedFd, confinement: Confinement<'_>) -> io::Result<(
         streams: BTreeMap::new(),
         parked: None,
         runs: 0,
+        is_cold: false,
         remains: BTreeMap::new(),
         waiting: Vec::new(),
         window: None,
@@ -79,6 +84,8 @@ struct Server<'sandbox> {
     /// A run's processes, made ahead of the run.
     parked: Option<Parked>,
     runs: u64,
+    /// Nothing was run for so long that nothing is made ahead.
+    is_cold: bool,
     /// Of runs that are over, by their streams.
     remains: BTreeMap<u32, Remains>,
     /// Runs that have all they need but for another run's text to be in its place.
@@ -114,7 +121,8 @@ impl Server<'_> {
     /// Waits for what comes next, using the time to make the next run's processes.
     fn wait(&mut self, deadline: Option<Instant>) -> io::Result<Vec<Ready>> {
         // After the first run of a session there may well be no other: only then is it known.
-        if self.parked.is_none() && self.runs != 1 && !self.streams.values().any(is_live_run) {
+        let wants_parked = self.runs != 1 && !self.is_cold;
+        if self.parked.is_none() && wants_parked && !self.streams.values().any(is_live_run) {
             let ready = self.poll.wait(Some(Duration::ZERO))?;
             if !ready.is_empty() {
                 return Ok(ready);
@@ -122,8 +130,18 @@ impl Server<'_> {
             // Where it fails now it is tried again, and reported, when a run needs it.
             self.parked = Parked::start(&mut self.confinement, None).ok();
         }
-        let patience = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        self.poll.wait(patience)
+        let is_idle = self.parked.is_some() && self.streams.is_empty();
+        let idle_end = is_idle.then(|| Instant::now() + PARKED_LONGEST);
+        let end = [deadline, idle_end].into_iter().flatten().min();
+        let patience = end.map(|end| end.saturating_duration_since(Instant::now()));
+        let ready = self.poll.wait(patience)?;
+        if ready.is_empty() && idle_end.is_some_and(|end| end <= Instant::now()) {
+            self.is_cold = true;
+            if let Some(parked) = self.parked.take() {
+                parked.discard(&mut self.confinement);
+            }
+        }
+        Ok(ready)
     }
 
     /// Sends what can be sent, and watches for room where something is left. Whether those who waited for room have it
@@ -264,6 +282,7 @@ impl Server<'_> {
             return;
         }
         self.runs += 1;
+        self.is_cold = false;
         if !self.is_memory_watched {
             self.memory_check.get_or_insert_with(|| Instant::now() + MEMORY_TICK);
         }

@@ -8,13 +8,17 @@ use std::time::Duration;
 use llm_sandbox_core::{Backend, BoxFuture, Created, Error, InterpreterOrigin, Sandbox, SandboxSpec, Step};
 use llm_sandbox_protocol::{JailFailure, JailReady, JailReport};
 use tokio::net::UnixStream;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::control::Control;
 use crate::program::agent_program;
 use crate::spec::jail_spec;
 
 const NAME: &str = "native";
+
+/// How many sandboxes are destroyed at once. Each frees filters, and a kernel that frees a thousand at once on one
+/// processor can lock up for good (seen with Linux 6.18).
+static DESTRUCTIONS: Semaphore = Semaphore::const_new(32);
 
 /// How long the agent's last words are waited for.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -136,6 +140,7 @@ impl Sandbox for Jail {
             if state.is_destroyed {
                 return Ok(());
             }
+            let _turn = DESTRUCTIONS.acquire().await;
             // Where the supervisor has ended by itself there is nobody to hear it.
             let _ = state.control.hang_up().await;
             state.hear_out().await;

@@ -10,11 +10,12 @@ pub(super) struct Peer {
     stream: u32,
     incoming: FrameBuffer,
     chunks: u64,
+    announced: u64,
 }
 
 impl Peer {
     pub(super) fn new(socket: OwnedFd, stream: u32) -> Self {
-        Self { socket, stream, incoming: FrameBuffer::new(), chunks: 0 }
+        Self { socket, stream, incoming: FrameBuffer::new(), chunks: 0, announced: 0 }
     }
 
     /// The next frame from the host; an error when it hung up.
@@ -33,6 +34,12 @@ impl Peer {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Counts the bytes of entries that were sent; how many there are now.
+    pub(super) fn announce(&mut self, bytes: u64) -> u64 {
+        self.announced += bytes;
+        self.announced
     }
 
     pub(super) fn event(&mut self, event: &Event) -> io::Result<()> {

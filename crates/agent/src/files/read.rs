@@ -48,8 +48,18 @@ pub(super) fn stat(request: &StatFile, peer: &mut Peer) -> Result<(), Failure> {
     send(peer, entry(Vec::new(), &status, target))
 }
 
+/// The longest path that is reported: no longer one could be used.
+const PATH_MOST: usize = 4095;
+
+/// The bytes of all entries of one operation; the host takes no more either.
+const ENTRIES_MOST: u64 = 48 << 20;
+
 fn send(peer: &mut Peer, entry: Entry) -> Result<(), Failure> {
     let path = entry.path.clone();
+    let size = path.len() + entry.target.as_ref().map_or(0, Vec::len) + 128;
+    if path.len() > PATH_MOST || peer.announce(size as u64) > ENTRIES_MOST {
+        return Err(Failure::refused(FailureKind::TooLarge, &path, "the names are longer than can be reported"));
+    }
     peer.event(&Event::Entry(entry)).map_err(|error| Failure::io(&path, error))
 }
 

@@ -149,7 +149,7 @@ fn guarantees(landlock: bool) -> Vec<(Vec<u8>, Vec<u8>)> {
         None => "no Landlock in this kernel".into(),
     };
     let named = [
-        ("memory", "cgroup v1, exact apart from files".to_owned()),
+        ("memory", "cgroup v1, exact apart from files; UDP buffers are not counted".to_owned()),
         ("processes", "cgroup v1".into()),
         ("cpus", "cgroup v1".into()),
         ("disk", "tmpfs size".into()),

@@ -55,6 +55,9 @@ const LINKS: [(&str, &str); 7] = [
     ("/var/tmp", "/tmp"),
 ];
 
+/// Terminals of one sandbox: they come from a count that the whole host shares.
+const TERMINALS_MOST: &str = "64";
+
 /// The home directory inside.
 const HOME: &str = "/home/sandbox";
 
@@ -153,7 +156,12 @@ pub(crate) fn assemble(spec: &JailSpec, prepared: Vec<Prepared>) -> Result<(), T
             trouble.hint("make it on the host where it lies in a mount, or choose one outside the mounts")
         })?;
     }
-    mount_special(root.as_fd(), "devpts", &[("newinstance", ""), ("ptmxmode", "0666"), ("mode", "0620")], "/dev/pts")?;
+    mount_special(
+        root.as_fd(),
+        "devpts",
+        &[("newinstance", ""), ("ptmxmode", "0666"), ("mode", "0620"), ("max", TERMINALS_MOST)],
+        "/dev/pts",
+    )?;
     mount_special(root.as_fd(), "proc", &[], &format!("{PRIVATE}/proc"))?;
     change_root(&root).map_err(|error| Trouble::new("change the root", error))
 }

@@ -26,6 +26,10 @@ pub(crate) fn supervise() -> io::Result<()> {
     let control = io::stdout().as_fd().try_clone_to_owned()?;
     detach_standard_streams()?;
     reset_inherited_signals();
+    // The host's haste is not the code's.
+    if rustix::process::getpriority_process(None)? < 0 {
+        rustix::process::setpriority_process(None, 0)?;
+    }
     // A working directory of the host's would keep its file system busy.
     rustix::process::chdir("/")?;
     let mut control = std::fs::File::from(control);

@@ -60,13 +60,18 @@ impl Parked {
         match self.order(request, text, user) {
             Ok(ends) => Ok((self, ends)),
             Err(error) => {
-                // It may be dead already.
-                let _ = pidfd_send_signal(&self.init.pidfd, Signal::KILL);
-                reap(Some(self.init.pid), true)?;
-                confinement.groups.give_back(self.group);
+                self.discard(confinement);
                 Err(error)
             }
         }
+    }
+
+    /// Ends the processes.
+    pub(crate) fn discard(self, confinement: &mut Confinement<'_>) {
+        // It may be dead already, but not reaped.
+        let _ = pidfd_send_signal(&self.init.pidfd, Signal::KILL);
+        let _ = reap(Some(self.init.pid), true);
+        confinement.groups.give_back(self.group);
     }
 
     fn order(&mut self, request: &RunRequest, text: &[u8], user: u32) -> io::Result<Ends> {

@@ -77,19 +77,21 @@ impl Sender {
     }
 
     /// Sends bytes as credit comes. `false` where the stream is over.
-    pub(crate) async fn send(&self, channel: Channel, mut bytes: Vec<u8>) -> bool {
-        while !bytes.is_empty() {
+    pub(crate) async fn send(&self, channel: Channel, bytes: Vec<u8>) -> bool {
+        let mut rest = bytes.as_slice();
+        while !rest.is_empty() {
             let credited = self.inbox.credited.notified();
             tokio::pin!(credited);
             credited.as_mut().enable();
-            match self.inbox.take_credit(bytes.len().min(CHUNK)) {
+            match self.inbox.take_credit(rest.len().min(CHUNK)) {
                 Credit::Over => return false,
                 Credit::None => credited.await,
                 Credit::Some(size) => {
-                    let rest = if size == bytes.len() { Vec::new() } else { bytes.split_off(size) };
-                    if !self.transmit(channel, std::mem::replace(&mut bytes, rest)).await {
+                    let (piece, behind) = rest.split_at(size);
+                    if !self.transmit(channel, piece.to_vec()).await {
                         return false;
                     }
+                    rest = behind;
                 }
             }
         }

@@ -3,7 +3,7 @@ use std::os::fd::OwnedFd;
 
 use rustix::fs::{AtFlags, Mode, OFlags, mkdirat, openat, unlinkat};
 
-use super::{SandboxGroup, field, open, read_number, read_text, write};
+use super::{SandboxGroup, field, limit_tcp, open, read_number, read_text, write};
 
 /// The group of one run. Kept for the next run when this one is over.
 #[derive(Debug)]
@@ -47,6 +47,7 @@ impl RunGroup {
     pub(crate) fn create(sandbox: &SandboxGroup, number: u32) -> io::Result<Self> {
         let name = format!("run-{number}");
         let memory = make(&sandbox.memory, &name)?;
+        limit_tcp(&memory, sandbox.limits.memory)?;
         let accounting = make(&sandbox.accounting, &name)?;
         let (processes, peak_processes) = make_processes(sandbox, &name)?;
         Ok(Self {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{EventfdFlags, Timespec, eventfd, poll};
 use rustix::fs::{AtFlags, CWD, Gid, Mode, OFlags, Uid, chownat, mkdirat, openat};
 
-use super::{Hierarchies, open, write};
+use super::{Hierarchies, limit_tcp, open, write};
 use crate::descriptors;
 use crate::jail::Trouble;
 
@@ -141,6 +141,7 @@ fn set_limits(memory: &OwnedFd, processes: &OwnedFd, cpu: &OwnedFd, limits: &Gro
         other => other?,
     }
     write(memory, "memory.swappiness", "0")?;
+    limit_tcp(memory, limits.memory)?;
     write(processes, "pids.max", &(limits.processes.saturating_add(EXTRA_PROCESSES)).to_string())?;
     write(cpu, "cpu.cfs_period_us", &CPU_PERIOD.to_string())?;
     write(cpu, "cpu.cfs_quota_us", &limits.cpu_quota.to_string())

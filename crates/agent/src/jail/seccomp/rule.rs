@@ -40,11 +40,58 @@ pub(super) static FURTHER_FILTERS: Rule = Rule {
     otherwise: Verdict::Allow,
 };
 
+/// `prctl(option, …)` of a run: no filters of its own either.
+pub(super) static RUN_CONTROL: Rule = Rule {
+    cases: &[deny(&[Condition::one_of(0, &[libc::PR_SET_MM as u32, libc::PR_SET_SECCOMP as u32])])],
+    otherwise: Verdict::Allow,
+};
+
+/// `seccomp(operation, …)` without new filters.
+pub(super) static NO_FILTERS: Rule =
+    Rule { cases: &[deny(&[Condition::one_of(0, &[libc::SECCOMP_SET_MODE_FILTER])])], otherwise: Verdict::Allow };
+
+/// `setsockopt(socket, level, option, …)` without programs.
+pub(super) static SOCKET_OPTION: Rule = Rule {
+    cases: &[deny(&[
+        Condition::one_of(1, &[libc::SOL_SOCKET as u32]),
+        Condition::one_of(
+            2,
+            &[
+                libc::SO_ATTACH_FILTER as u32,
+                libc::SO_ATTACH_BPF as u32,
+                libc::SO_ATTACH_REUSEPORT_CBPF as u32,
+                libc::SO_ATTACH_REUSEPORT_EBPF as u32,
+            ],
+        ),
+    ])],
+    otherwise: Verdict::Allow,
+};
+
+/// `openat(directory, path, flags, mode)`: what is made gains nobody's rights.
+pub(super) static OPEN_AT: Rule = Rule { cases: &[deny(&[creates(2), gains(3)])], otherwise: Verdict::Allow };
+/// `open(path, flags, mode)`, the same.
+#[cfg(target_arch = "x86_64")]
+pub(super) static OPEN: Rule = Rule { cases: &[deny(&[creates(1), gains(2)])], otherwise: Verdict::Allow };
+/// `fchmod(file, mode)` and others whose second argument is a mode.
+pub(super) static MODE_SECOND: Rule = Rule { cases: &[deny(&[gains(1)])], otherwise: Verdict::Allow };
+/// `fchmodat(directory, path, mode)` and others whose third argument is a mode.
+pub(super) static MODE_THIRD: Rule = Rule { cases: &[deny(&[gains(2)])], otherwise: Verdict::Allow };
+
+/// Whether the flags make a file: `O_CREAT`, or what `O_TMPFILE` has beside `O_DIRECTORY`.
+const fn creates(argument: u8) -> Condition {
+    Condition::AnyBit { argument, bits: (libc::O_CREAT | (libc::O_TMPFILE & !libc::O_DIRECTORY)) as u32 }
+}
+
+/// Whether the mode is set-user-id or set-group-id.
+const fn gains(argument: u8) -> Condition {
+    Condition::AnyBit { argument, bits: libc::S_ISUID | libc::S_ISGID }
+}
+
 /// `mknodat(directory, path, mode, …)` without devices.
-pub(super) static NODE_AT: Rule = Rule { cases: &[deny(&[device(2)])], otherwise: Verdict::Allow };
+pub(super) static NODE_AT: Rule = Rule { cases: &[deny(&[device(2)]), deny(&[gains(2)])], otherwise: Verdict::Allow };
 /// `mknod(path, mode, …)` without devices.
 #[cfg(target_arch = "x86_64")]
-pub(super) static NODE: Rule = Rule { cases: &[deny(&[device(1)])], otherwise: Verdict::Allow };
+pub(super) static NODE: Rule = Rule { cases: &[deny(&[device(1)]), deny(&[gains(1)])], otherwise: Verdict::Allow };
 
 /// `socket(family, type, protocol)`: local, TCP, UDP.
 pub(super) static SOCKET: Rule =

@@ -18,9 +18,9 @@ const ALLOWED: &[Group] = &[
     allow(
         "files by name: the jail's mounts, owners and Landlock decide what can be named",
         calls! {
-            SYS_openat SYS_openat2 SYS_newfstatat SYS_statx SYS_statfs SYS_readlinkat SYS_faccessat SYS_faccessat2
+            SYS_newfstatat SYS_statx SYS_statfs SYS_readlinkat SYS_faccessat SYS_faccessat2
             SYS_mkdirat SYS_unlinkat SYS_symlinkat SYS_linkat SYS_renameat SYS_renameat2 SYS_truncate
-            SYS_fchmodat SYS_fchmodat2 SYS_fchownat SYS_utimensat SYS_umask SYS_getcwd SYS_chdir
+            SYS_fchownat SYS_utimensat SYS_umask SYS_getcwd SYS_chdir
             SYS_setxattr SYS_lsetxattr SYS_getxattr SYS_lgetxattr SYS_listxattr SYS_llistxattr
             SYS_removexattr SYS_lremovexattr SYS_setxattrat SYS_getxattrat SYS_listxattrat SYS_removexattrat
             SYS_file_getattr SYS_file_setattr SYS_inotify_init1 SYS_inotify_add_watch SYS_inotify_rm_watch
@@ -30,8 +30,8 @@ const ALLOWED: &[Group] = &[
     allow(
         "the same through their first forms",
         calls! {
-            SYS_open SYS_creat SYS_stat SYS_lstat SYS_access SYS_readlink SYS_mkdir SYS_rmdir SYS_unlink SYS_symlink
-            SYS_link SYS_rename SYS_chmod SYS_chown SYS_lchown SYS_utime SYS_utimes SYS_futimesat SYS_inotify_init
+            SYS_stat SYS_lstat SYS_access SYS_readlink SYS_mkdir SYS_rmdir SYS_unlink SYS_symlink
+            SYS_link SYS_rename SYS_chown SYS_lchown SYS_utime SYS_utimes SYS_futimesat SYS_inotify_init
         },
     ),
     allow(
@@ -39,7 +39,7 @@ const ALLOWED: &[Group] = &[
         calls! {
             SYS_read SYS_write SYS_readv SYS_writev SYS_pread64 SYS_pwrite64 SYS_preadv SYS_pwritev SYS_preadv2
             SYS_pwritev2 SYS_lseek SYS_close SYS_close_range SYS_dup SYS_dup3 SYS_fcntl SYS_flock SYS_pipe2
-            SYS_fstat SYS_fstatfs SYS_getdents64 SYS_fchdir SYS_fchmod SYS_fchown SYS_ftruncate SYS_fallocate
+            SYS_fstat SYS_fstatfs SYS_getdents64 SYS_fchdir SYS_fchown SYS_ftruncate SYS_fallocate
             SYS_fadvise64 SYS_readahead SYS_fsync SYS_fdatasync SYS_sync SYS_syncfs SYS_sync_file_range
             SYS_fsetxattr SYS_fgetxattr SYS_flistxattr SYS_fremovexattr
             SYS_sendfile SYS_splice SYS_tee SYS_copy_file_range
@@ -119,7 +119,7 @@ const ALLOWED: &[Group] = &[
         "sockets that exist: which kinds may exist is decided at `socket`",
         calls! {
             SYS_bind SYS_listen SYS_accept SYS_accept4 SYS_connect SYS_getsockname SYS_getpeername
-            SYS_setsockopt SYS_getsockopt SYS_shutdown SYS_sendto SYS_recvfrom SYS_sendmsg SYS_recvmsg
+            SYS_getsockopt SYS_shutdown SYS_sendto SYS_recvfrom SYS_sendmsg SYS_recvmsg
             SYS_sendmmsg SYS_recvmmsg
         },
     ),
@@ -153,16 +153,6 @@ const EXAMINED: &[Group] = &[
         &rule::PERSONALITY,
         "only asking, and the ordinary one: others make every page executable or undo address randomisation",
         calls! { SYS_personality },
-    ),
-    examine(
-        &rule::PROCESS_CONTROL,
-        "concerns the caller alone, but PR_SET_MM rewrites what the kernel tells others about it",
-        calls! { SYS_prctl },
-    ),
-    examine(
-        &rule::FURTHER_FILTERS,
-        "further filters only take away, but a listener answers system calls in another process's stead",
-        calls! { SYS_seccomp },
     ),
 ];
 
@@ -289,7 +279,30 @@ const FOR_RUNS: &[Group] = &[
     ),
     #[cfg(target_arch = "x86_64")]
     examine(&rule::NODE, "the same through its first form", calls! { SYS_mknod }),
+    examine(&rule::OPEN_AT, NO_GAIN, calls! { SYS_openat }),
+    examine(&rule::MODE_SECOND, NO_GAIN, calls! { SYS_fchmod }),
+    examine(&rule::MODE_THIRD, NO_GAIN, calls! { SYS_fchmodat SYS_fchmodat2 }),
+    #[cfg(target_arch = "x86_64")]
+    examine(&rule::OPEN, NO_GAIN, calls! { SYS_open }),
+    #[cfg(target_arch = "x86_64")]
+    examine(&rule::MODE_SECOND, NO_GAIN, calls! { SYS_creat SYS_chmod }),
+    refuse(ENOSYS, "its mode lies behind a pointer; programs fall back to openat", calls! { SYS_openat2 }),
+    examine(
+        &rule::SOCKET_OPTION,
+        "not: programs attached to sockets; the kernel compiles each, and freeing thousands at once can wedge it",
+        calls! { SYS_setsockopt },
+    ),
+    examine(
+        &rule::RUN_CONTROL,
+        "concerns the caller alone, but PR_SET_MM rewrites what the kernel tells others about it, and filters of its \
+         own are compiled by the kernel like programs on sockets",
+        calls! { SYS_prctl },
+    ),
+    examine(&rule::NO_FILTERS, "the same for filters: only asking", calls! { SYS_seccomp }),
 ];
+
+const NO_GAIN: &str =
+    "not: files that run with their owner's rights; on a directory shared by the host, they would there";
 
 const FOR_THE_AGENT: &[Group] = &[
     allow(
@@ -305,4 +318,20 @@ const FOR_THE_AGENT: &[Group] = &[
     ),
     #[cfg(target_arch = "x86_64")]
     allow("the same through its first form", calls! { SYS_mknod }),
+    allow(
+        "files of any mode, options of any socket: it makes neither for the code",
+        calls! { SYS_openat SYS_openat2 SYS_fchmod SYS_fchmodat SYS_fchmodat2 SYS_setsockopt },
+    ),
+    #[cfg(target_arch = "x86_64")]
+    allow("the same through their first forms", calls! { SYS_open SYS_creat SYS_chmod }),
+    examine(
+        &rule::PROCESS_CONTROL,
+        "concerns the caller alone, but PR_SET_MM rewrites what the kernel tells others about it",
+        calls! { SYS_prctl },
+    ),
+    examine(
+        &rule::FURTHER_FILTERS,
+        "the runs' filter, but a listener answers system calls in another process's stead",
+        calls! { SYS_seccomp },
+    ),
 ];

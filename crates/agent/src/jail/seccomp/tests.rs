@@ -42,8 +42,8 @@ fn listed(policy: &Policy) -> BTreeMap<u32, (&'static str, Action)> {
 
 /// Argument triples worth trying with a rule: every value it names and its neighbours, with and without what the rule
 /// must not look at.
-fn arguments_worth_trying(rule: &Rule) -> Vec<[u64; 3]> {
-    let mut values: [Vec<u64>; 3] = std::array::from_fn(|_| vec![0, 1, u64::from(u32::MAX), u64::MAX]);
+fn arguments_worth_trying(rule: &Rule) -> Vec<[u64; 4]> {
+    let mut values: [Vec<u64>; 4] = std::array::from_fn(|_| vec![0, u64::MAX]);
     for condition in rule.cases.iter().flat_map(|case| case.when) {
         match *condition {
             Condition::OneOf { argument, mask, values: named } => {
@@ -52,6 +52,7 @@ fn arguments_worth_trying(rule: &Rule) -> Vec<[u64; 3]> {
                     let beside =
                         [wide, wide | 1 << 32, wide.wrapping_add(1), wide.wrapping_sub(1), wide | u64::from(!mask)];
                     values[usize::from(argument)].extend(beside);
+                    values[usize::from(argument)].extend([1, u64::from(u32::MAX)]);
                 }
             }
             Condition::AnyBit { argument, bits } => {
@@ -60,9 +61,15 @@ fn arguments_worth_trying(rule: &Rule) -> Vec<[u64; 3]> {
             }
         }
     }
-    let [first, second, third] = values;
-    let pairs = first.iter().flat_map(|&first| second.iter().map(move |&second| [first, second]));
-    pairs.flat_map(|[first, second]| third.iter().map(move |&third| [first, second, third])).collect()
+    let none = vec![[0; 4]];
+    values.iter().enumerate().fold(none, |tried, (place, values)| {
+        let with = |arguments: [u64; 4], value: u64| {
+            let mut arguments = arguments;
+            arguments[place] = value;
+            arguments
+        };
+        tried.iter().flat_map(|&arguments| values.iter().map(move |&value| with(arguments, value))).collect()
+    })
 }
 
 /// Calls that reach every decision of a policy.

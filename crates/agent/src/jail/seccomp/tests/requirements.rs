@@ -99,15 +99,62 @@ fn personality_may_be_asked_for() {
 }
 
 #[test]
-fn filters_may_be_added_but_not_listened_to() {
+fn only_the_agent_adds_filters_and_none_is_listened_to() {
     for (_, policy) in POLICIES {
         let seccomp = |operation, flags| verdict(policy, &Call::new(libc::SYS_seccomp, &[operation, flags]));
-        assert_eq!(seccomp(1, 0), ALLOWED);
-        assert_eq!(seccomp(1, 1), ALLOWED);
-        assert_eq!(seccomp(0, 0), ALLOWED);
+        assert_eq!(seccomp(2, 0), ALLOWED);
         assert_eq!(seccomp(1, 8), NOT_PERMITTED);
         assert_eq!(seccomp(1 | HIGH, 8 | 1 | HIGH), NOT_PERMITTED);
     }
+    for flags in [0, 1] {
+        assert_eq!(agent(number::SYS_seccomp, &[1, flags]), ALLOWED);
+        assert_eq!(run(number::SYS_seccomp, &[1, flags]), NOT_PERMITTED);
+        assert_eq!(run(number::SYS_seccomp, &[1 | HIGH, flags]), NOT_PERMITTED);
+    }
+}
+
+#[test]
+fn no_program_is_attached_to_a_socket() {
+    for option in [26, 50, 51, 52] {
+        assert_eq!(run(number::SYS_setsockopt, &[3, 1, option]), NOT_PERMITTED, "{option}");
+        assert_eq!(run(number::SYS_setsockopt, &[3, 1 | HIGH, option | HIGH]), NOT_PERMITTED, "{option}");
+        assert_eq!(run(number::SYS_setsockopt, &[3, 6, option]), ALLOWED, "{option}");
+    }
+    let (reuse_address, send_buffer) = (2, 7);
+    for option in [reuse_address, send_buffer] {
+        assert_eq!(run(number::SYS_setsockopt, &[3, 1, option]), ALLOWED, "{option}");
+    }
+}
+
+#[test]
+fn no_file_is_made_to_run_with_its_owners_rights() {
+    let (create, temporary, write) = (0o100, 0o20_200_000, 0o1);
+    for mode in [0o4755, 0o2755, 0o6777, 0o4000 | HIGH] {
+        for flags in [create | write, temporary | write] {
+            assert_eq!(run(number::SYS_openat, &[0, 0, flags, mode]), NOT_PERMITTED, "{flags:o} {mode:o}");
+        }
+        assert_eq!(run(number::SYS_openat, &[0, 0, write, mode]), ALLOWED, "the mode counts only for new files");
+        assert_eq!(run(number::SYS_fchmod, &[0, mode]), NOT_PERMITTED, "{mode:o}");
+        assert_eq!(run(number::SYS_fchmodat, &[0, 0, mode]), NOT_PERMITTED, "{mode:o}");
+        assert_eq!(run(number::SYS_fchmodat2, &[0, 0, mode]), NOT_PERMITTED, "{mode:o}");
+        assert_eq!(run(number::SYS_mknodat, &[0, 0, 0o100_000 | mode, 0]), NOT_PERMITTED, "{mode:o}");
+    }
+    for mode in [0o644, 0o1777] {
+        assert_eq!(run(number::SYS_openat, &[0, 0, create | write, mode]), ALLOWED, "{mode:o}");
+        assert_eq!(run(number::SYS_fchmod, &[0, mode]), ALLOWED, "{mode:o}");
+        assert_eq!(run(number::SYS_fchmodat, &[0, 0, mode]), ALLOWED, "{mode:o}");
+    }
+    assert_eq!(run(number::SYS_openat2, &[]), Verdict::Refuse(ENOSYS));
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn first_forms_gain_nothing_either() {
+    assert_eq!(run(number::SYS_open, &[0, 0o101, 0o4755]), NOT_PERMITTED);
+    assert_eq!(run(number::SYS_open, &[0, 0o101, 0o755]), ALLOWED);
+    assert_eq!(run(number::SYS_creat, &[0, 0o4755]), NOT_PERMITTED);
+    assert_eq!(run(number::SYS_chmod, &[0, 0o2755]), NOT_PERMITTED);
+    assert_eq!(run(number::SYS_mknod, &[0, 0o104_755, 0]), NOT_PERMITTED);
 }
 
 #[test]
@@ -126,7 +173,9 @@ fn devices_are_not_made() {
 #[test]
 fn what_a_process_tells_of_itself_is_not_rewritten() {
     assert_eq!(run(number::SYS_prctl, &[35]), NOT_PERMITTED);
-    for option in [15, 22, 38, 39] {
+    assert_eq!(run(number::SYS_prctl, &[22]), NOT_PERMITTED);
+    assert_eq!(agent(number::SYS_prctl, &[22]), ALLOWED);
+    for option in [15, 38, 39] {
         assert_eq!(run(number::SYS_prctl, &[option]), ALLOWED, "{option}");
     }
 }
