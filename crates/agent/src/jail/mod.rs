@@ -1,7 +1,7 @@
 //! The native jail: what stands between code and the host where no container engine does.
 //!
-//! [`supervise`] is the outer process: it stays outside, holds what must be given back and kills when it is time.
-//! [`enter`] is the recipe by which its child shuts itself in and becomes the agent, process 1 of the jail.
+//! [`supervise()`] is the outer process: it stays outside, holds what must be given back and kills when it is time.
+//! [`mod@enter`] is the recipe by which its child shuts itself in and becomes the agent, process 1 of the jail.
 
 mod cgroup;
 mod enter;

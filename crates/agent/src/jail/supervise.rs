@@ -26,10 +26,7 @@ pub(crate) fn supervise() -> io::Result<()> {
     let control = io::stdout().as_fd().try_clone_to_owned()?;
     detach_standard_streams()?;
     reset_inherited_signals();
-    // The host's haste is not the code's.
-    if rustix::process::getpriority_process(None)? < 0 {
-        rustix::process::setpriority_process(None, 0)?;
-    }
+    drop_favours()?;
     // A working directory of the host's would keep its file system busy.
     rustix::process::chdir("/")?;
     let mut control = std::fs::File::from(control);
@@ -49,6 +46,17 @@ fn watch(host: Pid) -> io::Result<OwnedFd> {
     let pidfd = pidfd_open(host, PidfdFlags::empty())?;
     // Had it died before the descriptor was made, this process would have another parent by now.
     if getppid() == Some(host) { Ok(pidfd) } else { Err(io::ErrorKind::NotFound.into()) }
+}
+
+/// What the host may do before others is not the code's: to run sooner, and to be spared when memory runs out.
+fn drop_favours() -> io::Result<()> {
+    if rustix::process::getpriority_process(None)? < 0 {
+        rustix::process::setpriority_process(None, 0)?;
+    }
+    let score = "/proc/self/oom_score_adj";
+    let own = std::fs::read_to_string(score)?.trim().parse().unwrap_or(0i32).max(0);
+    // Writing it, even unchanged, also forbids whatever is started from here to lower it again.
+    std::fs::write(score, own.to_string())
 }
 
 /// The standard streams lead nowhere from here on, in the jail as well.
