@@ -152,3 +152,29 @@ async fn a_setuid_program_of_a_shared_directory_gains_nothing() {
     fs::remove_dir_all(&directory).expect("it is ours");
     assert_eq!(shown, "1000\n1000\nsetuid\n");
 }
+
+#[tokio::test]
+async fn no_file_is_made_to_run_with_its_owners_rights() {
+    // In a directory shared read-write it would lie on the host, and belong to the directory's owner there.
+    let session = open(python()).await;
+    let code = "
+import os
+def attempt(name, call):
+    try: call()
+    except OSError as error: print(name, os.strerror(error.errno))
+    else: print(name, 'done')
+open('plain', 'w').close()
+attempt('chmod', lambda: os.chmod('plain', 0o4755))
+attempt('group', lambda: os.chmod('plain', 0o2755))
+descriptor = os.open('plain', os.O_RDONLY)
+attempt('fchmod', lambda: os.fchmod(descriptor, 0o6755))
+attempt('open', lambda: os.open('new', os.O_CREAT | os.O_WRONLY, 0o4755))
+attempt('unnamed', lambda: os.open('.', os.O_TMPFILE | os.O_WRONLY, 0o4755))
+attempt('mknod', lambda: os.mknod('node', 0o104755))
+attempt('ordinary', lambda: os.chmod('plain', 0o755))
+print(oct(os.stat('plain').st_mode), os.listdir('.'))";
+    let refused = ["chmod", "group", "fchmod", "open", "unnamed", "mknod"];
+    let mut expected: String = refused.iter().map(|name| format!("{name} Operation not permitted\n")).collect();
+    expected.push_str("ordinary done\n0o100755 ['main.py', 'plain']\n");
+    assert_eq!(printed(&session, code.replace("os.listdir('.')", "sorted(os.listdir('.'))")).await, expected);
+}

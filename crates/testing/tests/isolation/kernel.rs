@@ -155,3 +155,15 @@ for attempt in (lambda: function(), lambda: libc.syscall(ctypes.c_long(0x4000000
     print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != 0)";
     assert_eq!(printed(&session, code).await, "True\nTrue\n");
 }
+
+#[tokio::test]
+async fn the_kernel_compiles_no_program_of_the_codes() {
+    // Thousands of them, freed at once, wedge a kernel for good.
+    let socket = "__import__('socket').socketpair()[0].fileno()";
+    let option = |number: u8| format!("54, {socket}, 1, {number}, ctypes.create_string_buffer(16), 16");
+    let options = [26, 50, 51, 52].map(option);
+    let mut calls: Vec<_> = options.iter().map(|arguments| ("setsockopt", arguments.as_str(), "EPERM")).collect();
+    calls.push(("seccomp", "317, 1, 0, ctypes.create_string_buffer(16)", "EPERM"));
+    calls.push(("prctl", "157, 22, 2, ctypes.create_string_buffer(16)", "EPERM"));
+    assert_refused(&calls).await;
+}

@@ -45,7 +45,7 @@ for name in ('RLIMIT_NOFILE', 'RLIMIT_CORE', 'RLIMIT_MEMLOCK'):
 resource.setrlimit(resource.RLIMIT_NOFILE, (50, 50))
 print(resource.getrlimit(resource.RLIMIT_NOFILE))
 for value in ('-1', '-1000'):
-    try: open('/proc/self/oom_score_adj', 'w').write(value); print('oom', value)
+    try: open('/proc/self/oom_score_adj', 'wb', buffering=0).write(value.encode()); print('oom', value)
     except PermissionError: pass";
     assert_eq!(printed(&session, code).await, "(50, 50)\n");
 }

@@ -223,3 +223,28 @@ async fn the_limit_is_not_worn_out() {
     }
     assert_eq!(printed(&session, "x = b'x' * (100 << 20)\nprint(1)").await, "1\n");
 }
+
+#[tokio::test]
+async fn what_tcp_sockets_hold_is_bounded() {
+    let session = open(python().memory_mib(64)).await;
+    let code = "
+import socket
+listener = socket.socket()
+listener.bind(('127.0.0.1', 0))
+listener.listen(256)
+held, total, chunk = [], 0, b'x' * 65536
+for _ in range(300):
+    client = socket.socket()
+    client.connect(listener.getsockname())
+    held += [client, listener.accept()[0]]
+    client.setblocking(False)
+    try:
+        while total < 1 << 30: total += client.send(chunk)
+    except OSError: pass
+print(total >> 20)";
+    let result = run(&session, code).await;
+    // Held back by the kernel, or killed: both bound it.
+    let mebibytes = result.stdout_text().trim().parse::<u64>();
+    assert!(result.outcome == Outcome::OutOfMemory || mebibytes.is_ok_and(|held| held < 160), "{result:?}");
+    assert_usable(&session).await;
+}
