@@ -6,7 +6,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{CWD, Mode, OFlags, openat};
 use rustix::mount::{MoveMountFlags, OpenTreeFlags, mount_bind, move_mount, open_tree};
 use rustix::net::{RecvFlags, recv};
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
 
 use super::code;
 use super::word::{Step, Word};
@@ -118,7 +118,7 @@ fn wait_for(program: Pid, socket: &OwnedFd, children: &OwnedFd) -> ! {
 ///
 /// One that forks while all are killed is killed as well, for a fork is undone where a signal waits.
 fn end(program: &Reaped, socket: &OwnedFd) -> ! {
-    while kill_all_others().is_ok() {
+    while !is_alone() && kill_all_others().is_ok() {
         if !matches!(reap(None, true), Ok(Some(_))) {
             break;
         }
@@ -126,6 +126,14 @@ fn end(program: &Reaped, socket: &OwnedFd) -> ! {
     let (status, user_time, system_time) = (program.status, program.user_time, program.system_time);
     Word::Ended { status, user_time, system_time, peak_memory: program.peak_memory }.send(socket);
     crate::leave(0)
+}
+
+/// Whether nobody else is left in the namespace: all in it descend from this process, and whoever lost its parent is its
+/// child. Asked first, for killing walks through every process of the host.
+fn is_alone() -> bool {
+    let any_kind = WaitIdOptions::from_bits_retain(libc::__WALL.cast_unsigned());
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT | any_kind;
+    matches!(waitid(WaitId::All, options), Err(rustix::io::Errno::CHILD))
 }
 
 fn pass_signal(program: Pid, socket: &OwnedFd) {
