@@ -42,6 +42,7 @@ pub(crate) fn serve(pipe: OwnedFd, confinement: Confinement<'_>) -> io::Result<(
         parked: None,
         runs: 0,
         is_cold: false,
+        idle_since: None,
         remains: BTreeMap::new(),
         waiting: Vec::new(),
         window: None,
@@ -86,6 +87,7 @@ struct Server<'sandbox> {
     runs: u64,
     /// Nothing was run for so long that nothing is made ahead.
     is_cold: bool,
+    idle_since: Option<Instant>,
     /// Of runs that are over, by their streams.
     remains: BTreeMap<u32, Remains>,
     /// Runs that have all they need but for another run's text to be in its place.
@@ -131,12 +133,15 @@ impl Server<'_> {
             self.parked = Parked::start(&mut self.confinement, None).ok();
         }
         let is_idle = self.parked.is_some() && self.streams.is_empty();
-        let idle_end = is_idle.then(|| Instant::now() + PARKED_LONGEST);
+        // Kept over wake-ups that change nothing, or they would put the end off for ever.
+        self.idle_since = self.idle_since.or_else(|| Some(Instant::now())).filter(|_| is_idle);
+        let idle_end = self.idle_since.map(|since| since + PARKED_LONGEST);
         let end = [deadline, idle_end].into_iter().flatten().min();
         let patience = end.map(|end| end.saturating_duration_since(Instant::now()));
         let ready = self.poll.wait(patience)?;
         if ready.is_empty() && idle_end.is_some_and(|end| end <= Instant::now()) {
             self.is_cold = true;
+            self.idle_since = None;
             if let Some(parked) = self.parked.take() {
                 parked.discard(&mut self.confinement);
             }
@@ -283,9 +288,9 @@ impl Server<'_> {
         }
         self.runs += 1;
         self.is_cold = false;
-        if !self.is_memory_watched {
-            self.memory_check.get_or_insert_with(|| Instant::now() + MEMORY_TICK);
-        }
+        self.idle_since = None;
+        // Files of earlier runs may hold so much that no limit is crossed any more.
+        self.memory_check.get_or_insert_with(|| Instant::now() + MEMORY_TICK);
         let mut around = surroundings!(self);
         if let Some(Stream::Run(run)) = self.streams.get_mut(&stream) {
             run.start(is_shared, &mut around);
@@ -373,7 +378,8 @@ impl Server<'_> {
                 }
             }
         }
-        let again = is_near || (!self.is_memory_watched && self.streams.values().any(is_live_run));
+        // Where nothing runs there is nobody to kill, however much the files hold.
+        let again = (is_near || !self.is_memory_watched) && self.streams.values().any(is_live_run);
         self.memory_check = again.then(|| now + MEMORY_TICK);
         self.memory_check
     }

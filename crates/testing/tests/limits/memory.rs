@@ -4,7 +4,7 @@ use std::{fs, time::Duration};
 
 use llm_sandbox_core::{Outcome, Run, RunResult, Session};
 
-use crate::support::{assert_usable, host::Trace, open, printed, python, run, until};
+use crate::support::{assert_usable, eventually, host::Trace, open, printed, python, run, until};
 
 /// 128 MiB of memory beside an unused disk of twice that.
 async fn narrow() -> Session {
@@ -246,5 +246,20 @@ print(total >> 20)";
     // Held back by the kernel, or killed: both bound it.
     let mebibytes = result.stdout_text().trim().parse::<u64>();
     assert!(result.outcome == Outcome::OutOfMemory || mebibytes.is_ok_and(|held| held < 160), "{result:?}");
+    assert_usable(&session).await;
+}
+
+#[tokio::test]
+async fn an_idle_session_keeps_no_processes_for_runs_however_full_its_disk() {
+    let session = open(python().memory_mib(64)).await;
+    printed(&session, "open('full', 'wb').write(bytes(100 << 20))").await;
+    let trace = Trace::of(&session).await;
+    assert_usable(&session).await;
+    eventually("all but the agent go", || {
+        let processes = trace.processes();
+        let beside_the_agent = processes.len().saturating_sub(1);
+        processes.iter().take(beside_the_agent).map(ToString::to_string).collect()
+    })
+    .await;
     assert_usable(&session).await;
 }
