@@ -122,6 +122,20 @@ async fn reading_large_files_takes_no_memory() {
     assert_eq!(printed(&session, Run::shell(code)).await, "300000000\n");
 }
 
+/// The kernel remembers each name it did not find, and charges whoever asked.
+#[tokio::test]
+async fn what_the_kernel_remembers_of_files_takes_no_memory() {
+    let session = open(python().memory_mib(32).disk_mib(1)).await;
+    let code = "
+import mmap, os, time
+for number in range(400000):
+    os.path.exists(f'/usr/lib/absent-{time.time_ns()}')
+    if number % 1000 == 0: mmap.mmap(-1, 1 << 20).write(b'x' * (1 << 20))
+print('done')";
+    assert_eq!(printed(&session, code).await, "done\n");
+    assert_out_of_memory(&session, "x = b'x' * (64 << 20)").await;
+}
+
 #[tokio::test]
 async fn memory_without_a_name_is_memory() {
     let session = narrow().await;

@@ -50,3 +50,14 @@ impl Victim {
         self.process.wait().expect("it is ours");
     }
 }
+
+impl Drop for Victim {
+    /// Leaves nothing behind where a test failed.
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        if let Some(holder) = self.holder.and_then(rustix::process::Pid::from_raw) {
+            let _ = rustix::process::kill_process(holder, rustix::process::Signal::KILL);
+        }
+    }
+}

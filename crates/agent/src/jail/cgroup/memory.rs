@@ -12,6 +12,8 @@ use super::{SandboxGroup, field, open, read_number, read_text};
 #[derive(Debug)]
 pub(crate) struct MemoryWatch {
     limit: u64,
+    outer_bound: u64,
+    bound: OwnedFd,
     usage: OwnedFd,
     statistics: OwnedFd,
 }
@@ -20,6 +22,8 @@ impl MemoryWatch {
     pub(crate) fn new(sandbox: &SandboxGroup) -> io::Result<Self> {
         Ok(Self {
             limit: sandbox.limits.memory,
+            outer_bound: sandbox.limits.bound(),
+            bound: rustix::io::fcntl_dupfd_cloexec(&sandbox.memory_bound, 3)?,
             usage: open(&sandbox.memory, "memory.usage_in_bytes", OFlags::RDONLY)?,
             statistics: open(&sandbox.memory, "memory.stat", OFlags::RDONLY)?,
         })
@@ -35,12 +39,33 @@ impl MemoryWatch {
         read_number(&self.usage).is_some_and(|usage| usage > self.limit)
     }
 
-    /// Whether more memory than the limit is held by anything but files below `root`.
+    /// Whether more memory than the limit is held by anything but files below `root`, and by what the kernel can do
+    /// without.
     pub(crate) fn is_exceeded(&self, root: &str) -> bool {
+        self.is_held(root) && !self.is_given_back(root) && self.is_held(root)
+    }
+
+    /// Whether more than the limit is held by anything but files, as far as the kernel tells: what it remembers of the
+    /// host's files counts as held, too, since version 1 does not say how much of its own memory that is.
+    fn is_held(&self, root: &str) -> bool {
         let (Some(usage), Some(text)) = (read_number(&self.usage), read_text(&self.statistics)) else { return false };
         let figure = |name| field(&text, name).unwrap_or(0);
         let reclaimable = figure("total_cache").saturating_sub(figure("total_shmem"));
-        let files = statvfs(root).map_or(0, |status: StatVfs| (status.f_blocks - status.f_bfree) * status.f_frsize);
-        usage.saturating_sub(reclaimable).saturating_sub(files) > self.limit
+        usage.saturating_sub(reclaimable).saturating_sub(files(root)) > self.limit
     }
+
+    /// Has the kernel give up what it can, by a bound that it accepts only where all that is held fits.
+    fn is_given_back(&self, root: &str) -> bool {
+        let narrow = self.limit.saturating_add(files(root)).min(self.outer_bound);
+        let set = |bytes: u64| rustix::io::pwrite(&self.bound, bytes.to_string().as_bytes(), 0);
+        let fits = set(narrow) != Err(rustix::io::Errno::BUSY);
+        // It is no lower than what was set, so that it cannot be refused.
+        let _ = set(self.outer_bound);
+        fits
+    }
+}
+
+/// Bytes of files below `root`.
+fn files(root: &str) -> u64 {
+    statvfs(root).map_or(0, |status: StatVfs| (status.f_blocks - status.f_bfree) * status.f_frsize)
 }

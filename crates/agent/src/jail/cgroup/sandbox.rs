@@ -23,6 +23,16 @@ pub(crate) struct GroupLimits {
     pub(crate) processes: u64,
 }
 
+impl GroupLimits {
+    /// Bytes of memory and files together.
+    pub(super) fn bound(&self) -> u64 {
+        self.memory.saturating_add(self.disk).saturating_add(OVERHEAD)
+    }
+}
+
+/// The file of a group that bounds memory and files together.
+const MEMORY_BOUND: &str = "memory.limit_in_bytes";
+
 /// In microseconds; `JailSpec::cpu_quota` is stated for it.
 const CPU_PERIOD: u64 = 100_000;
 
@@ -38,6 +48,8 @@ pub(crate) struct SandboxGroup {
     paths: Vec<PathBuf>,
     pub(super) limits: GroupLimits,
     pub(super) memory: OwnedFd,
+    /// Sets the limit of memory and files together; opened by root.
+    pub(super) memory_bound: OwnedFd,
     pub(super) processes: OwnedFd,
     pub(super) accounting: OwnedFd,
     /// Joins the group that bounds the CPU; opened by root, whose right to move processes it carries.
@@ -77,10 +89,21 @@ impl SandboxGroup {
         let out_of_memory = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).map_err(|e| watch(e.into()))?;
         notify(&memory, &out_of_memory, "memory.oom_control", "").map_err(watch)?;
         let memory_crossed = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).map_err(|e| watch(e.into()))?;
+        let memory_bound = open(&memory, MEMORY_BOUND, OFlags::WRONLY).map_err(watch)?;
         let cpu_joiner = open(&cpu, "tasks", OFlags::WRONLY).map_err(watch)?;
         let paths = std::mem::take(paths);
         let limits = limits.clone();
-        Ok(Self { paths, limits, memory, processes, accounting, cpu_joiner, out_of_memory, memory_crossed })
+        Ok(Self {
+            paths,
+            limits,
+            memory,
+            memory_bound,
+            processes,
+            accounting,
+            cpu_joiner,
+            out_of_memory,
+            memory_crossed,
+        })
     }
 
     /// Has the kernel tell when the memory limit is crossed. For the supervisor once the jail stands: the kernel takes
@@ -94,17 +117,27 @@ impl SandboxGroup {
 
     /// Hands the group to the agent, all but the right to remove it.
     pub(crate) fn hand_over(&self, socket: &OwnedFd) -> io::Result<()> {
-        let files = [&self.memory, &self.processes, &self.accounting, &self.cpu_joiner];
+        let files = [&self.memory, &self.memory_bound, &self.processes, &self.accounting, &self.cpu_joiner];
         let files = files.into_iter().chain([&self.out_of_memory, &self.memory_crossed]);
         descriptors::send(socket, b"g", &files.map(AsFd::as_fd).collect::<Vec<_>>())
     }
 
     /// Waits for the group that the supervisor makes meanwhile.
     pub(crate) fn take_over(socket: &OwnedFd, limits: GroupLimits) -> io::Result<Self> {
-        let [memory, processes, accounting, cpu_joiner, out_of_memory, memory_crossed] =
+        let [memory, memory_bound, processes, accounting, cpu_joiner, out_of_memory, memory_crossed] =
             descriptors::receive(socket, &mut [0])?;
         let paths = Vec::new();
-        Ok(Self { paths, limits, memory, processes, accounting, cpu_joiner, out_of_memory, memory_crossed })
+        Ok(Self {
+            paths,
+            limits,
+            memory,
+            memory_bound,
+            processes,
+            accounting,
+            cpu_joiner,
+            out_of_memory,
+            memory_crossed,
+        })
     }
 
     /// Removes the group and all below it, once its last process is gone.
@@ -133,8 +166,8 @@ fn make_directory(path: &Path, (user, group): (Uid, Gid), made: &mut Vec<PathBuf
 
 /// Memory before memory and swap together: the kernel refuses the other order.
 fn set_limits(memory: &OwnedFd, processes: &OwnedFd, cpu: &OwnedFd, limits: &GroupLimits) -> io::Result<()> {
-    let bytes = limits.memory.saturating_add(limits.disk).saturating_add(OVERHEAD).to_string();
-    write(memory, "memory.limit_in_bytes", &bytes)?;
+    let bytes = limits.bound().to_string();
+    write(memory, MEMORY_BOUND, &bytes)?;
     match write(memory, "memory.memsw.limit_in_bytes", &bytes) {
         // A kernel that accounts no swap has none to give.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
