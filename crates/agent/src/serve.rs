@@ -339,11 +339,11 @@ impl Server<'_> {
             }
         }
         for number in over {
-            if let Some(Stream::Run(run)) = self.streams.remove(&number)
-                && let Some(remains) = run.into_remains()
-            {
-                self.remains.insert(number, remains);
+            if let Some(Stream::Run(run)) = self.streams.remove(&number) {
                 self.memory_returns = Some(Instant::now() + MEMORY_RETURN);
+                if let Some(remains) = run.into_remains() {
+                    self.remains.insert(number, remains);
+                }
             }
         }
         Ok(())
