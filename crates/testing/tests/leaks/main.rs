@@ -138,7 +138,7 @@ async fn two_hundred_sessions_whose_hosts_are_killed() {
             let mut victim = Victim::start(&marker(), sessions, options);
             victim.kill();
             traces.append(&mut victim.traces);
-            holders.extend(victim.holder);
+            holders.extend(victim.holder.take());
         }
     }
     assert_eq!(traces.len(), 200);
@@ -224,7 +224,8 @@ async fn a_thousand_runs_of_one_session() {
     // A few groups more may be kept, each by ten descriptors: one for each run that was still on its way out.
     let (agent_now, supervisor_now) = counts();
     assert!(agent_now <= agent_before + 50, "{agent_now} descriptors after {agent_before}");
-    assert_eq!(supervisor_now, supervisor_before);
+    // It may have been about to have the memory watched.
+    assert!(supervisor_now <= supervisor_before, "{supervisor_now} descriptors after {supervisor_before}");
     assert_eq!(before.more(), [""; 0]);
     let inside = trace
         .groups()
