@@ -12,6 +12,7 @@ use rustix::thread::{
     set_thread_groups, set_thread_res_gid, set_thread_res_uid,
 };
 
+use super::assignment::{self, Assignment};
 use super::cgroup::{MemoryWatch, SandboxGroup};
 use super::mount::{self, Prepared};
 use super::steps::Steps;
@@ -29,8 +30,8 @@ pub(super) struct Outside {
 }
 
 /// Shuts this process in and serves; for the first process of new namespaces. Never returns.
-pub(super) fn enter(spec: &JailSpec, prepared: Vec<Prepared>, outside: Outside, steps: Steps) -> ! {
-    let served = match shut_in(spec, prepared, &outside, steps) {
+pub(super) fn enter(prepared: Vec<Prepared>, outside: Outside, steps: Steps) -> ! {
+    let served = match shut_in(prepared, &outside, steps) {
         Ok((group, walls)) => {
             drop((outside.control, outside.lifeline));
             let (landlock, watch) = walls;
@@ -45,12 +46,7 @@ pub(super) fn enter(spec: &JailSpec, prepared: Vec<Prepared>, outside: Outside, 
 /// What runs are held in by: a Landlock ruleset, where the kernel has it, and the watch over their memory.
 type Walls = (Option<OwnedFd>, MemoryWatch);
 
-fn shut_in(
-    spec: &JailSpec,
-    prepared: Vec<Prepared>,
-    outside: &Outside,
-    mut steps: Steps,
-) -> Result<(SandboxGroup, Walls), Trouble> {
+fn shut_in(prepared: Vec<Prepared>, outside: &Outside, mut steps: Steps) -> Result<(SandboxGroup, Walls), Trouble> {
     // What the supervisor holds is not for the jail.
     keep_only(&prepared, outside).map_err(step("close the supervisor's descriptors"))?;
     // Until the ids are mapped this process is nobody.
@@ -61,16 +57,25 @@ fn shut_in(
     steps.done("namespaces");
     // Files made from here on are readable by the code unless said otherwise.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-    mount::assemble(spec, prepared)?;
-    steps.done("mounts");
-    rustix::system::sethostname(spec.hostname.as_bytes()).map_err(|e| step("name the host")(e.into()))?;
+    let root = mount::assemble(prepared)?;
+    steps.done("root");
     // Programs expect to reach themselves; there is no other interface.
     raise_loopback().map_err(step("raise the loopback interface"))?;
     steps.done("network");
-    let landlock = landlock::build(&[PathBuf::from("/")], &writable(spec)).map_err(step("prepare Landlock"))?;
+    // All that is the same for every sandbox stands; from here on it is this one.
+    let Assignment { spec, trees, was_awaited } =
+        assignment::receive(&outside.lifeline).map_err(step("await the spec"))?;
+    if was_awaited {
+        steps.restart();
+    }
+    mount::complete(&root, &spec, trees)?;
+    drop(root);
+    rustix::system::sethostname(spec.hostname.as_bytes()).map_err(|e| step("name the host")(e.into()))?;
+    let landlock = landlock::build(&[PathBuf::from("/")], &writable(&spec)).map_err(step("prepare Landlock"))?;
+    steps.done("spec");
     // The supervisor has made it meanwhile, or reports itself why it could not.
     let group =
-        SandboxGroup::take_over(&outside.lifeline, supervise::limits(spec)).map_err(step("await the cgroup"))?;
+        SandboxGroup::take_over(&outside.lifeline, supervise::limits(&spec)).map_err(step("await the cgroup"))?;
     let watch = MemoryWatch::new(&group).map_err(step("watch the memory"))?;
     steps.done("cgroup");
     drop_privileges().map_err(step("drop privileges"))?;
@@ -139,7 +144,7 @@ fn writable(spec: &JailSpec) -> Vec<PathBuf> {
     use std::os::unix::ffi::OsStrExt;
     let path = |bytes: &[u8]| PathBuf::from(std::ffi::OsStr::from_bytes(bytes));
     let mounts = spec.mounts.iter().filter(|mount| mount.writable).map(|mount| path(&mount.target));
-    let own = ["/tmp", "/home/sandbox", "/dev/shm"].map(PathBuf::from);
+    let own = mount::WRITABLE.map(|(path, _)| PathBuf::from(path));
     own.into_iter().chain([path(&spec.directory)]).chain(mounts).collect()
 }
 

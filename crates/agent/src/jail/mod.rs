@@ -3,6 +3,7 @@
 //! [`supervise()`] is the outer process: it stays outside, holds what must be given back and kills when it is time.
 //! [`mod@enter`] is the recipe by which its child shuts itself in and becomes the agent, process 1 of the jail.
 
+mod assignment;
 mod cgroup;
 mod enter;
 mod identity;

@@ -6,15 +6,16 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
-use llm_sandbox_protocol::JailSpec;
+use llm_sandbox_protocol::{JailMount, JailSpec};
 use rustix::fs::{
     AtFlags, CWD, FileType, Gid, Mode, OFlags, Uid, chownat, fchmod, fchown, fstat, mkdirat, openat, readlinkat,
     symlinkat,
 };
 use rustix::io::Errno;
 use rustix::mount::{
-    FsMountFlags, FsOpenFlags, MountAttrFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags, fsconfig_create,
-    fsconfig_set_string, fsmount, fsopen, move_mount, open_tree, unmount,
+    FsMountFlags, FsOpenFlags, FsPickFlags, MountAttrFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags,
+    fsconfig_create, fsconfig_reconfigure, fsconfig_set_string, fsmount, fsopen, fspick, move_mount, open_tree,
+    unmount,
 };
 
 use super::{PRIVATE, Trouble, USER};
@@ -22,6 +23,9 @@ use crate::sys::{MountChange, change_mount};
 
 /// Bytes of memory that one file may stand for, small files included: a million empty ones are not free.
 const BYTES_PER_INODE: u64 = 4096;
+
+/// Files of the jail itself and a few more.
+const INODES_LEAST: u64 = 128;
 
 /// What the jail's own files in /etc take of the disk.
 const OWN_FILES: u64 = 256 << 10;
@@ -58,8 +62,8 @@ const LINKS: [(&str, &str); 7] = [
 /// Terminals of one sandbox: they come from a count that the whole host shares.
 const TERMINALS_MOST: &str = "64";
 
-/// The home directory inside.
-const HOME: &str = "/home/sandbox";
+/// Directories that the code may write to, beside its working directory, and their modes.
+pub(super) const WRITABLE: [(&str, u32); 3] = [("/tmp", 0o1777), ("/home/sandbox", 0o755), ("/dev/shm", 0o1777)];
 
 /// A host directory or file, cut off from the host's mounts and ready to be attached.
 #[derive(Debug)]
@@ -74,11 +78,8 @@ impl Prepared {
     }
 }
 
-/// Cuts out everything of the host that the jail shows. Needs the host's root, so that owners can be mapped.
-pub(crate) fn prepare(
-    spec: &JailSpec,
-    owners: impl Fn(u32, u32) -> io::Result<OwnedFd>,
-) -> Result<Vec<Prepared>, Trouble> {
+/// Cuts out what every jail shows of the host: its programs and libraries, and devices.
+pub(crate) fn system() -> Result<Vec<Prepared>, Trouble> {
     let mut prepared = vec![read_only(Path::new("/usr"))?];
     for path in BESIDE_USR.iter().chain(&FROM_ETC).map(Path::new) {
         if path.symlink_metadata().is_ok_and(|status| !status.is_symlink()) {
@@ -90,7 +91,15 @@ pub(crate) fn prepare(
         change_mount(tree.as_fd(), MountChange::default()).map_err(|error| failed(error).at(path))?;
         prepared.push(Prepared { tree, target: path.to_owned() });
     }
-    for mount in &spec.mounts {
+    Ok(prepared)
+}
+
+/// Cuts out what the spec asks for. Needs the host's root, so that owners can be mapped.
+pub(crate) fn shared(
+    spec: &JailSpec,
+    owners: impl Fn(u32, u32) -> io::Result<OwnedFd>,
+) -> Result<Vec<OwnedFd>, Trouble> {
+    let cut_out = |mount: &JailMount| {
         let source = Path::new(OsStr::from_bytes(&mount.source));
         let tree = cut_out(source)?;
         let status = fstat(&tree).map_err(|error| failed(error).at(source))?;
@@ -104,9 +113,9 @@ pub(crate) fn prepare(
         .map_err(|error| {
             failed(error).at(source).hint("share it read-only, or from a file system with mapped owners")
         })?;
-        prepared.push(Prepared { tree, target: PathBuf::from(OsStr::from_bytes(&mount.target)) });
-    }
-    Ok(prepared)
+        Ok(tree)
+    };
+    spec.mounts.iter().map(cut_out).collect()
 }
 
 fn failed(error: impl Into<io::Error>) -> Trouble {
@@ -125,9 +134,9 @@ fn read_only(path: &Path) -> Result<Prepared, Trouble> {
     Ok(Prepared { tree, target: path.to_owned() })
 }
 
-/// Builds the root, attaches what was prepared, and makes it this process's root.
-pub(crate) fn assemble(spec: &JailSpec, prepared: Vec<Prepared>) -> Result<(), Trouble> {
-    let root = new_root(spec.disk).map_err(|error| Trouble::new("mount the root", error))?;
+/// Builds what every jail's root has, and makes it this process's root.
+pub(crate) fn assemble(prepared: Vec<Prepared>) -> Result<OwnedFd, Trouble> {
+    let root = new_root().map_err(|error| Trouble::new("mount the root", error))?;
     let fill = |error: io::Error| Trouble::new("fill the root", error);
     for link in BESIDE_USR {
         copy_link(root.as_fd(), link).map_err(|error| fill(error).at(link))?;
@@ -135,26 +144,17 @@ pub(crate) fn assemble(spec: &JailSpec, prepared: Vec<Prepared>) -> Result<(), T
     for (path, content) in FILES {
         write_file(root.as_fd(), path, content).map_err(|error| fill(error).at(path))?;
     }
-    write_file(root.as_fd(), "/etc/hostname", &spec.hostname).map_err(fill)?;
     for (path, target) in LINKS {
         make_link(root.as_fd(), path, target).map_err(|error| fill(error).at(path))?;
     }
     make_private(root.as_fd()).map_err(fill)?;
     directory_at(root.as_fd(), Path::new("/proc")).map_err(fill)?;
     for mount in prepared {
-        attach(root.as_fd(), &mount).map_err(|error| {
-            let trouble = Trouble::new("attach a mount", error).at(&mount.target);
-            trouble.hint("choose a target that exists inside, or one outside the read-only directories")
-        })?;
+        attach(root.as_fd(), &mount.tree, &mount.target)
+            .map_err(|error| Trouble::new("attach a mount", error).at(&mount.target))?;
     }
-    let own = Path::new(OsStr::from_bytes(&spec.directory));
-    for (path, mode) in
-        [(own, 0o755), (Path::new("/tmp"), 0o1777), (Path::new(HOME), 0o755), (Path::new("/dev/shm"), 0o1777)]
-    {
-        give_to_user(root.as_fd(), path, mode).map_err(|error| {
-            let trouble = Trouble::new("make the writable directories", error).at(path);
-            trouble.hint("make it on the host where it lies in a mount, or choose one outside the mounts")
-        })?;
+    for (path, mode) in WRITABLE {
+        give_to_user(root.as_fd(), Path::new(path), mode).map_err(|error| fill(error).at(path))?;
     }
     mount_special(
         root.as_fd(),
@@ -163,17 +163,36 @@ pub(crate) fn assemble(spec: &JailSpec, prepared: Vec<Prepared>) -> Result<(), T
         "/dev/pts",
     )?;
     mount_special(root.as_fd(), "proc", &[], &format!("{PRIVATE}/proc"))?;
-    change_root(&root).map_err(|error| Trouble::new("change the root", error))
+    change_root(&root).map_err(|error| Trouble::new("change the root", error))?;
+    Ok(root)
 }
 
-fn new_root(disk: u64) -> io::Result<OwnedFd> {
-    let size = disk.saturating_add(OWN_FILES);
-    let options =
-        [("size", size.to_string()), ("nr_inodes", (size / BYTES_PER_INODE).to_string()), ("mode", "0755".into())];
-    let context = fsopen("tmpfs", FsOpenFlags::FSOPEN_CLOEXEC)?;
-    for (key, value) in options {
-        fsconfig_set_string(&context, key, value)?;
+/// Adds to the root what the spec asks for; `trees` are its mounts, cut out.
+pub(crate) fn complete(root: &OwnedFd, spec: &JailSpec, trees: Vec<OwnedFd>) -> Result<(), Trouble> {
+    let fill = |error: io::Error| Trouble::new("fill the root", error);
+    resize(root, spec.disk).map_err(|error| Trouble::new("limit the disk", error))?;
+    write_file(root.as_fd(), "/etc/hostname", &spec.hostname).map_err(fill)?;
+    for (mount, tree) in spec.mounts.iter().zip(trees) {
+        let target = Path::new(OsStr::from_bytes(&mount.target));
+        attach(root.as_fd(), &tree, target).map_err(|error| {
+            let trouble = Trouble::new("attach a mount", error).at(target);
+            trouble.hint("choose a target that exists inside, or one outside the read-only directories")
+        })?;
     }
+    let own = Path::new(OsStr::from_bytes(&spec.directory));
+    if WRITABLE.iter().any(|(path, _)| Path::new(path) == own) {
+        return Ok(());
+    }
+    give_to_user(root.as_fd(), own, 0o755).map_err(|error| {
+        let trouble = Trouble::new("make the working directory", error).at(own);
+        trouble.hint("make it on the host where it lies in a mount, or choose one outside the mounts")
+    })
+}
+
+fn new_root() -> io::Result<OwnedFd> {
+    let context = fsopen("tmpfs", FsOpenFlags::FSOPEN_CLOEXEC)?;
+    fsconfig_set_string(&context, "mode", "0755")?;
+    limit(&context, OWN_FILES)?;
     fsconfig_create(&context)?;
     let attributes = MountAttrFlags::MOUNT_ATTR_NOSUID | MountAttrFlags::MOUNT_ATTR_NODEV;
     let root = fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, attributes)?;
@@ -182,10 +201,23 @@ fn new_root(disk: u64) -> io::Result<OwnedFd> {
     Ok(root)
 }
 
+/// Gives the root room for so many bytes of the code's files.
+fn resize(root: &OwnedFd, disk: u64) -> io::Result<()> {
+    let context = fspick(root, "", FsPickFlags::FSPICK_EMPTY_PATH | FsPickFlags::FSPICK_CLOEXEC)?;
+    limit(&context, disk.saturating_add(OWN_FILES))?;
+    Ok(fsconfig_reconfigure(&context)?)
+}
+
+fn limit(context: &OwnedFd, size: u64) -> io::Result<()> {
+    fsconfig_set_string(context, "size", size.to_string())?;
+    let inodes = (size / BYTES_PER_INODE).max(INODES_LEAST);
+    Ok(fsconfig_set_string(context, "nr_inodes", inodes.to_string())?)
+}
+
 fn mount_special(root: BorrowedFd<'_>, kind: &str, options: &[(&str, &str)], target: &str) -> Result<(), Trouble> {
     let mounted = || -> io::Result<()> {
         let tree = special(kind, options)?;
-        attach(root, &Prepared { tree, target: target.into() })
+        attach(root, &tree, Path::new(target))
     };
     mounted().map_err(|error| {
         let trouble = Trouble::new("mount a kernel file system", error).at(kind);
@@ -216,11 +248,11 @@ fn change_root(root: &OwnedFd) -> io::Result<()> {
 
 /// Attaches a tree, making what it is attached to where that is absent. No link on the way is followed: a directory
 /// shared by the caller may hold some that code planted in an earlier session.
-fn attach(root: BorrowedFd<'_>, mount: &Prepared) -> io::Result<()> {
-    let is_directory = FileType::from_raw_mode(fstat(&mount.tree)?.st_mode) == FileType::Directory;
-    let target = if is_directory { directory_at(root, &mount.target)? } else { file_at(root, &mount.target)? };
+fn attach(root: BorrowedFd<'_>, tree: &OwnedFd, target: &Path) -> io::Result<()> {
+    let is_directory = FileType::from_raw_mode(fstat(tree)?.st_mode) == FileType::Directory;
+    let target = if is_directory { directory_at(root, target)? } else { file_at(root, target)? };
     let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags::MOVE_MOUNT_T_EMPTY_PATH;
-    Ok(move_mount(&mount.tree, "", &target, "", flags)?)
+    Ok(move_mount(tree, "", &target, "", flags)?)
 }
 
 /// Opens a directory below the root, making it and its parents where absent.

@@ -20,6 +20,11 @@ impl Steps {
         self.last = now;
     }
 
+    /// Forgets what was done before the spec came: it was not waited for.
+    pub(crate) fn restart(&mut self) {
+        *self = Self::begin();
+    }
+
     /// Names and nanoseconds, as `JailReady` carries them.
     pub(crate) fn finish(self) -> Vec<(Vec<u8>, Vec<u8>)> {
         self.taken

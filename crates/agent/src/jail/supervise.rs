@@ -7,6 +7,7 @@ use rustix::fs::{Gid, Uid};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::process::{Pid, PidfdFlags, Signal, getppid, pidfd_open, pidfd_send_signal};
 
+use super::assignment;
 use super::cgroup::{GroupLimits, SandboxGroup};
 use super::identity::Identity;
 use super::steps::Steps;
@@ -30,13 +31,19 @@ pub(crate) fn supervise() -> io::Result<()> {
     // A working directory of the host's would keep its file system busy.
     rustix::process::chdir("/")?;
     let mut control = std::fs::File::from(control);
-    let spec = read_spec(&mut control)?;
-    let words = match Jail::build(&spec, pipe, &control, steps) {
-        Ok(jail) => jail.guard(&host, &control)?,
-        Err(trouble) => {
-            report(&mut control, &JailReport::Failed(trouble.into_failure()))?;
-            String::new()
-        }
+    let jail = Jail::build(pipe, &control, steps);
+    // Where it failed the host is told when it asks.
+    let was_awaited = !is_readable(&control)?;
+    let words = match (read_spec(&mut control, &host)?, jail) {
+        (None, Ok(jail)) => jail.remove(),
+        (None, Err(_)) => String::new(),
+        (Some(spec), jail) => match jail.and_then(|jail| jail.assign(&spec, was_awaited)) {
+            Ok(jail) => jail.guard(&host, &control),
+            Err(trouble) => {
+                report(&mut control, &JailReport::Failed(trouble.into_failure()))?;
+                String::new()
+            }
+        },
     };
     report(&mut control, &JailReport::Gone(words))
 }
@@ -67,16 +74,33 @@ fn detach_standard_streams() -> io::Result<()> {
     Ok(rustix::stdio::dup2_stderr(&null)?)
 }
 
-fn read_spec(control: &mut std::fs::File) -> io::Result<JailSpec> {
+fn is_readable(control: &std::fs::File) -> io::Result<bool> {
+    let mut watched = [PollFd::from_borrowed_fd(control.as_fd(), PollFlags::IN)];
+    Ok(poll(&mut watched, Some(&Timespec::default()))? > 0)
+}
+
+/// Waits for the spec; `None` where the host wants no sandbox any more, or is gone.
+fn read_spec(control: &mut std::fs::File, host: &OwnedFd) -> io::Result<Option<JailSpec>> {
     let mut buffer = FrameBuffer::new();
     loop {
         if let Some(frame) = buffer.next_frame().map_err(io::Error::other)? {
-            return frame.decode().map_err(io::Error::other);
+            return frame.decode().map(Some).map_err(io::Error::other);
+        }
+        let watched = [control.as_fd(), host.as_fd()];
+        let mut watched = watched.map(|descriptor| PollFd::from_borrowed_fd(descriptor, PollFlags::IN));
+        match poll(&mut watched, None) {
+            Err(rustix::io::Errno::INTR) => continue,
+            other => other?,
+        };
+        if !watched[1].revents().is_empty() {
+            return Ok(None);
         }
         let wanted = buffer.wanted();
-        match control.read(&mut buffer.space(wanted)[..wanted])? {
-            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-            size => buffer.filled(size),
+        match control.read(&mut buffer.space(wanted)[..wanted]) {
+            Ok(0) => return Ok(None),
+            Ok(size) => buffer.filled(size),
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
+            Err(error) => return Err(error),
         }
     }
 }
@@ -91,20 +115,21 @@ fn report(control: &mut std::fs::File, report: &JailReport) -> io::Result<()> {
     }
 }
 
-/// A jail that stands, seen from outside.
+/// A jail, seen from outside.
 struct Jail {
     child: Child,
     group: SandboxGroup,
     identity: Identity,
     /// Ends when this process does.
-    _lifeline: OwnedFd,
+    lifeline: OwnedFd,
 }
 
 impl Jail {
-    fn build(spec: &JailSpec, pipe: OwnedFd, control: &std::fs::File, mut steps: Steps) -> Result<Self, Trouble> {
+    /// Builds all of it that does not depend on a spec: a host may have that done ahead.
+    fn build(pipe: OwnedFd, control: &std::fs::File, mut steps: Steps) -> Result<Self, Trouble> {
         let identity = Identity::lease()?;
         steps.done("identity");
-        let started = Self::start(spec, &identity, (pipe, control), steps);
+        let started = Self::start((pipe, control), steps);
         let (child, lifeline) = match started {
             Ok(started) => started,
             Err(trouble) => {
@@ -113,9 +138,9 @@ impl Jail {
             }
         };
         // Meanwhile the child builds its root.
-        let grouped = Self::group(spec, &identity, &child, &lifeline);
+        let grouped = Self::group(&identity, &child, &lifeline);
         match grouped {
-            Ok(group) => Ok(Self { child, group, identity, _lifeline: lifeline }),
+            Ok(group) => Ok(Self { child, group, identity, lifeline }),
             Err(trouble) => {
                 end(&child);
                 identity.release();
@@ -125,14 +150,9 @@ impl Jail {
     }
 
     /// Starts the jail's first process.
-    fn start(
-        spec: &JailSpec,
-        identity: &Identity,
-        (pipe, control): (OwnedFd, &std::fs::File),
-        mut steps: Steps,
-    ) -> Result<(Child, OwnedFd), Trouble> {
-        let prepared = mount::prepare(spec, |user, group| owner_map(identity, (user, group)))?;
-        steps.done("prepare mounts");
+    fn start((pipe, control): (OwnedFd, &std::fs::File), mut steps: Steps) -> Result<(Child, OwnedFd), Trouble> {
+        let prepared = mount::system()?;
+        steps.done("system mounts");
         let control = control.try_clone().map_err(|error| Trouble::new("share the control stream", error))?;
         let sync = |error: io::Error| Trouble::new("start the jail's first process", error);
         let (held, lifeline) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
@@ -141,32 +161,45 @@ impl Jail {
             Fork::Parent(child) => Ok((child, held)),
             Fork::Child => {
                 drop(held);
-                enter::enter(spec, prepared, enter::Outside { pipe, control, lifeline }, steps)
+                enter::enter(prepared, enter::Outside { pipe, control, lifeline }, steps)
             }
         }
     }
 
-    /// Gives the child its ids, then its cgroup.
-    fn group(spec: &JailSpec, identity: &Identity, child: &Child, lifeline: &OwnedFd) -> Result<SandboxGroup, Trouble> {
+    /// Gives the child its ids, and makes its cgroup.
+    fn group(identity: &Identity, child: &Child, lifeline: &OwnedFd) -> Result<SandboxGroup, Trouble> {
         let maps = [(0, identity.root()), (USER, identity.user())];
         write_maps(child.pid, &maps, &maps)
             .and_then(|()| rustix::io::write(lifeline, b"+").map_err(Into::into))
             .map_err(|error| Trouble::new("map the user ids", error))?;
         let (owner, owner_group) = (Uid::from_raw(identity.root()), Gid::from_raw(identity.root()));
-        let group = SandboxGroup::create(&identity.name(), &limits(spec), owner, owner_group)?;
-        match group.hand_over(lifeline) {
-            // The child has given up already, and told the host why.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(group),
-            Err(error) => {
-                group.remove();
-                Err(Trouble::new("hand over the cgroup", error))
+        SandboxGroup::create(&identity.name(), owner, owner_group)
+    }
+
+    /// Makes it the sandbox that the host asks for.
+    fn assign(mut self, spec: &JailSpec, was_awaited: bool) -> Result<Self, Trouble> {
+        match self.try_assign(spec, was_awaited) {
+            Ok(()) => Ok(self),
+            Err(trouble) => {
+                self.remove();
+                Err(trouble)
             }
-            Ok(()) => Ok(group),
+        }
+    }
+
+    fn try_assign(&mut self, spec: &JailSpec, was_awaited: bool) -> Result<(), Trouble> {
+        let trees = mount::shared(spec, |user, group| owner_map(&self.identity, (user, group)))?;
+        let told = assignment::send(&self.lifeline, spec, &trees, was_awaited);
+        self.group.limit(limits(spec))?;
+        match told.and_then(|()| self.group.hand_over(&self.lifeline)) {
+            // The child has given up already, and told the host why.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(|error| Trouble::new("hand over the spec and the cgroup", error)),
         }
     }
 
     /// Waits until the host is gone, asks for the end, or the jail ends by itself; then removes it. Returns why it ended.
-    fn guard(self, host: &OwnedFd, control: &std::fs::File) -> io::Result<String> {
+    fn guard(self, host: &OwnedFd, control: &std::fs::File) -> String {
         // The agent looks at the memory itself until the kernel tells it to; most sandboxes are over before that.
         let mut watching = Some(MEMORY_WATCH_DELAY);
         let (mut trouble, mut by_itself) = (String::new(), false);
@@ -188,10 +221,16 @@ impl Jail {
                 }
             }
         }
+        let words = self.remove();
+        if by_itself { words } else { trouble }
+    }
+
+    /// Kills it and removes all of it. Says how its first process ended.
+    fn remove(self) -> String {
         let status = end(&self.child);
         self.group.remove();
         self.identity.release();
-        Ok(if by_itself { obituary(status) } else { trouble })
+        obituary(status)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::descriptors;
 use crate::jail::Trouble;
 
 /// What all runs of a sandbox may use together.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct GroupLimits {
     /// Bytes of memory that is not files.
     pub(crate) memory: u64,
@@ -52,6 +52,8 @@ pub(crate) struct SandboxGroup {
     pub(super) memory_bound: OwnedFd,
     pub(super) processes: OwnedFd,
     pub(super) accounting: OwnedFd,
+    /// The group that bounds the CPU; the supervisor's alone.
+    cpu: Option<OwnedFd>,
     /// Joins the group that bounds the CPU; opened by root, whose right to move processes it carries.
     pub(super) cpu_joiner: OwnedFd,
     /// Readable when the kernel killed for lack of memory.
@@ -61,18 +63,17 @@ pub(crate) struct SandboxGroup {
 }
 
 impl SandboxGroup {
-    /// Makes the group and sets its limits. On failure nothing is left of it.
-    pub(crate) fn create(name: &str, limits: &GroupLimits, owner: Uid, group: Gid) -> Result<Self, Trouble> {
+    /// Makes the group, without limits yet. On failure nothing is left of it.
+    pub(crate) fn create(name: &str, owner: Uid, group: Gid) -> Result<Self, Trouble> {
         let hierarchies = Hierarchies::discover().map_err(|error| Trouble::new("find the cgroups", error))?;
         let mut paths = Vec::new();
-        let made = Self::build(&hierarchies, name, limits, &mut paths, (owner, group));
+        let made = Self::build(&hierarchies, name, &mut paths, (owner, group));
         made.inspect_err(|_| remove(&paths, Duration::ZERO))
     }
 
     fn build(
         hierarchies: &Hierarchies,
         name: &str,
-        limits: &GroupLimits,
         paths: &mut Vec<PathBuf>,
         owner: (Uid, Gid),
     ) -> Result<Self, Trouble> {
@@ -83,8 +84,6 @@ impl SandboxGroup {
             made.map_err(|error| Trouble::new("make the cgroup", error).at(&path).hint(NOT_WRITABLE))
         };
         let (memory, processes, cpu, accounting) = (make("memory")?, make("pids")?, make("cpu")?, make("cpuacct")?);
-        set_limits(&memory, &processes, &cpu, limits)
-            .map_err(|error| Trouble::new("set the cgroup's limits", error))?;
         let watch = |error| Trouble::new("watch the cgroup's memory", error);
         let out_of_memory = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).map_err(|e| watch(e.into()))?;
         notify(&memory, &out_of_memory, "memory.oom_control", "").map_err(watch)?;
@@ -92,7 +91,7 @@ impl SandboxGroup {
         let memory_bound = open(&memory, MEMORY_BOUND, OFlags::WRONLY).map_err(watch)?;
         let cpu_joiner = open(&cpu, "tasks", OFlags::WRONLY).map_err(watch)?;
         let paths = std::mem::take(paths);
-        let limits = limits.clone();
+        let limits = GroupLimits::default();
         Ok(Self {
             paths,
             limits,
@@ -100,10 +99,20 @@ impl SandboxGroup {
             memory_bound,
             processes,
             accounting,
+            cpu: Some(cpu),
             cpu_joiner,
             out_of_memory,
             memory_crossed,
         })
+    }
+
+    /// Sets what all runs may use together.
+    pub(crate) fn limit(&mut self, limits: GroupLimits) -> Result<(), Trouble> {
+        let set = |error| Trouble::new("set the cgroup's limits", error);
+        let cpu = self.cpu.as_ref().ok_or_else(|| set(io::ErrorKind::NotFound.into()))?;
+        set_limits(&self.memory, &self.processes, cpu, &limits).map_err(set)?;
+        self.limits = limits;
+        Ok(())
     }
 
     /// Has the kernel tell when the memory limit is crossed. For the supervisor once the jail stands: the kernel takes
@@ -134,6 +143,7 @@ impl SandboxGroup {
             memory_bound,
             processes,
             accounting,
+            cpu: None,
             cpu_joiner,
             out_of_memory,
             memory_crossed,
