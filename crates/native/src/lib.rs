@@ -24,5 +24,7 @@ mod control;
 mod program;
 mod sandbox;
 mod spec;
+mod stock;
+mod supervisor;
 
 pub use sandbox::Native;

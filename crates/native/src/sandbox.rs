@@ -1,8 +1,5 @@
 use std::io;
-use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdStream;
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use llm_sandbox_core::{Backend, BoxFuture, Created, Error, InterpreterOrigin, Sandbox, SandboxSpec, Step};
@@ -11,8 +8,9 @@ use tokio::net::UnixStream;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::control::Control;
-use crate::program::agent_program;
 use crate::spec::jail_spec;
+use crate::stock;
+use crate::supervisor::{Started, Supervisor};
 
 const NAME: &str = "native";
 
@@ -60,20 +58,11 @@ async fn create(spec: &SandboxSpec) -> Result<Created, Error> {
         });
     }
     let failed = |step: &'static str| move |error: io::Error| failure(step, &error);
-    let (pipe, theirs) = StdStream::pair().map_err(failed("make the agent's pipe"))?;
-    let (control, their_control) = StdStream::pair().map_err(failed("make the control stream"))?;
-    let program = agent_program().map_err(failed("lay out the agent program"))?;
-    let supervisor = Command::new(program)
-        .arg("supervise")
-        .env_clear()
-        // A key pressed at the terminal is for the host to handle, which then takes its sandboxes down in order.
-        .process_group(0)
-        .stdin(Stdio::from(OwnedFd::from(theirs)))
-        .stdout(Stdio::from(OwnedFd::from(their_control)))
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(failed("start the supervisor"))?;
-    let mut supervisor = Supervisor { child: Some(supervisor) };
+    let started = match stock::take() {
+        Some(started) => started,
+        None => Started::start().map_err(failed("start the supervisor"))?,
+    };
+    let (pipe, control, mut supervisor) = started.into_parts();
     let mut control = Control::new(to_tokio(control).map_err(failed("watch the control stream"))?);
     let pipe = to_tokio(pipe).map_err(failed("watch the agent's pipe"))?;
     control.send(&jail_spec(spec)).await.map_err(failed("send the spec"))?;
@@ -169,31 +158,5 @@ impl State {
                 self.words = Some(words).filter(|words| !words.is_empty());
             }
         }
-    }
-}
-
-/// The supervisor's process. It ends soon after its control stream; somebody must take its exit status.
-#[derive(Debug)]
-struct Supervisor {
-    child: Option<Child>,
-}
-
-impl Supervisor {
-    async fn wait(&mut self) -> io::Result<()> {
-        let Some(mut child) = self.child.take() else { return Ok(()) };
-        // Its streams are closed, so its end is a matter of microseconds, and mostly has come already.
-        if child.try_wait()?.is_none() {
-            tokio::task::spawn_blocking(move || child.wait()).await.map_err(io::Error::other)??;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Supervisor {
-    fn drop(&mut self) {
-        let Some(mut child) = self.child.take() else { return };
-        // It outlives its control stream by the few milliseconds that removing a jail takes; nobody is to wait for that.
-        // Without a thread to spare its status stays until this process ends.
-        let _ = std::thread::Builder::new().name("llm-sandbox-reap".into()).spawn(move || child.wait());
     }
 }

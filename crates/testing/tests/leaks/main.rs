@@ -95,6 +95,29 @@ async fn two_thousand_sessions_one_after_another() {
     assert!(threads() <= threads_before + 8, "{} threads", threads());
 }
 
+/// Threads of this process; the kernel keeps fifteen characters of a name.
+fn threads_named(name: &str) -> Vec<String> {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("/proc is there").flatten();
+    let names = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
+    names.filter(|found| found.trim_end() == name).collect()
+}
+
+#[tokio::test]
+async fn what_was_started_ahead_goes_by_itself() {
+    let _alone = alone().await;
+    let held = || children().iter().map(i32::to_string).collect::<Vec<_>>();
+    eventually("what others started ahead goes", held).await;
+    for _ in 0..2 {
+        open(python()).await.close().await.expect("it closes");
+    }
+    let none = || children().is_empty().then(|| "a supervisor".to_owned()).into_iter().collect();
+    eventually("a supervisor is started ahead", none).await;
+    let ahead = children();
+    let left = || held().into_iter().chain(threads_named("llm-sandbox-sto")).collect();
+    eventually("it goes, and so does its keeper", left).await;
+    assert_eq!(ahead.len(), 1, "{ahead:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixty_four_sessions_at_once() {
     let _alone = alone().await;

@@ -2,7 +2,7 @@
 
 use crate::support::{
     eventually,
-    host::{Trace, descriptors, exists, mounts, processes_with},
+    host::{Trace, descriptors, exists, mounts, parent, processes, processes_with},
     marker,
     victim::Victim,
 };
@@ -34,12 +34,21 @@ async fn nothing_survives(sessions: usize, options: &[&str], end: impl FnOnce(&m
         let sockets = descriptors(holder).iter().filter(|target| target.starts_with("socket:")).count();
         assert!(sockets >= sessions * 2, "each sandbox's pipe and its control stream are held: {sockets}");
     }
+    let ahead = started_ahead(&victim, &supervisors);
     end(&mut victim);
     assert_all_gone(&marker, &victim.traces, &supervisors).await;
+    assert_all_gone(&marker, &[], &ahead).await;
     if let Some(holder) = victim.holder {
         assert!(exists(holder), "the sockets were held all the while");
     }
     assert_eq!(mounts(), mounts_before);
+}
+
+/// Supervisors that the victim started for sandboxes that it did not open yet.
+fn started_ahead(victim: &Victim, supervisors: &[i32]) -> Vec<i32> {
+    let own = i32::try_from(victim.process.id()).expect("a process id");
+    let children = processes().into_iter().filter(|pid| parent(*pid) == Some(own));
+    children.filter(|pid| !supervisors.contains(pid) && victim.holder != Some(*pid)).collect()
 }
 
 fn signal(name: &str, pid: i32) {
