@@ -96,3 +96,14 @@ try: open('/proc/self/exe', 'r+b'); print('writable')
 except OSError: print('read-only')";
     assert_eq!(printed(&session, code).await, "denied\nTrue\nread-only\n");
 }
+
+#[tokio::test]
+async fn the_hosts_priority_is_not_the_codes() {
+    let own = rustix::process::getpriority_process(None).expect("it is readable");
+    rustix::process::setpriority_process(None, -7).expect("root may");
+    let session = open(python()).await;
+    let found =
+        printed(&session, "import os\nprint(os.nice(0), open('/proc/self/oom_score_adj').read().strip())").await;
+    rustix::process::setpriority_process(None, own).expect("root may");
+    assert_eq!(found, "0 0\n");
+}

@@ -115,3 +115,18 @@ print(os.stat('sparse').st_size, os.stat('sparse').st_blocks)";
     session.read("sparse").await.expect_err("it is larger than anybody reads");
     assert_usable(&session).await;
 }
+
+#[tokio::test]
+async fn terminals_come_from_a_count_of_the_sandboxes_own() {
+    let session = open(python().open_files(1000)).await;
+    let code = "
+import errno, os
+made = 0
+try:
+    while True:
+        os.open('/dev/ptmx', os.O_RDWR)
+        made += 1
+except OSError as error: print(errno.errorcode[error.errno], made)";
+    assert_eq!(printed(&session, code).await, "ENOSPC 64\n");
+    assert_usable(&session).await;
+}
