@@ -2,7 +2,7 @@ use std::{fmt, future::Future, pin::Pin, time::Duration};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::{Error, SandboxSpec};
+use crate::{Capabilities, Error, SandboxSpec};
 
 /// A future behind a pointer, so that traits with asynchronous methods can be trait objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -33,6 +33,15 @@ pub trait Backend: Send + Sync + 'static {
     ///
     /// Where it fails, or where its future is dropped, nothing is left.
     fn create<'a>(&'a self, spec: &'a SandboxSpec) -> BoxFuture<'a, Result<Created, Error>>;
+
+    /// What its sandboxes promise on this host. Not guessed: one is created and destroyed.
+    fn capabilities(&self) -> BoxFuture<'_, Result<Capabilities, Error>> {
+        Box::pin(async {
+            let Created { sandbox, capabilities, .. } = self.create(&SandboxSpec::default()).await?;
+            sandbox.destroy().await?;
+            Ok(capabilities)
+        })
+    }
 }
 
 /// A sandbox that was just created.
@@ -43,14 +52,18 @@ pub struct Created {
     pub sandbox: Box<dyn Sandbox>,
     /// What creating it took, step by step.
     pub steps: Vec<Step>,
-    /// The guarantees in force, by name and form.
-    pub guarantees: Vec<(String, String)>,
+    /// What it promises.
+    pub capabilities: Capabilities,
 }
 
 impl fmt::Debug for Created {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { steps, guarantees, .. } = self;
-        formatter.debug_struct("Created").field("steps", steps).field("guarantees", guarantees).finish_non_exhaustive()
+        let Self { steps, capabilities, .. } = self;
+        formatter
+            .debug_struct("Created")
+            .field("steps", steps)
+            .field("capabilities", capabilities)
+            .finish_non_exhaustive()
     }
 }
 

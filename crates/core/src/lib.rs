@@ -26,6 +26,7 @@
 #![forbid(unsafe_code)]
 
 mod backend;
+mod capability;
 mod command;
 mod connection;
 mod error;
@@ -38,6 +39,7 @@ mod spec;
 mod text;
 
 pub use backend::{AgentStream, Backend, BoxFuture, Created, InterpreterOrigin, Sandbox, Step};
+pub use capability::{Assurance, Capabilities, Guarantee, Strength};
 pub use error::{Error, ErrorKind, FileProblem, Source};
 pub use language::Language;
 pub use run::{

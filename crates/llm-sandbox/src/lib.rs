@@ -73,9 +73,9 @@ mod session;
 
 pub use llm_sandbox_core as core;
 pub use llm_sandbox_core::{
-    Access, Backend, Durations, Error, ErrorKind, FileInfo, FileKind, FileProblem, Gap, Language, Limits, Mount,
-    Outcome, Output, OutputEvent, OutputStream, Run, RunControl, RunHandle, RunResult, Step, TimeLimit, Transferred,
-    Usage,
+    Access, Assurance, Backend, Capabilities, Durations, Error, ErrorKind, FileInfo, FileKind, FileProblem, Gap,
+    Guarantee, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, Run, RunControl, RunHandle,
+    RunResult, Step, Strength, TimeLimit, Transferred, Usage,
 };
 
 pub use backend::{BACKENDS, backend};

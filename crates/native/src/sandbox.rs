@@ -2,8 +2,11 @@ use std::io;
 use std::os::unix::net::UnixStream as StdStream;
 use std::time::Duration;
 
-use llm_sandbox_core::{Backend, BoxFuture, Created, Error, InterpreterOrigin, Sandbox, SandboxSpec, Step};
-use llm_sandbox_protocol::{JailFailure, JailReady, JailReport};
+use llm_sandbox_core::{
+    Assurance, Backend, BoxFuture, Capabilities, Created, Error, InterpreterOrigin, Sandbox, SandboxSpec, Step,
+    Strength,
+};
+use llm_sandbox_protocol::{JailFailure, JailGuarantee, JailReady, JailReport};
 use tokio::net::UnixStream;
 use tokio::sync::{Mutex, Semaphore};
 
@@ -71,8 +74,9 @@ async fn create(spec: &SandboxSpec) -> Result<Created, Error> {
             let state = Mutex::new(State { supervisor, control, words: None, is_destroyed: false });
             let JailReady { steps, guarantees } = ready;
             let steps = steps.into_iter().map(step).collect();
-            let guarantees = guarantees.into_iter().map(|(name, form)| (text(name), text(form))).collect();
-            Ok(Created { stream: Box::new(pipe), sandbox: Box::new(Jail { state }), steps, guarantees })
+            let assurances = guarantees.into_iter().filter_map(assurance).collect();
+            let capabilities = Capabilities { assurances };
+            Ok(Created { stream: Box::new(pipe), sandbox: Box::new(Jail { state }), steps, capabilities })
         }
         Some(JailReport::Failed(failure)) => {
             // It removes what it had made before it hangs up.
@@ -103,6 +107,17 @@ fn refused(failure: JailFailure) -> Error {
 
 fn text(bytes: Vec<u8>) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A guarantee that this side knows by name.
+fn assurance(told: JailGuarantee) -> Option<Assurance> {
+    let JailGuarantee { name, strength, form, remedy } = told;
+    let strength = match strength {
+        2 => Strength::Enforced,
+        1 => Strength::BestEffort,
+        _ => Strength::Absent,
+    };
+    Some(Assurance { guarantee: name.parse().ok()?, strength, form, remedy })
 }
 
 fn step((name, nanoseconds): (Vec<u8>, Vec<u8>)) -> Step {

@@ -51,8 +51,22 @@ message! {
     pub struct JailReady {
         /// Each step of building it and how long it took, in nanoseconds (`u64`, little endian).
         1 steps: Vec<(Vec<u8>, Vec<u8>)>,
-        /// The guarantees in force, by name and form.
-        2 guarantees: Vec<(Vec<u8>, Vec<u8>)>,
+        /// The guarantees, and how each is held.
+        2 guarantees: Vec<JailGuarantee>,
+    }
+}
+
+message! {
+    /// How a jail holds one guarantee.
+    pub struct JailGuarantee {
+        /// Its name.
+        1 name: String,
+        /// How firmly: 0 not at all, 1 in a weaker form, 2 against any code.
+        2 strength: u8,
+        /// By what, or why not, in words.
+        3 form: String,
+        /// What would help where it does not hold, in words.
+        4 remedy: Option<String>,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Every message survives the way there and back; nothing that is no message breaks its decoder.
 
 use llm_sandbox_protocol::{
-    Control, Entry, EntryKind, Event, FailureKind, FileFailure, GetFiles, Hello, JailFailure, JailMount, JailReady,
-    JailReport, JailSpec, ListFiles, MakeDirectory, Message, ProtocolError, PutFiles, RemoveFile, Request,
+    Control, Entry, EntryKind, Event, FailureKind, FileFailure, GetFiles, Hello, JailFailure, JailGuarantee, JailMount,
+    JailReady, JailReport, JailSpec, ListFiles, MakeDirectory, Message, ProtocolError, PutFiles, RemoveFile, Request,
     ResourceLimits, RunEnd, RunEnded, RunRequest, RunStarted, RunUsage, StatFile, StreamTotal, TerminalSize,
     TreeBounds,
 };
@@ -119,12 +119,12 @@ fn the_longest_list_takes_a_small_multiple_of_its_bytes() {
     let field = [[4, 0].as_slice(), &4_u32.to_le_bytes(), &0_u32.to_le_bytes()].concat();
     let list = field.repeat(llm_sandbox_protocol::MAX_PAYLOAD / field.len());
     let ready = JailReady::decode(&list).expect("unknown fields are skipped");
-    assert!(ready.guarantees.is_empty(), "tag 4 is unknown there");
-    let list: Vec<u8> = field.iter().enumerate().map(|(at, byte)| if at == 0 { 2 } else { *byte }).collect();
+    assert!(ready.steps.is_empty(), "tag 4 is unknown there");
+    let list: Vec<u8> = field.iter().enumerate().map(|(at, byte)| if at == 0 { 1 } else { *byte }).collect();
     let count = llm_sandbox_protocol::MAX_PAYLOAD / list.len();
     let ready = JailReady::decode(&list.repeat(count)).expect("pairs of no length");
-    assert_eq!(ready.guarantees.len(), count);
-    let held = ready.guarantees.capacity() * size_of::<(Vec<u8>, Vec<u8>)>();
+    assert_eq!(ready.steps.len(), count);
+    let held = ready.steps.capacity() * size_of::<(Vec<u8>, Vec<u8>)>();
     assert!(held <= 10 * llm_sandbox_protocol::MAX_PAYLOAD, "{held} bytes");
 }
 

@@ -2,7 +2,10 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use llm_sandbox_core::{Error, ErrorKind, Language, Outcome, Run, RunResult, Session, TimeLimit};
+use llm_sandbox_core::{
+    Assurance, Capabilities, Error, ErrorKind, Guarantee, Language, Limits, Outcome, Run, RunResult, Session, Strength,
+    TimeLimit,
+};
 use llm_sandbox_protocol::{Channel, Event, Frame, Hello, Kind, RunEnd, RunStarted, StreamTotal};
 use llm_sandbox_testing::{Destruction, FakeAgent, FakeBackend};
 
@@ -403,4 +406,39 @@ async fn dropping_the_last_clone_destroys() {
         tokio::task::yield_now().await;
     }
     assert!(backend.destroyed() > 0);
+}
+
+fn promising(strength: Strength) -> FakeBackend {
+    let remedy = Some("mount the cgroups".to_owned());
+    let assurance = Assurance { guarantee: Guarantee::MemoryLimit, strength, form: "a watchdog".into(), remedy };
+    let agent = |mut agent: FakeAgent| async move {
+        agent.greet().await;
+        agent.idle().await;
+    };
+    FakeBackend::new(agent).promising(Capabilities { assurances: vec![assurance] })
+}
+
+#[tokio::test]
+async fn what_is_required_and_does_not_hold_refuses_the_session_and_leaves_nothing() {
+    let builder = |backend: &FakeBackend| Session::builder_on(Arc::new(backend.clone()), Language::Python);
+    let weak = promising(Strength::BestEffort);
+    let refusals = [
+        builder(&weak).require([Guarantee::MemoryLimit]),
+        builder(&weak).memory_mib(512),
+        builder(&weak).limits(Limits { memory_bytes: 64 << 20, ..Limits::default() }),
+        builder(&weak).accept_weaker([Guarantee::MemoryLimit]).require([Guarantee::MemoryLimit]),
+    ];
+    for (count, refused) in refusals.into_iter().enumerate() {
+        let error = refused.open().await.expect_err("it does not hold");
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.to_string().contains("memory-limit") && error.to_string().contains("a watchdog"), "{error}");
+        assert_eq!(error.hint(), Some("mount the cgroups"));
+        assert!(weak.destroyed() > count, "it was destroyed");
+    }
+    for taken in [builder(&weak), builder(&weak).memory_mib(64).accept_weaker([Guarantee::MemoryLimit])] {
+        let session = taken.open().await.expect("nobody relies on it");
+        assert_eq!(session.capabilities().strength(Guarantee::MemoryLimit), Strength::BestEffort);
+    }
+    let strong = promising(Strength::Enforced);
+    builder(&strong).memory_mib(64).require([Guarantee::MemoryLimit]).open().await.expect("it holds");
 }

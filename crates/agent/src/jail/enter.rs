@@ -16,7 +16,7 @@ use super::assignment::{self, Assignment};
 use super::cgroup::{MemoryWatch, SandboxGroup};
 use super::mount::{self, Prepared};
 use super::steps::Steps;
-use super::{Trouble, USER, landlock, seccomp, supervise};
+use super::{Trouble, USER, landlock, promises, seccomp, supervise};
 use crate::confinement::{Confinement, Groups};
 use crate::sys::{close_descriptors_but, load_filter, raise_loopback};
 
@@ -81,7 +81,7 @@ fn shut_in(prepared: Vec<Prepared>, outside: &Outside, mut steps: Steps) -> Resu
     drop_privileges().map_err(step("drop privileges"))?;
     load_filter(&seccomp::agent_filter()).map_err(step("load the agent's filter"))?;
     steps.done("privileges");
-    let guarantees = guarantees(landlock.is_some());
+    let guarantees = promises::all(landlock.is_some());
     supervise::ready(&outside.control, JailReady { steps: steps.finish(), guarantees })
         .map_err(step("tell the host"))?;
     Ok((group, (landlock, watch)))
@@ -146,23 +146,4 @@ fn writable(spec: &JailSpec) -> Vec<PathBuf> {
     let mounts = spec.mounts.iter().filter(|mount| mount.writable).map(|mount| path(&mount.target));
     let own = mount::WRITABLE.map(|(path, _)| PathBuf::from(path));
     own.into_iter().chain([path(&spec.directory)]).chain(mounts).collect()
-}
-
-fn guarantees(landlock: bool) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let landlock = match crate::sys::landlock_abi().filter(|_| landlock) {
-        Some(abi) => format!("Landlock ABI {abi}"),
-        None => "no Landlock in this kernel".into(),
-    };
-    let named = [
-        ("memory", "cgroup v1, exact apart from files; UDP buffers are not counted".to_owned()),
-        ("processes", "cgroup v1".into()),
-        ("cpus", "cgroup v1".into()),
-        ("disk", "tmpfs size".into()),
-        ("network", "none but loopback".into()),
-        ("tree kill", "pid namespace per run".into()),
-        ("agent apart", "own user and pid namespace per run".into()),
-        ("system calls", "filter version 1".into()),
-        ("file access", landlock),
-    ];
-    named.into_iter().map(|(name, form)| (name.into(), form.into())).collect()
 }

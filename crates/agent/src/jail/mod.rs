@@ -9,6 +9,7 @@ mod enter;
 mod identity;
 mod landlock;
 mod mount;
+mod promises;
 mod seccomp;
 mod steps;
 mod supervise;

@@ -11,6 +11,7 @@ use std::{fmt, path::Path, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use discover::{Interpreter, find};
+pub(crate) use nearest::nearest;
 
 use crate::Error;
 

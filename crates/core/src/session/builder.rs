@@ -9,7 +9,7 @@ use std::{
 
 use super::{Defaults, Inner, Session, checks};
 use crate::{
-    Access, Backend, Created, Error, InterpreterOrigin, Language, Limits, Mount, Sandbox, SandboxSpec,
+    Access, Backend, Created, Error, Guarantee, InterpreterOrigin, Language, Limits, Mount, Sandbox, SandboxSpec,
     connection::Connection,
     input,
     language::{self, Interpreter},
@@ -26,6 +26,9 @@ pub struct SessionBuilder<S = Session> {
     environment: Vec<(OsString, OsString)>,
     interpreter: Option<PathBuf>,
     wall_time: Deadline,
+    /// What enforces the limits that were named.
+    named: Vec<Guarantee>,
+    accepted: Vec<Guarantee>,
     opens: PhantomData<fn() -> S>,
 }
 
@@ -38,6 +41,8 @@ impl<S> Clone for SessionBuilder<S> {
             environment: self.environment.clone(),
             interpreter: self.interpreter.clone(),
             wall_time: self.wall_time,
+            named: self.named.clone(),
+            accepted: self.accepted.clone(),
             opens: PhantomData,
         }
     }
@@ -61,6 +66,8 @@ impl<S> SessionBuilder<S> {
             environment: Vec::new(),
             interpreter: None,
             wall_time: Deadline::Inherited,
+            named: Vec::new(),
+            accepted: Vec::new(),
             opens: PhantomData,
         }
     }
@@ -82,6 +89,7 @@ impl<S> SessionBuilder<S> {
     /// Limits the memory of all runs together, in mebibytes.
     #[must_use]
     pub fn memory_mib(mut self, mebibytes: u64) -> Self {
+        self.named.push(Guarantee::MemoryLimit);
         self.spec.limits.memory_bytes = mebibytes.saturating_mul(1 << 20);
         self
     }
@@ -89,6 +97,7 @@ impl<S> SessionBuilder<S> {
     /// Limits the memory of all runs together, in bytes.
     #[must_use]
     pub fn memory_bytes(mut self, bytes: u64) -> Self {
+        self.named.push(Guarantee::MemoryLimit);
         self.spec.limits.memory_bytes = bytes;
         self
     }
@@ -96,6 +105,7 @@ impl<S> SessionBuilder<S> {
     /// Limits the processors, in whole ones and fractions.
     #[must_use]
     pub fn cpus(mut self, cpus: f64) -> Self {
+        self.named.push(Guarantee::CpuLimit);
         self.spec.limits.cpus = cpus;
         self
     }
@@ -103,6 +113,7 @@ impl<S> SessionBuilder<S> {
     /// Limits processes and threads.
     #[must_use]
     pub fn processes(mut self, processes: u32) -> Self {
+        self.named.push(Guarantee::ProcessLimit);
         self.spec.limits.processes = processes;
         self
     }
@@ -110,6 +121,7 @@ impl<S> SessionBuilder<S> {
     /// Limits all written files together, in mebibytes.
     #[must_use]
     pub fn disk_mib(mut self, mebibytes: u64) -> Self {
+        self.named.push(Guarantee::DiskLimit);
         self.spec.limits.disk_bytes = mebibytes.saturating_mul(1 << 20);
         self
     }
@@ -192,6 +204,23 @@ impl<S> SessionBuilder<S> {
         self
     }
 
+    /// Refuses to open where one of these does not hold against any code.
+    ///
+    /// Naming a limit requires what enforces it; [`accept_weaker`](Self::accept_weaker) takes that back.
+    #[must_use]
+    pub fn require(mut self, guarantees: impl IntoIterator<Item = Guarantee>) -> Self {
+        self.spec.required.extend(guarantees);
+        self
+    }
+
+    /// Takes these in a weaker form, too, although a limit was named that they enforce: how firmly they hold is told by
+    /// [`Session::capabilities`].
+    #[must_use]
+    pub fn accept_weaker(mut self, guarantees: impl IntoIterator<Item = Guarantee>) -> Self {
+        self.accepted.extend(guarantees);
+        self
+    }
+
     /// Runs code by this interpreter of the host, or of the image where the backend uses images.
     #[must_use]
     pub fn interpreter(mut self, path: impl AsRef<Path>) -> Self {
@@ -202,10 +231,20 @@ impl<S> SessionBuilder<S> {
     fn check(&mut self) -> Result<(), Error> {
         self.spec.limits.wall_time = self.wall_time.resolve("timeout", self.spec.limits.wall_time)?;
         checks::limits(&self.spec.limits)?;
+        self.settle_required();
         self.spec.directory = input::inside_directory("working directory", &self.spec.directory, &checks::SYSTEM)?;
         let mounts = self.spec.mounts.iter().map(|mount| checks::mount(mount, &self.spec.directory));
         self.spec.mounts = mounts.collect::<Result<_, _>>()?;
         self.environment.iter().try_for_each(|(name, value)| input::variable(name, value))
+    }
+
+    /// What must hold: what was required, and what enforces a limit that was named.
+    fn settle_required(&mut self) {
+        self.named.extend(checks::unusual_limits(&self.spec.limits));
+        self.named.retain(|named| !self.accepted.contains(named));
+        self.spec.required.append(&mut self.named);
+        self.spec.required.sort_unstable();
+        self.spec.required.dedup();
     }
 
     async fn open_session(mut self) -> Result<Session, Error> {
@@ -220,8 +259,12 @@ impl<S> SessionBuilder<S> {
         let origin = backend.interpreters();
         let Interpreter { program, toolchains } = interpreter(origin, self.language, self.interpreter).await?;
         self.spec.toolchains = toolchains;
-        let Created { stream, sandbox, steps, guarantees } = backend.create(&self.spec).await?;
+        let Created { stream, sandbox, steps, capabilities } = backend.create(&self.spec).await?;
         let sandbox: Arc<dyn Sandbox> = Arc::from(sandbox);
+        if let Err(error) = capabilities.require(&self.spec.required) {
+            sandbox.destroy().await?;
+            return Err(error);
+        }
         let connection = match Connection::connect(stream, Arc::clone(&sandbox)).await {
             Ok(connection) => connection,
             Err(error) => {
@@ -241,7 +284,7 @@ impl<S> SessionBuilder<S> {
             program,
             defaults: Defaults { limits, environment: self.environment, directory },
             steps,
-            guarantees,
+            capabilities,
         };
         Ok(Session { inner: Arc::new(inner) })
     }

@@ -1,6 +1,6 @@
 use std::{path::Path, time::Duration};
 
-use crate::{Error, Limits, Mount, input::inside_directory};
+use crate::{Error, Guarantee, Limits, Mount, input::inside_directory};
 
 /// The least memory that an interpreter starts in, in bytes.
 const MEMORY_LEAST: u64 = 16 << 20;
@@ -45,6 +45,18 @@ pub(super) fn limits(limits: &Limits) -> Result<(), Error> {
         return Err(Error::invalid("cpus", reason).with_remedy("give a number from 0.01 up, such as 0.5 or 2"));
     }
     Ok(())
+}
+
+/// What enforces the limits that differ from the default ones: whoever set them relies on them.
+pub(super) fn unusual_limits(limits: &Limits) -> impl Iterator<Item = Guarantee> + use<> {
+    let usual = Limits::default();
+    let named = [
+        (Guarantee::MemoryLimit, limits.memory_bytes != usual.memory_bytes),
+        (Guarantee::ProcessLimit, limits.processes != usual.processes),
+        (Guarantee::CpuLimit, limits.cpus != usual.cpus),
+        (Guarantee::DiskLimit, limits.disk_bytes != usual.disk_bytes),
+    ];
+    named.into_iter().filter_map(|(guarantee, is_named)| is_named.then_some(guarantee))
 }
 
 fn between(what: &str, unit: &str, value: u64, least: u64, most: u64) -> Result<(), Error> {

@@ -26,7 +26,7 @@ pub use entry::{FileInfo, FileKind};
 pub use transfer::Transferred;
 
 use crate::{
-    Backend, Error, InterpreterOrigin, Language, Limits, Run, RunHandle, RunResult, Sandbox, Step,
+    Backend, Capabilities, Error, InterpreterOrigin, Language, Limits, Run, RunHandle, RunResult, Sandbox, Step,
     connection::{Connection, Fate},
     run,
 };
@@ -53,7 +53,7 @@ struct Inner {
     program: PathBuf,
     defaults: Defaults,
     steps: Vec<Step>,
-    guarantees: Vec<(String, String)>,
+    capabilities: Capabilities,
 }
 
 /// What every run starts from.
@@ -127,9 +127,9 @@ impl Session {
         &self.inner.defaults.limits
     }
 
-    /// The guarantees in force, by name and form.
-    pub fn guarantees(&self) -> &[(String, String)] {
-        &self.inner.guarantees
+    /// What the sandbox promises, and how firmly.
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.inner.capabilities
     }
 
     /// What opening took, step by step.

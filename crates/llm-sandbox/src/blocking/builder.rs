@@ -1,7 +1,7 @@
 use std::{ffi::OsString, path::Path, sync::Arc, time::Duration};
 
 use super::{Session, runtime::wait};
-use crate::{Access, Backend, Error, Language, Limits, core, session};
+use crate::{Access, Backend, Error, Guarantee, Language, Limits, core, session};
 
 /// Describes a [`Session`] to be opened.
 #[derive(Debug, Clone)]
@@ -62,6 +62,10 @@ impl SessionBuilder {
         directory(path: impl AsRef<Path>);
         /// Shows a host file or directory inside.
         mount(source: impl AsRef<Path>, target: impl AsRef<Path>, access: Access);
+        /// Refuses to open where one of these does not hold against any code.
+        require(guarantees: impl IntoIterator<Item = Guarantee>);
+        /// Takes these in a weaker form, too, although a limit was named that they enforce.
+        accept_weaker(guarantees: impl IntoIterator<Item = Guarantee>);
         /// Runs code by this interpreter of the host, or of the image where the backend uses images.
         interpreter(path: impl AsRef<Path>);
     }

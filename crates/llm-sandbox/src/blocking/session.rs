@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::{RunHandle, SessionBuilder, runtime::wait};
-use crate::{Error, FileInfo, Language, Limits, Run, RunResult, Step, Transferred, core};
+use crate::{Capabilities, Error, FileInfo, Language, Limits, Run, RunResult, Step, Transferred, core};
 
 /// An open sandbox with a language. Clones share it, also between threads; runs may overlap.
 ///
@@ -37,9 +37,9 @@ impl Session {
         self.inner.limits()
     }
 
-    /// The guarantees in force, by name and form.
-    pub fn guarantees(&self) -> &[(String, String)] {
-        self.inner.guarantees()
+    /// What the sandbox promises, and how firmly.
+    pub fn capabilities(&self) -> &Capabilities {
+        self.inner.capabilities()
     }
 
     /// What opening took, step by step.

@@ -1,9 +1,9 @@
 //! Values of every message, and bytes that look like one.
 
 use llm_sandbox_protocol::{
-    Control, Entry, EntryKind, Event, FailureKind, FileFailure, GetFiles, Hello, JailFailure, JailMount, JailReady,
-    JailReport, JailSpec, ListFiles, MakeDirectory, Message, PutFiles, RemoveFile, Request, ResourceLimits, RunEnd,
-    RunEnded, RunRequest, RunStarted, RunUsage, StatFile, StreamTotal, TerminalSize, TreeBounds,
+    Control, Entry, EntryKind, Event, FailureKind, FileFailure, GetFiles, Hello, JailFailure, JailGuarantee, JailMount,
+    JailReady, JailReport, JailSpec, ListFiles, MakeDirectory, Message, PutFiles, RemoveFile, Request, ResourceLimits,
+    RunEnd, RunEnded, RunRequest, RunStarted, RunUsage, StatFile, StreamTotal, TerminalSize, TreeBounds,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -149,7 +149,8 @@ fields!(JailSpec {
     hostname: text(),
     directory: bytes(),
 });
-fields!(JailReady { steps: pairs(), guarantees: pairs() });
+fields!(JailGuarantee { name: text(), strength: any::<u8>(), form: text(), remedy: of(text()) });
+fields!(JailReady { steps: pairs(), guarantees: vec(JailGuarantee::told(), 0..4) });
 fields!(JailFailure { step: text(), error: of(any::<i32>()), detail: text(), remedy: of(text()) });
 variants!(JailReport { Ready(JailReady::told()), Failed(JailFailure::told()), Gone(text()) });
 
@@ -162,7 +163,7 @@ macro_rules! every_message {
             entry: Entry, failure_kind: FailureKind, file_failure: FileFailure, terminal_size: TerminalSize,
             resource_limits: ResourceLimits, run_request: RunRequest, run_started: RunStarted, run_end: RunEnd,
             run_usage: RunUsage, stream_total: StreamTotal, run_ended: RunEnded, request: Request, control: Control,
-            event: Event, jail_mount: JailMount, jail_spec: JailSpec, jail_ready: JailReady,
+            event: Event, jail_mount: JailMount, jail_spec: JailSpec, jail_guarantee: JailGuarantee, jail_ready: JailReady,
             jail_failure: JailFailure, jail_report: JailReport,
         }
     };

@@ -7,7 +7,9 @@ use std::{
     },
 };
 
-use llm_sandbox_core::{Backend, BoxFuture, Created, Error, InterpreterOrigin, Sandbox, SandboxSpec, Step};
+use llm_sandbox_core::{
+    Backend, BoxFuture, Capabilities, Created, Error, InterpreterOrigin, Sandbox, SandboxSpec, Step,
+};
 use tokio::task::AbortHandle;
 
 use super::FakeAgent;
@@ -34,6 +36,7 @@ pub struct FakeBackend {
     script: Script,
     destruction: Destruction,
     words: Option<String>,
+    capabilities: Capabilities,
     destroyed: Arc<AtomicUsize>,
     spec: Arc<Mutex<Option<SandboxSpec>>>,
 }
@@ -53,6 +56,7 @@ impl FakeBackend {
             script: Arc::new(move |agent| Box::pin(script(agent))),
             destruction: Destruction::Works,
             words: None,
+            capabilities: Capabilities::default(),
             destroyed: Arc::default(),
             spec: Arc::default(),
         }
@@ -69,6 +73,13 @@ impl FakeBackend {
     #[must_use]
     pub fn last_words(mut self, words: &str) -> Self {
         self.words = Some(words.to_owned());
+        self
+    }
+
+    /// The sandboxes promise this.
+    #[must_use]
+    pub fn promising(mut self, capabilities: Capabilities) -> Self {
+        self.capabilities = capabilities;
         self
     }
 
@@ -99,8 +110,8 @@ impl Backend for FakeBackend {
             let script = tokio::spawn((self.script)(FakeAgent::new(theirs))).abort_handle();
             let sandbox = FakeSandbox { script, backend: self.clone() };
             let steps = vec![Step { name: "pretend".to_owned(), duration: std::time::Duration::ZERO }];
-            let guarantees = vec![("isolation".to_owned(), "none".to_owned())];
-            Ok(Created { stream: Box::new(ours), sandbox: Box::new(sandbox), steps, guarantees })
+            let capabilities = self.capabilities.clone();
+            Ok(Created { stream: Box::new(ours), sandbox: Box::new(sandbox), steps, capabilities })
         })
     }
 }
