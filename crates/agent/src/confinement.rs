@@ -1,15 +1,27 @@
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
 use rustix::fs::{Gid, Uid};
-use rustix::thread::{set_no_new_privs, set_thread_groups, set_thread_res_gid, set_thread_res_uid};
+use rustix::thread::{
+    CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs, set_thread_groups, set_thread_res_gid,
+    set_thread_res_uid,
+};
 
 use crate::jail::{MemoryWatch, RunGroup, SandboxGroup};
 use crate::sys::{landlock_restrict_self, load_filter};
 
+/// The user that code runs as, inside.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum CodeUser {
+    /// Another than the agent's.
+    Other(u32),
+    /// The agent's own.
+    Same(u32),
+}
+
 /// What holds code in, beyond the namespaces that its run starts in.
 pub(crate) struct Confinement<'sandbox> {
-    user: u32,
+    user: CodeUser,
     pub(crate) groups: Groups<'sandbox>,
     landlock: Option<OwnedFd>,
     filter: Vec<libc::sock_filter>,
@@ -17,7 +29,7 @@ pub(crate) struct Confinement<'sandbox> {
 
 impl<'sandbox> Confinement<'sandbox> {
     pub(crate) fn new(
-        user: u32,
+        user: CodeUser,
         groups: Groups<'sandbox>,
         landlock: Option<OwnedFd>,
         filter: Vec<libc::sock_filter>,
@@ -25,12 +37,16 @@ impl<'sandbox> Confinement<'sandbox> {
         Self { user, groups, landlock, filter }
     }
 
-    /// Becomes the code's user; with root's id go all capabilities.
+    /// Becomes the code's user, without any capability.
     pub(crate) fn become_user(&self) -> io::Result<()> {
-        let (user, group) = (Uid::from_raw(self.user), Gid::from_raw(self.user));
-        set_thread_groups(&[])?;
-        set_thread_res_gid(group, group, group)?;
-        Ok(set_thread_res_uid(user, user, user)?)
+        if let CodeUser::Other(id) = self.user {
+            let (user, group) = (Uid::from_raw(id), Gid::from_raw(id));
+            set_thread_groups(&[])?;
+            set_thread_res_gid(group, group, group)?;
+            set_thread_res_uid(user, user, user)?;
+        }
+        let none = CapabilitySet::empty();
+        Ok(set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })?)
     }
 
     /// Shuts the last doors; for a process that is the code's user and about to become its program.
@@ -48,7 +64,14 @@ impl<'sandbox> Confinement<'sandbox> {
     }
 
     pub(crate) fn user(&self) -> u32 {
-        self.user
+        match self.user {
+            CodeUser::Other(id) | CodeUser::Same(id) => id,
+        }
+    }
+
+    /// Whether the code has the agent's own user id, so that owners keep nothing from it.
+    pub(crate) fn is_same_user(&self) -> bool {
+        matches!(self.user, CodeUser::Same(_))
     }
 }
 
@@ -81,6 +104,11 @@ impl<'sandbox> Groups<'sandbox> {
             self.files = Some(RunGroup::create(self.sandbox, 0)?);
         }
         Ok(())
+    }
+
+    /// The group to start them in, where that is better than to join it.
+    pub(crate) fn files_entry(&self) -> Option<BorrowedFd<'_>> {
+        self.files.as_ref().and_then(RunGroup::entry)
     }
 
     /// Moves the calling process into it.

@@ -25,17 +25,28 @@ pub(crate) fn send(socket: &OwnedFd, bytes: &[u8], descriptors: &[BorrowedFd<'_>
 
 /// Waits for a message of exactly so many descriptors that fills `bytes`; an error when none will come.
 pub(crate) fn receive<const N: usize>(socket: &OwnedFd, bytes: &mut [u8]) -> io::Result<[OwnedFd; N]> {
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST))];
-    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
-    let expected = bytes.len();
-    let received = recvmsg(socket, &mut [IoSliceMut::new(bytes)], &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
-    if received.bytes != expected {
+    let (size, descriptors) = receive_into(socket, bytes)?;
+    if size != bytes.len() {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
+    descriptors.try_into().map_err(|_| io::ErrorKind::InvalidData.into())
+}
+
+/// Waits for a message of up to so many bytes, with any descriptors; an error when none will come.
+pub(crate) fn receive_any(socket: &OwnedFd, most: usize) -> io::Result<(Vec<u8>, Vec<OwnedFd>)> {
+    let mut bytes = vec![0; most];
+    let (size, descriptors) = receive_into(socket, &mut bytes)?;
+    bytes.truncate(size);
+    if bytes.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok((bytes, descriptors)) }
+}
+
+fn receive_into(socket: &OwnedFd, bytes: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST))];
+    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+    let received = recvmsg(socket, &mut [IoSliceMut::new(bytes)], &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
     let descriptors = ancillary.drain().filter_map(|message| match message {
         RecvAncillaryMessage::ScmRights(descriptors) => Some(descriptors),
         _ => None,
     });
-    let descriptors: Vec<OwnedFd> = descriptors.flatten().collect();
-    descriptors.try_into().map_err(|_| io::ErrorKind::InvalidData.into())
+    Ok((received.bytes, descriptors.flatten().collect()))
 }

@@ -58,6 +58,11 @@ impl Poll {
         self.add(descriptor, stream, source, epoll::EventFlags::OUT)
     }
 
+    /// Watches a file of the kernel's that tells when its content has changed.
+    pub(crate) fn notified(&self, descriptor: impl AsFd, stream: u32, source: Source) -> io::Result<()> {
+        self.add(descriptor, stream, source, epoll::EventFlags::PRI)
+    }
+
     fn add(&self, descriptor: impl AsFd, stream: u32, source: Source, flags: epoll::EventFlags) -> io::Result<()> {
         let token = u64::from(stream) << 8 | source as u64;
         Ok(epoll::add(&self.epoll, descriptor, epoll::EventData::new_u64(token), flags)?)

@@ -54,9 +54,7 @@ pub(crate) fn serve(pipe: OwnedFd, confinement: Confinement<'_>) -> io::Result<(
     };
     server.link.message(0, Kind::Hello, &Hello::ours(concat!("llm-sandbox-agent ", env!("CARGO_PKG_VERSION"))));
     server.poll.readable(server.link.descriptor(), 0, Source::Link)?;
-    let sandbox = server.confinement.groups.sandbox;
-    server.poll.readable(&sandbox.out_of_memory, 0, Source::OutOfMemory)?;
-    server.poll.readable(&sandbox.memory_crossed, 0, Source::MemoryCrossed)?;
+    server.confinement.groups.sandbox.register(&server.poll)?;
     server.run()
 }
 
@@ -166,11 +164,11 @@ impl Server<'_> {
         match ready.source {
             Source::Link => return self.receive(),
             Source::OutOfMemory => {
-                drain(&self.confinement.groups.sandbox.out_of_memory);
+                self.confinement.groups.sandbox.heed(Source::OutOfMemory);
                 self.victim_search = Some((Instant::now(), VICTIM_TRIES));
             }
             Source::MemoryCrossed => {
-                drain(&self.confinement.groups.sandbox.memory_crossed);
+                self.confinement.groups.sandbox.heed(Source::MemoryCrossed);
                 self.is_memory_watched = true;
                 self.memory_check = Some(Instant::now());
             }
@@ -366,7 +364,7 @@ impl Server<'_> {
             return self.memory_check;
         }
         let watch = &self.confinement.groups.watch;
-        let (is_near, limit) = (watch.is_near(), watch.limit());
+        let (is_near, limit) = (watch.is_near(), self.confinement.groups.sandbox.memory_limit());
         if is_near && watch.is_exceeded("/") {
             let returns = self.memory_returns.is_some_and(|until| now < until);
             let mut runs: Vec<_> = self.streams.values_mut().filter_map(as_live_run).collect();
@@ -407,9 +405,4 @@ fn as_live_run(stream: &mut Stream) -> Option<&mut Run> {
         Stream::Run(run) if run.is_live() => Some(run),
         _ => None,
     }
-}
-
-/// Sets an event counter back.
-fn drain(event: &OwnedFd) {
-    let _ = rustix::io::read(event, &mut [0; 8]);
 }

@@ -26,7 +26,8 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// The backend that jails on this very host.
 ///
-/// For now it needs root and the version 1 cgroup controllers; what is missing is named in the error.
+/// As root it gives each sandbox users of its own; as an ordinary user it shares that user's. Limits are held by control
+/// groups of either version where they can be had; the sandbox's capabilities say what holds.
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct Native;
@@ -53,13 +54,6 @@ impl Backend for Native {
 }
 
 async fn create(spec: &SandboxSpec) -> Result<Created, Error> {
-    if !rustix::process::geteuid().is_root() {
-        return Err(Error::Unsupported {
-            operation: "a native sandbox as an ordinary user".into(),
-            reason: "this process is not root".into(),
-            remedy: Some("run as root, for example with sudo".into()),
-        });
-    }
     let failed = |step: &'static str| move |error: io::Error| failure(step, &error);
     let started = match stock::take() {
         Some(started) => started,

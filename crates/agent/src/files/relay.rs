@@ -13,7 +13,7 @@ use super::worker;
 use crate::confinement::Confinement;
 use crate::link::{CHUNK, Link};
 use crate::poll::{Poll, Source};
-use crate::sys::{Child, Fork, Namespaces, close_descriptors_but, fork, reap};
+use crate::sys::{Child, Fork, Namespaces, close_descriptors_but, fork_into, reap};
 
 /// One file operation: a worker, and what goes between it and the host.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl Files {
     ) -> io::Result<Self> {
         let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
         confinement.groups.prepare_files()?;
-        match fork(Namespaces::SHARED)? {
+        match fork_into(confinement.groups.files_entry(), Namespaces::SHARED)? {
             Fork::Child => {
                 drop(ours);
                 let result = shed(confinement, &theirs).and_then(|()| worker::work(&request, theirs, stream));

@@ -17,7 +17,7 @@ use super::cgroup::{MemoryWatch, SandboxGroup};
 use super::mount::{self, Prepared};
 use super::steps::Steps;
 use super::{Trouble, USER, landlock, promises, seccomp, supervise};
-use crate::confinement::{Confinement, Groups};
+use crate::confinement::{CodeUser, Confinement, Groups};
 use crate::sys::{close_descriptors_but, load_filter, raise_loopback};
 
 /// What still leads out of the jail.
@@ -27,6 +27,8 @@ pub(super) struct Outside {
     pub(super) control: File,
     /// Its other end is the supervisor's: one byte says that the user ids are mapped, its end that there is none.
     pub(super) lifeline: OwnedFd,
+    /// Agent and code share the id of whoever opened the sandbox.
+    pub(super) is_own_user: bool,
 }
 
 /// Shuts this process in and serves; for the first process of new namespaces. Never returns.
@@ -35,7 +37,8 @@ pub(super) fn enter(prepared: Vec<Prepared>, outside: Outside, steps: Steps) -> 
         Ok((group, walls)) => {
             drop((outside.control, outside.lifeline));
             let (landlock, watch) = walls;
-            let confinement = Confinement::new(USER, Groups::new(&group, watch), landlock, seccomp::run_filter());
+            let user = if outside.is_own_user { CodeUser::Same(USER) } else { CodeUser::Other(USER) };
+            let confinement = Confinement::new(user, Groups::new(&group, watch), landlock, seccomp::run_filter());
             crate::serve::serve(outside.pipe, confinement)
         }
         Err(trouble) => supervise::failed(&outside.control, trouble),
@@ -51,7 +54,9 @@ fn shut_in(prepared: Vec<Prepared>, outside: &Outside, mut steps: Steps) -> Resu
     keep_only(&prepared, outside).map_err(step("close the supervisor's descriptors"))?;
     // Until the ids are mapped this process is nobody.
     wait_for_maps(&outside.lifeline).map_err(step("wait for the user ids"))?;
-    become_root().map_err(step("become the jail's root"))?;
+    if !outside.is_own_user {
+        become_root().map_err(step("become the jail's root"))?;
+    }
     // A change of ids forgets this, so only now; and the supervisor may have died before it.
     die_with_supervisor(&outside.lifeline).map_err(step("follow the supervisor's death"))?;
     steps.done("namespaces");
@@ -69,19 +74,22 @@ fn shut_in(prepared: Vec<Prepared>, outside: &Outside, mut steps: Steps) -> Resu
         steps.restart();
     }
     mount::complete(&root, &spec, trees)?;
+    if outside.is_own_user {
+        mount::shield(&root, &spec)?;
+    }
     drop(root);
     rustix::system::sethostname(spec.hostname.as_bytes()).map_err(|e| step("name the host")(e.into()))?;
     let landlock = landlock::build(&[PathBuf::from("/")], &writable(&spec)).map_err(step("prepare Landlock"))?;
     steps.done("spec");
     // The supervisor has made it meanwhile, or reports itself why it could not.
-    let group =
+    let (group, held) =
         SandboxGroup::take_over(&outside.lifeline, supervise::limits(&spec)).map_err(step("await the cgroup"))?;
     let watch = MemoryWatch::new(&group).map_err(step("watch the memory"))?;
     steps.done("cgroup");
     drop_privileges().map_err(step("drop privileges"))?;
     load_filter(&seccomp::agent_filter()).map_err(step("load the agent's filter"))?;
     steps.done("privileges");
-    let guarantees = promises::all(landlock.is_some());
+    let guarantees = promises::all(landlock.is_some(), outside.is_own_user, &held);
     supervise::ready(&outside.control, JailReady { steps: steps.finish(), guarantees })
         .map_err(step("tell the host"))?;
     Ok((group, (landlock, watch)))

@@ -1,9 +1,12 @@
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
-use rustix::fs::{AtFlags, CWD, FlockOperation, Mode, OFlags, flock, fstat, mkdir, openat, statat, unlinkat};
+use rustix::fs::{AtFlags, CWD, FlockOperation, Gid, Mode, OFlags, Uid, flock, fstat, mkdir, openat, statat, unlinkat};
+use rustix::process::{getegid, geteuid, getpid};
+use rustix::thread::{CapabilitySet, capabilities};
 
-use super::Trouble;
+use super::{Trouble, USER};
+use crate::sys::enter_user_and_mount_namespace;
 
 /// User ids from here on belong to nobody: above what systemd hands out to containers, below where ids stop being
 /// positive 32-bit numbers (<https://systemd.io/UIDS-GIDS/>).
@@ -12,21 +15,129 @@ const FIRST: u32 = 0x7000_0000;
 const PER_SANDBOX: u32 = 2;
 const SLOTS: u32 = 0x0fff_0000 / PER_SANDBOX;
 
+/// Behind the last id.
+const LAST: u64 = 0x7fff_0000;
+
 const RUNTIME: &str = "/run/llm-sandbox";
+
+/// Who a sandbox is on this host.
+#[derive(Debug)]
+pub(crate) enum Identity {
+    /// Users of its own.
+    Leased(Lease),
+    /// The user who opened it: agent and code share its id, and differ in their capabilities.
+    Own(Own),
+}
+
+/// The user who opened a sandbox.
+#[derive(Debug)]
+pub(crate) struct Own {
+    user: Uid,
+    group: Gid,
+    name: String,
+}
+
+impl Identity {
+    /// Takes ids that nobody else holds, where this process may; else makes do with its own, and enters a user namespace
+    /// in which it can do the rest.
+    pub(crate) fn take() -> Result<Self, Trouble> {
+        if may_lease().map_err(|error| Trouble::new("look up the own privileges", error))? {
+            return Lease::take().map(Self::Leased);
+        }
+        let trouble = |error| Trouble::new(OWN_NAMESPACE, error);
+        let (user, group) = (geteuid(), getegid());
+        enter_user_and_mount_namespace().map_err(trouble)?;
+        map_own(user, group).map_err(trouble)?;
+        Ok(Self::Own(Own { user, group, name: format!("llm-sandbox-own-{}", getpid().as_raw_nonzero()) }))
+    }
+
+    /// Ids inside and outside, of users and of groups: root's, if there is one, and the code's.
+    pub(crate) fn maps(&self) -> [Vec<(u32, u32)>; 2] {
+        match self {
+            Self::Leased(lease) => {
+                [vec![(0, lease.root()), (USER, lease.user())], vec![(0, lease.root()), (USER, lease.user())]]
+            }
+            Self::Own(Own { user, group, .. }) => [vec![(USER, user.as_raw())], vec![(USER, group.as_raw())]],
+        }
+    }
+
+    /// The host's user and group of the agent.
+    pub(crate) fn agent(&self) -> (Uid, Gid) {
+        match self {
+            Self::Leased(lease) => (Uid::from_raw(lease.root()), Gid::from_raw(lease.root())),
+            Self::Own(Own { user, group, .. }) => (*user, *group),
+        }
+    }
+
+    /// The host's ids of the code, where they are the sandbox's own.
+    pub(crate) fn code(&self) -> Option<(u32, u32)> {
+        match self {
+            Self::Leased(lease) => Some((lease.user(), lease.user())),
+            Self::Own(_) => None,
+        }
+    }
+
+    /// Whether agent and code share the id of who opened the sandbox.
+    pub(crate) fn is_own(&self) -> bool {
+        matches!(self, Self::Own(_))
+    }
+
+    /// The sandbox's name on this host.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Leased(lease) => lease.name(),
+            Self::Own(own) => own.name.clone(),
+        }
+    }
+
+    /// Gives back what was taken.
+    pub(crate) fn release(self) {
+        if let Self::Leased(lease) = self {
+            lease.release();
+        }
+    }
+}
+
+/// The step that fails where user namespaces are blocked; the host explains it.
+const OWN_NAMESPACE: &str = "enter a user namespace";
+
+/// Whether this process may use ids that are not its own, and there are such.
+fn may_lease() -> io::Result<bool> {
+    let needed = CapabilitySet::SYS_ADMIN | CapabilitySet::SETUID | CapabilitySet::SETGID | CapabilitySet::CHOWN;
+    if !geteuid().is_root() || !capabilities(None)?.effective.contains(needed) {
+        return Ok(false);
+    }
+    let covers = |text: String| {
+        text.lines().any(|line| {
+            let mut numbers = line.split_whitespace().map_while(|number| number.parse::<u64>().ok());
+            let (first, _, count) = (numbers.next(), numbers.next(), numbers.next());
+            let end = first.zip(count).map(|(first, count)| first.saturating_add(count));
+            first.is_some_and(|first| first <= FIRST.into()) && end.is_some_and(|end| end >= LAST)
+        })
+    };
+    Ok(covers(std::fs::read_to_string("/proc/self/uid_map")?) && covers(std::fs::read_to_string("/proc/self/gid_map")?))
+}
+
+/// Gives this process the ids it had, in its new namespace.
+fn map_own(user: Uid, group: Gid) -> io::Result<()> {
+    std::fs::write("/proc/self/uid_map", format!("{0} {0} 1\n", user.as_raw()))?;
+    // Only so may it map a group without privileges outside.
+    std::fs::write("/proc/self/setgroups", "deny")?;
+    std::fs::write("/proc/self/gid_map", format!("{0} {0} 1\n", group.as_raw()))
+}
 
 /// The host's user ids of one sandbox, different from those of every other sandbox alive on this host.
 ///
 /// Held by a lock on a file, which ends with the process however that ends. The file's name is also the sandbox's name.
 #[derive(Debug)]
-pub(crate) struct Identity {
+pub(crate) struct Lease {
     slot: u32,
     directory: OwnedFd,
     _lock: OwnedFd,
 }
 
-impl Identity {
-    /// Takes ids that nobody else holds.
-    pub(crate) fn lease() -> Result<Self, Trouble> {
+impl Lease {
+    fn take() -> Result<Self, Trouble> {
         let trouble = |error| Trouble::new("lease user ids", error).at(RUNTIME).hint("make /run writable for root");
         let directory = runtime_directory().map_err(trouble)?;
         let mut random = [0; 4];
@@ -42,22 +153,20 @@ impl Identity {
     }
 
     /// The id that root of the sandbox has on the host.
-    pub(crate) fn root(&self) -> u32 {
+    fn root(&self) -> u32 {
         FIRST + self.slot * PER_SANDBOX
     }
 
     /// The id that the sandbox's user has on the host.
-    pub(crate) fn user(&self) -> u32 {
+    fn user(&self) -> u32 {
         self.root() + 1
     }
 
-    /// The sandbox's name on this host.
-    pub(crate) fn name(&self) -> String {
+    fn name(&self) -> String {
         format!("llm-sandbox-{}", slot_name(self.slot))
     }
 
-    /// Gives the ids back.
-    pub(crate) fn release(self) {
+    fn release(self) {
         // A file that stays behind is nobody's: its lock is gone with this process, and the next lease takes it over.
         let _ = unlinkat(&self.directory, slot_name(self.slot), AtFlags::empty());
     }

@@ -19,7 +19,7 @@ use rustix::mount::{
 };
 
 use super::{PRIVATE, Trouble, USER};
-use crate::sys::{MountChange, change_mount};
+use crate::sys::{MountChange, change_mount, set_read_only};
 
 /// Bytes of memory that one file may stand for, small files included: a million empty ones are not free.
 const BYTES_PER_INODE: u64 = 4096;
@@ -97,13 +97,13 @@ pub(crate) fn system() -> Result<Vec<Prepared>, Trouble> {
 /// Cuts out what the spec asks for. Needs the host's root, so that owners can be mapped.
 pub(crate) fn shared(
     spec: &JailSpec,
-    owners: impl Fn(u32, u32) -> io::Result<OwnedFd>,
+    owners: impl Fn(u32, u32) -> io::Result<Option<OwnedFd>>,
 ) -> Result<Vec<OwnedFd>, Trouble> {
     let cut_out = |mount: &JailMount| {
         let source = Path::new(OsStr::from_bytes(&mount.source));
         let tree = cut_out(source)?;
         let status = fstat(&tree).map_err(|error| failed(error).at(source))?;
-        let owners = if mount.mapped { Some(owners(status.st_uid, status.st_gid).map_err(failed)?) } else { None };
+        let owners = if mount.mapped { owners(status.st_uid, status.st_gid).map_err(failed)? } else { None };
         let change = |owners| MountChange { read_only: !mount.writable, no_devices: true, owners };
         match change_mount(tree.as_fd(), change(owners.as_ref().map(AsFd::as_fd))) {
             // A file system that cannot map owners can still be read as it is.
@@ -329,4 +329,23 @@ fn give_to_user(root: BorrowedFd<'_>, path: &Path, mode: u32) -> io::Result<()> 
     fchmod(&directory, Mode::from_raw_mode(mode))?;
     fchown(&directory, Some(Uid::from_raw(USER)), Some(Gid::from_raw(USER)))?;
     Ok(())
+}
+
+/// Makes the root read-only but for what the code may write to: for a jail whose code owns all of it.
+pub(crate) fn shield(root: &OwnedFd, spec: &JailSpec) -> Result<(), Trouble> {
+    let own = Path::new(OsStr::from_bytes(&spec.directory));
+    let paths = WRITABLE.iter().map(|(path, _)| Path::new(*path)).chain([Path::new(PRIVATE), own]);
+    for path in paths {
+        stay_writable(root.as_fd(), path).map_err(|error| Trouble::new("keep a directory writable", error).at(path))?;
+    }
+    set_read_only(root.as_fd()).map_err(|error| Trouble::new("make the root read-only", error))
+}
+
+/// Mounts a directory on itself, with all that is mounted below it.
+fn stay_writable(root: BorrowedFd<'_>, path: &Path) -> io::Result<()> {
+    let directory = directory_at(root, path)?;
+    let flags = OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::AT_RECURSIVE;
+    let tree = open_tree(&directory, "", flags | OpenTreeFlags::AT_EMPTY_PATH)?;
+    let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags::MOVE_MOUNT_T_EMPTY_PATH;
+    Ok(move_mount(&tree, "", &directory, "", flags)?)
 }

@@ -1,18 +1,17 @@
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use llm_sandbox_protocol::{Frame, FrameBuffer, JailReady, JailReport, JailSpec, Kind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{Gid, Uid};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::process::{Pid, PidfdFlags, Signal, getppid, pidfd_open, pidfd_send_signal};
 
 use super::assignment;
-use super::cgroup::{GroupLimits, SandboxGroup};
+use super::cgroup::{GroupLimits, Held, Plan, SandboxGroup};
 use super::identity::Identity;
 use super::steps::Steps;
-use super::{Trouble, USER, enter, mount};
-use crate::sys::{Child, Fork, Namespaces, fork, reap, reset_inherited_signals};
+use super::{Trouble, enter, mount};
+use crate::sys::{Child, Fork, Namespaces, fork, fork_into, reap, reset_inherited_signals};
 
 /// Builds a jail, stays outside it, and removes it when the host asks for it or dies.
 ///
@@ -119,6 +118,7 @@ fn report(control: &mut std::fs::File, report: &JailReport) -> io::Result<()> {
 struct Jail {
     child: Child,
     group: SandboxGroup,
+    held: Held,
     identity: Identity,
     /// Ends when this process does.
     lifeline: OwnedFd,
@@ -127,53 +127,61 @@ struct Jail {
 impl Jail {
     /// Builds all of it that does not depend on a spec: a host may have that done ahead.
     fn build(pipe: OwnedFd, control: &std::fs::File, mut steps: Steps) -> Result<Self, Trouble> {
-        let identity = Identity::lease()?;
+        let identity = Identity::take()?;
         steps.done("identity");
-        let started = Self::start((pipe, control), steps);
+        let plan = Plan::make(&identity.name(), identity.agent());
+        let started = Self::start((pipe, control), steps, plan.entry(), identity.is_own());
         let (child, lifeline) = match started {
             Ok(started) => started,
             Err(trouble) => {
+                plan.abandon();
                 identity.release();
                 return Err(trouble);
             }
         };
+        let mapped = Self::map(&identity, &child, &lifeline);
         // Meanwhile the child builds its root.
-        let grouped = Self::group(&identity, &child, &lifeline);
-        match grouped {
-            Ok(group) => Ok(Self { child, group, identity, lifeline }),
+        let (group, held) = plan.finish();
+        let jail = Self { child, group, held, identity, lifeline };
+        match mapped {
+            Ok(()) => Ok(jail),
             Err(trouble) => {
-                end(&child);
-                identity.release();
+                jail.remove();
                 Err(trouble)
             }
         }
     }
 
     /// Starts the jail's first process.
-    fn start((pipe, control): (OwnedFd, &std::fs::File), mut steps: Steps) -> Result<(Child, OwnedFd), Trouble> {
+    fn start(
+        (pipe, control): (OwnedFd, &std::fs::File),
+        mut steps: Steps,
+        group: Option<BorrowedFd<'_>>,
+        is_own_user: bool,
+    ) -> Result<(Child, OwnedFd), Trouble> {
         let prepared = mount::system()?;
         steps.done("system mounts");
         let control = control.try_clone().map_err(|error| Trouble::new("share the control stream", error))?;
         let sync = |error: io::Error| Trouble::new("start the jail's first process", error);
         let (held, lifeline) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
             .map_err(|error| sync(error.into()))?;
-        match fork(Namespaces::JAIL).map_err(|error| sync(error).hint(NO_NAMESPACES))? {
+        let namespaces = if group.is_some() { Namespaces::JAIL_IN_GROUP } else { Namespaces::JAIL };
+        match fork_into(group, namespaces).map_err(|error| sync(error).hint(NO_NAMESPACES))? {
             Fork::Parent(child) => Ok((child, held)),
             Fork::Child => {
                 drop(held);
-                enter::enter(prepared, enter::Outside { pipe, control, lifeline }, steps)
+                enter::enter(prepared, enter::Outside { pipe, control, lifeline, is_own_user }, steps)
             }
         }
     }
 
-    /// Gives the child its ids, and makes its cgroup.
-    fn group(identity: &Identity, child: &Child, lifeline: &OwnedFd) -> Result<SandboxGroup, Trouble> {
-        let maps = [(0, identity.root()), (USER, identity.user())];
-        write_maps(child.pid, &maps, &maps)
+    /// Gives the child its ids.
+    fn map(identity: &Identity, child: &Child, lifeline: &OwnedFd) -> Result<(), Trouble> {
+        let [users, groups] = identity.maps();
+        write_maps(child.pid, &users, &groups)
             .and_then(|()| rustix::io::write(lifeline, b"+").map_err(Into::into))
             .map_err(|error| Trouble::new("map the user ids", error))?;
-        let (owner, owner_group) = (Uid::from_raw(identity.root()), Gid::from_raw(identity.root()));
-        SandboxGroup::create(&identity.name(), owner, owner_group)
+        Ok(())
     }
 
     /// Makes it the sandbox that the host asks for.
@@ -191,7 +199,7 @@ impl Jail {
         let trees = mount::shared(spec, |user, group| owner_map(&self.identity, (user, group)))?;
         let told = assignment::send(&self.lifeline, spec, &trees, was_awaited);
         self.group.limit(limits(spec))?;
-        match told.and_then(|()| self.group.hand_over(&self.lifeline)) {
+        match told.and_then(|()| self.group.hand_over(&self.lifeline, &self.held)) {
             // The child has given up already, and told the host why.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other.map_err(|error| Trouble::new("hand over the spec and the cgroup", error)),
@@ -201,7 +209,7 @@ impl Jail {
     /// Waits until the host is gone, asks for the end, or the jail ends by itself; then removes it. Returns why it ended.
     fn guard(self, host: &OwnedFd, control: &std::fs::File) -> String {
         // The agent looks at the memory itself until the kernel tells it to; most sandboxes are over before that.
-        let mut watching = Some(MEMORY_WATCH_DELAY);
+        let mut watching = Some(MEMORY_WATCH_DELAY).filter(|_| self.group.can_watch_memory());
         let (mut trouble, mut by_itself) = (String::new(), false);
         while trouble.is_empty() {
             let watched = [host.as_fd(), control.as_fd(), self.child.pidfd.as_fd()];
@@ -274,8 +282,10 @@ fn write_maps(pid: Pid, users: &[(u32, u32)], groups: &[(u32, u32)]) -> io::Resu
     Ok(())
 }
 
-/// A user namespace whose map shows the files of one owner as the sandbox user's, and no others as anybody's.
-fn owner_map(identity: &Identity, (user, group): (u32, u32)) -> io::Result<OwnedFd> {
+/// A user namespace whose map shows the files of one owner as the sandbox user's, and no others as anybody's; none where
+/// the sandbox's user is the host's own.
+fn owner_map(identity: &Identity, (user, group): (u32, u32)) -> io::Result<Option<OwnedFd>> {
+    let Some((sandbox_user, sandbox_group)) = identity.code() else { return Ok(None) };
     let (lifeline, held) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
     let child = match fork(Namespaces::USER)? {
         Fork::Parent(child) => child,
@@ -285,13 +295,13 @@ fn owner_map(identity: &Identity, (user, group): (u32, u32)) -> io::Result<Owned
             crate::leave(0)
         }
     };
-    let mapped = write_maps(child.pid, &[(user, identity.user())], &[(group, identity.user())]).and_then(|()| {
+    let mapped = write_maps(child.pid, &[(user, sandbox_user)], &[(group, sandbox_group)]).and_then(|()| {
         let path = format!("/proc/{}/ns/user", child.pid.as_raw_nonzero());
         Ok(std::fs::File::open(path)?.into())
     });
     drop(held);
     reap(Some(child.pid), true)?;
-    mapped
+    mapped.map(Some)
 }
 
 /// What the jail tells the host once it stands.

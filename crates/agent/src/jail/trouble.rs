@@ -37,6 +37,11 @@ impl Trouble {
         self
     }
 
+    /// What happened, and what would help.
+    pub(crate) fn into_words(self) -> (String, String) {
+        (format!("{}: {}", self.step, self.detail), self.remedy.unwrap_or_default())
+    }
+
     pub(crate) fn into_failure(self) -> JailFailure {
         JailFailure { step: self.step.to_owned(), error: self.error, detail: self.detail, remedy: self.remedy }
     }

@@ -4,14 +4,14 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{CWD, Mode, OFlags, openat};
-use rustix::mount::{MoveMountFlags, OpenTreeFlags, mount_bind, move_mount, open_tree};
+use rustix::mount::{MoveMountFlags, OpenTreeFlags, UnmountFlags, mount_bind, move_mount, open_tree, unmount};
 use rustix::net::{RecvFlags, recv};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
 
 use super::code;
 use super::word::{Step, Word};
 use crate::confinement::Confinement;
-use crate::jail::{RunGroup, special};
+use crate::jail::{PRIVATE, RunGroup, special};
 use crate::sys::{
     Fork, Namespaces, Reaped, block_child_signals, close_descriptors_but, enter_cgroup_namespace, fork,
     kill_all_others, reap,
@@ -60,6 +60,10 @@ fn start(
     mount_proc().map_err(|error| (Step::Proc, error))?;
     if let Some(cover) = cover {
         show(cover).map_err(|error| (Step::Source, error))?;
+    }
+    if confinement.is_same_user() {
+        // What is the agent's there belongs to the code's user, too.
+        unmount(PRIVATE, UnmountFlags::DETACH).map_err(|error| (Step::Proc, error.into()))?;
     }
     let children = block_child_signals().map_err(|error| (Step::Fork, error))?;
     match fork(Namespaces::SHARED).map_err(|error| (Step::Fork, error))? {

@@ -14,7 +14,7 @@ use super::order;
 use crate::confinement::Confinement;
 use crate::jail::RunGroup;
 use crate::link::CHUNK;
-use crate::sys::{Child, Fork, Namespaces, fork, reap};
+use crate::sys::{Child, Fork, Namespaces, fork_into, reap};
 
 /// Our ends of a program's standard streams.
 #[derive(Debug)]
@@ -40,11 +40,14 @@ pub(crate) struct Parked {
 impl Parked {
     /// Starts a run's processes in namespaces and a group of their own.
     pub(crate) fn start(confinement: &mut Confinement<'_>, cover: Option<&Cover<'_>>) -> io::Result<Self> {
-        let group = confinement.groups.lend()?;
+        let mut group = confinement.groups.lend()?;
         let (socket, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
         let (order, awaited) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
-        match fork(Namespaces::RUN)? {
-            Fork::Parent(init) => Ok(Self { init, socket, order, group }),
+        match fork_into(group.entry(), Namespaces::RUN)? {
+            Fork::Parent(init) => {
+                group.follow(init.pid);
+                Ok(Self { init, socket, order, group })
+            }
             Fork::Child => init::run(confinement, &group, cover, &theirs, &awaited),
         }
     }

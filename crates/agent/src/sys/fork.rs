@@ -1,7 +1,7 @@
 #![expect(unsafe_code, reason = "clone3 and wait4 have no safe wrapper")]
 
 use std::io;
-use std::os::fd::{FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use rustix::process::Pid;
 
@@ -17,11 +17,17 @@ impl Namespaces {
         (libc::CLONE_NEWUSER | libc::CLONE_NEWNS | libc::CLONE_NEWPID | libc::CLONE_NEWNET | libc::CLONE_NEWIPC) as u64
             | (libc::CLONE_NEWUTS | libc::CLONE_NEWCGROUP) as u64,
     );
+    /// The same for a process that starts in a control group of version 2 beside those it is to divide: a namespace of
+    /// control groups would hide them from it.
+    pub(crate) const JAIL_IN_GROUP: Self = Self(Self::JAIL.0 & !(libc::CLONE_NEWCGROUP as u64));
     /// What a run needs inside a jail: a process tree that dies as one, mounts and System V objects of its own.
     pub(crate) const RUN: Self = Self((libc::CLONE_NEWPID | libc::CLONE_NEWNS | libc::CLONE_NEWIPC) as u64);
     /// A user namespace alone.
     pub(crate) const USER: Self = Self(libc::CLONE_NEWUSER as u64);
 }
+
+/// As in linux/sched.h; libc's constant of this name is too narrow for it.
+const CLONE_INTO_CGROUP: u64 = 1 << 33;
 
 /// A child process and the descriptor that stands for it.
 #[derive(Debug)]
@@ -39,11 +45,21 @@ pub(crate) enum Fork {
 
 /// Starts a copy of this process, in new namespaces where asked for.
 pub(crate) fn fork(namespaces: Namespaces) -> io::Result<Fork> {
+    fork_into(None, namespaces)
+}
+
+/// The same in a control group of version 2, by its directory.
+pub(crate) fn fork_into(group: Option<BorrowedFd<'_>>, namespaces: Namespaces) -> io::Result<Fork> {
     let mut pidfd: RawFd = -1;
-    let mut arguments = [0u64; 8];
+    // As `struct clone_args` of Linux 5.7.
+    let mut arguments = [0u64; 11];
     arguments[0] = namespaces.0 | libc::CLONE_PIDFD as u64;
     arguments[1] = &raw mut pidfd as u64;
     arguments[4] = libc::SIGCHLD as u64;
+    if let Some(group) = group {
+        arguments[0] |= CLONE_INTO_CGROUP;
+        arguments[10] = group.as_raw_fd().cast_unsigned().into();
+    }
     // SAFETY: no stack and no shared memory are asked for, so the child runs on a copy of this thread's stack, as after
     // fork; the process has no other thread that could hold a lock in that copy. The arguments outlive the call.
     let result = unsafe { libc::syscall(libc::SYS_clone3, arguments.as_ptr(), size_of_val(&arguments)) };
@@ -62,6 +78,12 @@ pub(crate) fn fork(namespaces: Namespaces) -> io::Result<Fork> {
 pub(crate) fn enter_cgroup_namespace() -> io::Result<()> {
     // SAFETY: a cgroup namespace concerns no memory and no descriptors.
     super::check(unsafe { libc::unshare(libc::CLONE_NEWCGROUP) }.into()).map(drop)
+}
+
+/// From here on this process is in a user namespace of its own, with all capabilities in it, and may change its mounts.
+pub(crate) fn enter_user_and_mount_namespace() -> io::Result<()> {
+    // SAFETY: neither namespace concerns memory or descriptors; the process has a single thread, as the kernel asks.
+    super::check(unsafe { libc::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWNS) }.into()).map(drop)
 }
 
 /// Kills every process of this pid namespace but the first, which is the caller; an error where there is none.

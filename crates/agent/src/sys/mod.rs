@@ -13,9 +13,12 @@ mod signal;
 pub(crate) use device::raise_loopback;
 pub(crate) use exec::{Program, close_descriptors_but, close_descriptors_on_exec};
 pub(crate) use filter::load_filter;
-pub(crate) use fork::{Child, Fork, Namespaces, Reaped, enter_cgroup_namespace, fork, kill_all_others, reap};
+pub(crate) use fork::{
+    Child, Fork, Namespaces, Reaped, enter_cgroup_namespace, enter_user_and_mount_namespace, fork, fork_into,
+    kill_all_others, reap,
+};
 pub(crate) use landlock::{landlock_abi, landlock_add_path, landlock_create_ruleset, landlock_restrict_self};
-pub(crate) use mount::{MountChange, change_mount};
+pub(crate) use mount::{MountChange, change_mount, set_read_only};
 pub(crate) use signal::{block_child_signals, reset_inherited_signals, reset_signals};
 
 use std::io;

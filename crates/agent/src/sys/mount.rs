@@ -28,16 +28,25 @@ pub(crate) fn change_mount(mount: BorrowedFd<'_>, change: MountChange<'_>) -> io
         propagation: libc::MS_PRIVATE,
         userns_fd: change.owners.map_or(0, |owners| owners.as_raw_fd().cast_unsigned().into()),
     };
-    let flags = libc::AT_EMPTY_PATH | libc::AT_RECURSIVE;
-    // SAFETY: the path is a static empty string, the attributes a local of the size given; both outlive the call.
+    set_attributes(mount, &attributes, libc::AT_RECURSIVE)
+}
+
+/// Makes one mount read-only, and none of those below it.
+pub(crate) fn set_read_only(mount: BorrowedFd<'_>) -> io::Result<()> {
+    let attributes = libc::mount_attr { attr_set: libc::MOUNT_ATTR_RDONLY, attr_clr: 0, propagation: 0, userns_fd: 0 };
+    set_attributes(mount, &attributes, 0)
+}
+
+fn set_attributes(mount: BorrowedFd<'_>, attributes: &libc::mount_attr, flags: i32) -> io::Result<()> {
+    // SAFETY: the path is a static empty string, the attributes a value of the size given; both outlive the call.
     let result = unsafe {
         libc::syscall(
             libc::SYS_mount_setattr,
             mount.as_raw_fd(),
             c"".as_ptr(),
-            flags,
-            &raw const attributes,
-            size_of_val(&attributes),
+            flags | libc::AT_EMPTY_PATH,
+            std::ptr::from_ref(attributes),
+            size_of_val(attributes),
         )
     };
     super::check(result).map(drop)

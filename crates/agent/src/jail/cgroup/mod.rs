@@ -1,23 +1,28 @@
 //! Control groups: what all runs of a sandbox may use together, and what one run used.
 //!
-//! The supervisor makes a [`SandboxGroup`] below the group it is in itself, so that an outer limit still holds, sets the
-//! limits and gives the directory to the agent's user. The agent makes a [`RunGroup`] in it for each run that is alive
-//! and keeps it for the next one; it can divide what it was given, never raise it.
+//! The supervisor makes a [`SandboxGroup`] below the group it is in itself where it can, so that an outer limit still
+//! holds, and sets the limits. The agent makes a [`RunGroup`] in it for each run that is alive; it can divide what it
+//! was given, never raise it. Where there are no groups to be had, runs are watched through /proc instead.
 
-mod hierarchy;
+mod limits;
 mod memory;
 mod run;
 mod sandbox;
+mod v1;
+mod v2;
+mod watched;
 
-pub(crate) use hierarchy::Hierarchies;
+pub(crate) use limits::GroupLimits;
 pub(crate) use memory::MemoryWatch;
-pub(crate) use run::RunGroup;
-pub(crate) use sandbox::{GroupLimits, SandboxGroup};
+pub(crate) use run::{Consumed, RunGroup};
+pub(crate) use sandbox::{Held, Kind, Plan, SandboxGroup};
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
 
-use rustix::fs::{Mode, OFlags, openat};
+use limits::CPU_PERIOD;
+use rustix::fs::{Mode, OFlags, StatVfs, openat, statvfs};
 
 /// Opens a file of a group.
 fn open(directory: impl AsFd, name: &str, flags: OFlags) -> io::Result<OwnedFd> {
@@ -29,15 +34,6 @@ fn write(directory: impl AsFd, name: &str, value: &str) -> io::Result<()> {
     let file = open(directory, name, OFlags::WRONLY)?;
     rustix::io::write(file, value.as_bytes())?;
     Ok(())
-}
-
-/// Bounds what TCP sockets hold, which version 1 counts apart from all other memory and only where there is a limit.
-fn limit_tcp(memory: impl AsFd, bytes: u64) -> io::Result<()> {
-    match write(memory, "memory.kmem.tcp.limit_in_bytes", &bytes.to_string()) {
-        // A kernel without this counter has no other way.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
 }
 
 /// Reads an open file of a group from its start. `None` where it is larger than any we know.
@@ -55,4 +51,19 @@ fn read_number(file: impl AsFd) -> Option<u64> {
 /// The number behind `name` in a file of `name number` lines.
 fn field(text: &str, name: &str) -> Option<u64> {
     text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.trim().parse().ok())
+}
+
+/// Bytes of files below `root`.
+fn files(root: &str) -> u64 {
+    statvfs(root).map_or(0, |status: StatVfs| (status.f_blocks - status.f_bfree) * status.f_frsize)
+}
+
+/// Removes a group and all below it. Whether nothing is left; a group's last process may still be leaving it.
+fn remove_tree(path: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(path) else { return !path.exists() };
+    let below = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    below.for_each(|entry| {
+        remove_tree(&entry.path());
+    });
+    std::fs::remove_dir(path).is_ok()
 }

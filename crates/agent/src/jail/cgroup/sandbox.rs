@@ -1,219 +1,207 @@
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::event::{EventfdFlags, Timespec, eventfd, poll};
-use rustix::fs::{AtFlags, CWD, Gid, Mode, OFlags, Uid, chownat, mkdirat, openat};
+use rustix::fs::{Gid, Uid};
 
-use super::{Hierarchies, limit_tcp, open, write};
+use super::{GroupLimits, v1, v2, watched};
 use crate::descriptors;
 use crate::jail::Trouble;
+use crate::poll::{Poll, Source};
+
+/// How the limits of a sandbox are held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// By groups of version 1.
+    Version1,
+    /// By groups of version 2, as far as their controllers can be had.
+    Version2(v2::Controllers),
+    /// By watching, for want of groups.
+    Watched,
+}
+
+/// How the limits of a sandbox are held, and where that is not by groups: why, and what would help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) kind: Kind,
+    pub(crate) reason: String,
+    pub(crate) remedy: String,
+}
 
 /// What all runs of a sandbox may use together.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct GroupLimits {
-    /// Bytes of memory that is not files.
-    pub(crate) memory: u64,
-    /// Bytes of files in memory.
-    pub(crate) disk: u64,
-    /// Microseconds of CPU time in each [`CPU_PERIOD`].
-    pub(crate) cpu_quota: u64,
-    /// Processes and threads of one run.
-    pub(crate) processes: u64,
-}
-
-impl GroupLimits {
-    /// Bytes of memory and files together.
-    pub(super) fn bound(&self) -> u64 {
-        self.memory.saturating_add(self.disk).saturating_add(OVERHEAD)
-    }
-}
-
-/// The file of a group that bounds memory and files together.
-const MEMORY_BOUND: &str = "memory.limit_in_bytes";
-
-/// In microseconds; `JailSpec::cpu_quota` is stated for it.
-const CPU_PERIOD: u64 = 100_000;
-
-/// What the runs' own inits and the kernel's book-keeping take, beside what the code was promised.
-const OVERHEAD: u64 = 8 << 20;
-
-/// The tiny init that every run has, and runs that overlap: the limit for one run is exact, this one only bounds.
-const EXTRA_PROCESSES: u64 = 64;
-
-/// A sandbox's group in every hierarchy it needs. Not removed on drop: whoever is outside calls [`SandboxGroup::remove`].
 #[derive(Debug)]
-pub(crate) struct SandboxGroup {
-    paths: Vec<PathBuf>,
-    pub(super) limits: GroupLimits,
-    pub(super) memory: OwnedFd,
-    /// Sets the limit of memory and files together; opened by root.
-    pub(super) memory_bound: OwnedFd,
-    pub(super) processes: OwnedFd,
-    pub(super) accounting: OwnedFd,
-    /// The group that bounds the CPU; the supervisor's alone.
-    cpu: Option<OwnedFd>,
-    /// Joins the group that bounds the CPU; opened by root, whose right to move processes it carries.
-    pub(super) cpu_joiner: OwnedFd,
-    /// Readable when the kernel killed for lack of memory.
-    pub(crate) out_of_memory: OwnedFd,
-    /// Readable when more is in use than the code may have without files.
-    pub(crate) memory_crossed: OwnedFd,
+pub(crate) enum SandboxGroup {
+    Version1(v1::SandboxGroup),
+    Version2(v2::SandboxGroup),
+    Watched(watched::Sandbox),
+}
+
+/// A sandbox's group in the making.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    name: String,
+    owner: (Uid, Gid),
+    way: Way,
+}
+
+#[derive(Debug)]
+enum Way {
+    Version1(v1::Hierarchies),
+    Made(v2::SandboxGroup),
+    /// For want of any other.
+    Watched(Trouble),
+}
+
+impl Plan {
+    /// Decides which groups there will be. Those of version 2 are made at once: a process starts in them.
+    pub(crate) fn make(name: &str, owner: (Uid, Gid)) -> Self {
+        let way = match v1::Hierarchies::discover() {
+            Ok(hierarchies) if hierarchies.are_complete() => Way::Version1(hierarchies),
+            _ => v2::SandboxGroup::create(name, owner).map_or_else(Way::Watched, Way::Made),
+        };
+        Self { name: name.to_owned(), owner, way }
+    }
+
+    /// The group that the jail's first process is to start in, apart from all runs.
+    pub(crate) fn entry(&self) -> Option<BorrowedFd<'_>> {
+        match &self.way {
+            Way::Made(group) => group.entry(),
+            _ => None,
+        }
+    }
+
+    /// Makes what is still to be made.
+    pub(crate) fn finish(self) -> (SandboxGroup, Held) {
+        let held = |kind| Held { kind, reason: String::new(), remedy: String::new() };
+        let trouble = match self.way {
+            Way::Made(group) => {
+                let kind = Kind::Version2(group.controllers());
+                let (reason, remedy) = group.shortcoming();
+                return (SandboxGroup::Version2(group), Held { kind, reason, remedy });
+            }
+            Way::Version1(hierarchies) => match v1::SandboxGroup::create(&hierarchies, &self.name, self.owner) {
+                Ok(group) => return (SandboxGroup::Version1(group), held(Kind::Version1)),
+                Err(trouble) => trouble,
+            },
+            Way::Watched(trouble) => trouble,
+        };
+        let (reason, remedy) = trouble.into_words();
+        (SandboxGroup::Watched(watched::Sandbox::new()), Held { kind: Kind::Watched, reason, remedy })
+    }
+
+    /// Removes what was made.
+    pub(crate) fn abandon(self) {
+        if let Way::Made(group) = self.way {
+            group.remove();
+        }
+    }
 }
 
 impl SandboxGroup {
-    /// Makes the group, without limits yet. On failure nothing is left of it.
-    pub(crate) fn create(name: &str, owner: Uid, group: Gid) -> Result<Self, Trouble> {
-        let hierarchies = Hierarchies::discover().map_err(|error| Trouble::new("find the cgroups", error))?;
-        let mut paths = Vec::new();
-        let made = Self::build(&hierarchies, name, &mut paths, (owner, group));
-        made.inspect_err(|_| remove(&paths, Duration::ZERO))
-    }
-
-    fn build(
-        hierarchies: &Hierarchies,
-        name: &str,
-        paths: &mut Vec<PathBuf>,
-        owner: (Uid, Gid),
-    ) -> Result<Self, Trouble> {
-        let mut make = |controller: &'static str| {
-            let hierarchy = hierarchies.controller(controller).ok_or_else(|| missing(controller))?;
-            let path = hierarchy.own.join(name);
-            let made = make_directory(&path, owner, paths);
-            made.map_err(|error| Trouble::new("make the cgroup", error).at(&path).hint(NOT_WRITABLE))
-        };
-        let (memory, processes, cpu, accounting) = (make("memory")?, make("pids")?, make("cpu")?, make("cpuacct")?);
-        let watch = |error| Trouble::new("watch the cgroup's memory", error);
-        let out_of_memory = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).map_err(|e| watch(e.into()))?;
-        notify(&memory, &out_of_memory, "memory.oom_control", "").map_err(watch)?;
-        let memory_crossed = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).map_err(|e| watch(e.into()))?;
-        let memory_bound = open(&memory, MEMORY_BOUND, OFlags::WRONLY).map_err(watch)?;
-        let cpu_joiner = open(&cpu, "tasks", OFlags::WRONLY).map_err(watch)?;
-        let paths = std::mem::take(paths);
-        let limits = GroupLimits::default();
-        Ok(Self {
-            paths,
-            limits,
-            memory,
-            memory_bound,
-            processes,
-            accounting,
-            cpu: Some(cpu),
-            cpu_joiner,
-            out_of_memory,
-            memory_crossed,
-        })
-    }
-
     /// Sets what all runs may use together.
     pub(crate) fn limit(&mut self, limits: GroupLimits) -> Result<(), Trouble> {
-        let set = |error| Trouble::new("set the cgroup's limits", error);
-        let cpu = self.cpu.as_ref().ok_or_else(|| set(io::ErrorKind::NotFound.into()))?;
-        set_limits(&self.memory, &self.processes, cpu, &limits).map_err(set)?;
-        self.limits = limits;
-        Ok(())
+        match self {
+            Self::Version1(group) => group.limit(limits),
+            Self::Version2(group) => group.limit(limits),
+            Self::Watched(_) => Ok(()),
+        }
+    }
+
+    /// Whether the kernel can be asked to tell when the memory limit is crossed.
+    pub(crate) fn can_watch_memory(&self) -> bool {
+        matches!(self, Self::Version1(_))
     }
 
     /// Has the kernel tell when the memory limit is crossed. For the supervisor once the jail stands: the kernel takes
     /// ten milliseconds and more over it.
     pub(crate) fn watch_memory(&self) -> io::Result<()> {
-        notify(&self.memory, &self.memory_crossed, "memory.usage_in_bytes", &self.limits.memory.to_string())?;
-        // What was crossed before is told by nobody else.
-        rustix::io::write(&self.memory_crossed, &1u64.to_ne_bytes())?;
-        Ok(())
+        match self {
+            Self::Version1(group) => group.watch_memory(),
+            Self::Version2(_) | Self::Watched(_) => Ok(()),
+        }
     }
 
     /// Hands the group to the agent, all but the right to remove it.
-    pub(crate) fn hand_over(&self, socket: &OwnedFd) -> io::Result<()> {
-        let files = [&self.memory, &self.memory_bound, &self.processes, &self.accounting, &self.cpu_joiner];
-        let files = files.into_iter().chain([&self.out_of_memory, &self.memory_crossed]);
-        descriptors::send(socket, b"g", &files.map(AsFd::as_fd).collect::<Vec<_>>())
+    pub(crate) fn hand_over(&self, socket: &OwnedFd, held: &Held) -> io::Result<()> {
+        let (kind, files) = match self {
+            Self::Version1(group) => (1, group.descriptors()),
+            Self::Version2(group) => (2, group.descriptors()),
+            Self::Watched(_) => (0, Vec::new()),
+        };
+        let controllers = if let Kind::Version2(controllers) = &held.kind { controllers.bits() } else { 0 };
+        let mut words = vec![kind, controllers];
+        words.extend_from_slice(held.reason.as_bytes());
+        words.push(0);
+        words.extend_from_slice(held.remedy.as_bytes());
+        words.truncate(WORDS_MOST);
+        descriptors::send(socket, &words, &files)
     }
 
     /// Waits for the group that the supervisor makes meanwhile.
-    pub(crate) fn take_over(socket: &OwnedFd, limits: GroupLimits) -> io::Result<Self> {
-        let [memory, memory_bound, processes, accounting, cpu_joiner, out_of_memory, memory_crossed] =
-            descriptors::receive(socket, &mut [0])?;
-        let paths = Vec::new();
-        Ok(Self {
-            paths,
-            limits,
-            memory,
-            memory_bound,
-            processes,
-            accounting,
-            cpu: None,
-            cpu_joiner,
-            out_of_memory,
-            memory_crossed,
+    pub(crate) fn take_over(socket: &OwnedFd, limits: GroupLimits) -> io::Result<(Self, Held)> {
+        let (words, files) = descriptors::receive_any(socket, WORDS_MOST)?;
+        let [kind, controllers, words @ ..] = words.as_slice() else { return Err(io::ErrorKind::InvalidData.into()) };
+        let words = String::from_utf8_lossy(words);
+        let (reason, remedy) = words.split_once('\0').unwrap_or((&words, ""));
+        let held = |kind| Held { kind, reason: reason.to_owned(), remedy: remedy.to_owned() };
+        Ok(match kind {
+            1 => (Self::Version1(v1::SandboxGroup::from_descriptors(files, limits)?), held(Kind::Version1)),
+            2 => {
+                let controllers = v2::Controllers::from_bits(*controllers);
+                let group = v2::SandboxGroup::from_descriptors(files, controllers, limits)?;
+                (Self::Version2(group), held(Kind::Version2(controllers)))
+            }
+            _ => (Self::Watched(watched::Sandbox::limited(limits)), held(Kind::Watched)),
         })
+    }
+
+    /// Has the kernel's word on memory wake this poll.
+    pub(crate) fn register(&self, poll: &Poll) -> io::Result<()> {
+        match self {
+            Self::Version1(group) => {
+                poll.readable(&group.out_of_memory, 0, Source::OutOfMemory)?;
+                poll.readable(&group.memory_crossed, 0, Source::MemoryCrossed)
+            }
+            Self::Version2(group) => match group.memory_events() {
+                Some(events) => poll.notified(events, 0, Source::OutOfMemory),
+                None => Ok(()),
+            },
+            Self::Watched(_) => Ok(()),
+        }
+    }
+
+    /// Takes the word: until the next one this wakes nobody.
+    pub(crate) fn heed(&self, source: Source) {
+        let event = match self {
+            Self::Version1(group) if source == Source::OutOfMemory => Some(group.out_of_memory.as_fd()),
+            Self::Version1(group) => Some(group.memory_crossed.as_fd()),
+            Self::Version2(group) => group.memory_events(),
+            Self::Watched(_) => None,
+        };
+        if let Some(event) = event {
+            // A file of a group is read from its start, a counter has none.
+            let mut text = [0; 256];
+            let _ = rustix::io::pread(event, &mut text, 0).or_else(|_| rustix::io::read(event, &mut text));
+        }
+    }
+
+    /// Bytes that may be held, files aside.
+    pub(crate) fn memory_limit(&self) -> u64 {
+        match self {
+            Self::Version1(group) => group.limits.memory,
+            Self::Version2(group) => group.limits.memory,
+            Self::Watched(sandbox) => sandbox.limits.memory,
+        }
     }
 
     /// Removes the group and all below it, once its last process is gone.
     pub(crate) fn remove(&self) {
-        remove(&self.paths, Duration::from_secs(2));
-    }
-}
-
-const NOT_WRITABLE: &str = "run as root with the cgroup file systems writable";
-
-fn missing(controller: &'static str) -> Trouble {
-    Trouble::unsupported("find the cgroups", format!("the host has no version 1 cgroup controller {controller}"))
-        .hint("mount the version 1 controllers memory, pids, cpu and cpuacct; version 2 is not supported yet")
-}
-
-/// Makes the directory, once where two controllers share it, and lets the owner divide it.
-fn make_directory(path: &Path, (user, group): (Uid, Gid), made: &mut Vec<PathBuf>) -> io::Result<OwnedFd> {
-    if !made.iter().any(|known| known == path) {
-        mkdirat(CWD, path, Mode::from_raw_mode(0o755))?;
-        made.push(path.to_owned());
-    }
-    let directory = openat(CWD, path, OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
-    chownat(&directory, "", Some(user), Some(group), AtFlags::EMPTY_PATH)?;
-    Ok(directory)
-}
-
-/// Memory before memory and swap together: the kernel refuses the other order.
-fn set_limits(memory: &OwnedFd, processes: &OwnedFd, cpu: &OwnedFd, limits: &GroupLimits) -> io::Result<()> {
-    let bytes = limits.bound().to_string();
-    write(memory, MEMORY_BOUND, &bytes)?;
-    match write(memory, "memory.memsw.limit_in_bytes", &bytes) {
-        // A kernel that accounts no swap has none to give.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        other => other?,
-    }
-    write(memory, "memory.swappiness", "0")?;
-    limit_tcp(memory, limits.memory)?;
-    write(processes, "pids.max", &(limits.processes.saturating_add(EXTRA_PROCESSES)).to_string())?;
-    write(cpu, "cpu.cfs_period_us", &CPU_PERIOD.to_string())?;
-    write(cpu, "cpu.cfs_quota_us", &limits.cpu_quota.to_string())
-}
-
-/// Has an event counted up when what `file` tells of happens.
-fn notify(directory: &OwnedFd, event: &OwnedFd, file: &str, argument: &str) -> io::Result<()> {
-    let watched = open(directory, file, OFlags::RDONLY)?;
-    let line = format!("{} {} {argument}", event.as_raw_fd(), watched.as_raw_fd());
-    write(directory, "cgroup.event_control", &line)
-}
-
-fn remove(paths: &[PathBuf], patience: Duration) {
-    let deadline = Instant::now() + patience;
-    for path in paths {
-        while !remove_tree(path) && Instant::now() < deadline {
-            // A version 1 group tells nobody that its last process has left it.
-            let pause = Timespec { tv_sec: 0, tv_nsec: 1_000_000 };
-            let _ = poll(&mut [], Some(&pause));
+        match self {
+            Self::Version1(group) => group.remove(),
+            Self::Version2(group) => group.remove(),
+            Self::Watched(_) => {}
         }
     }
 }
 
-/// Whether nothing is left; a group's last process may still be leaving it.
-fn remove_tree(path: &Path) -> bool {
-    let Ok(entries) = std::fs::read_dir(path) else { return !path.exists() };
-    let below = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-    below.for_each(|entry| {
-        remove_tree(&entry.path());
-    });
-    std::fs::remove_dir(path).is_ok()
-}
+/// The most that is said about a group, in bytes.
+const WORDS_MOST: usize = 2048;

@@ -43,6 +43,11 @@ impl Hierarchies {
         Self { controllers }
     }
 
+    /// Whether every controller is there that a sandbox needs.
+    pub(crate) fn are_complete(&self) -> bool {
+        ["memory", "pids", "cpu", "cpuacct"].iter().all(|name| self.controllers.contains_key(*name))
+    }
+
     /// The hierarchy of a controller, where the host has it in version 1.
     pub(crate) fn controller(&self, name: &str) -> Option<&Hierarchy> {
         self.controllers.get(name)
