@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use llm_sandbox_protocol::{JailReady, JailSpec};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Gid, Uid};
-use rustix::process::{Signal, set_parent_process_death_signal};
+use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal};
 use rustix::thread::{
     CapabilitySet, CapabilitySets, remove_capability_from_bounding_set, set_capabilities, set_no_new_privs,
     set_thread_groups, set_thread_res_gid, set_thread_res_uid,
@@ -56,6 +56,9 @@ fn shut_in(prepared: Vec<Prepared>, outside: &Outside, mut steps: Steps) -> Resu
     wait_for_maps(&outside.lifeline).map_err(step("wait for the user ids"))?;
     if !outside.is_own_user {
         become_root().map_err(step("become the jail's root"))?;
+    } else {
+        // What /proc shows of this process, and of those it forks, would be the code's to look at.
+        set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(|e| step("hide from the code")(e.into()))?;
     }
     // A change of ids forgets this, so only now; and the supervisor may have died before it.
     die_with_supervisor(&outside.lifeline).map_err(step("follow the supervisor's death"))?;

@@ -34,6 +34,7 @@ fn prepare(confinement: &Confinement<'_>) -> Result<(), Failure> {
     lower(Resource::Core, Some(1)).map_err(at(Step::Limits))?;
     // Locked memory cannot be reclaimed.
     lower(Resource::Memlock, Some(0)).map_err(at(Step::Limits))?;
+    lower(Resource::Nproc, confinement.groups.sandbox.user_processes()).map_err(at(Step::Limits))?;
     confinement.become_user().map_err(at(Step::User))?;
     confinement.seal().map_err(at(Step::Seal))
 }

@@ -193,6 +193,18 @@ impl SandboxGroup {
         }
     }
 
+    /// How many processes the sandbox's users may have, where no group counts them: a limit of the kernel's per user,
+    /// which in a user namespace of its own counts the sandbox's alone.
+    pub(crate) fn user_processes(&self) -> Option<u64> {
+        match self {
+            Self::Version1(_) => None,
+            Self::Version2(group) if group.controllers().processes => None,
+            Self::Version2(group) => Some(&group.limits),
+            Self::Watched(sandbox) => Some(&sandbox.limits),
+        }
+        .map(|limits| limits.processes.saturating_add(OWN_PROCESSES))
+    }
+
     /// Removes the group and all below it, once its last process is gone.
     pub(crate) fn remove(&self) {
         match self {
@@ -202,6 +214,9 @@ impl SandboxGroup {
         }
     }
 }
+
+/// The agent, the processes of runs that are the agent's, and those that are made ahead.
+const OWN_PROCESSES: u64 = 6;
 
 /// The most that is said about a group, in bytes.
 const WORDS_MOST: usize = 2048;
