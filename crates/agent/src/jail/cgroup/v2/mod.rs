@@ -7,6 +7,7 @@ mod memory;
 mod place;
 mod run;
 mod sandbox;
+mod systemd;
 
 pub(crate) use memory::MemoryWatch;
 pub(crate) use place::Controllers;

@@ -3,9 +3,13 @@ use std::fs;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use rustix::process::getuid;
+
 use super::super::write;
+use super::systemd;
 use crate::jail::Trouble;
 
 /// Which limits the groups of a place can carry.
@@ -83,15 +87,35 @@ impl Place {
             return Err(Trouble::unsupported("find the cgroups", words)
                 .hint("mount cgroup2 on /sys/fs/cgroup, or use a host or container that has it"));
         };
+        let divide = |error: io::Error| Trouble::new("divide the cgroup", error).at(&path);
         let inside = match Self::at(&path) {
             Ok(place) => return Ok(place),
             Err(error) => error,
         };
-        let around = path.parent().filter(|around| around.starts_with(&top) && is_unlimited(&path));
+        if is_managed(&path) {
+            if !is_unlimited(&path, &SET_ON_PURPOSE) {
+                return Err(divide(inside).hint(IN_A_UNIT));
+            }
+            return Self::in_scope(&top).map_err(|error| divide(error).hint(REMEDY));
+        }
+        let around = path.parent().filter(|around| around.starts_with(&top));
+        let around = around.filter(|_| is_unlimited(&path, &SET_ON_PURPOSE) && is_unlimited(&path, &["pids.max"]));
         match around.map(Self::at) {
             Some(Ok(place)) => Ok(place),
-            _ => Err(Trouble::new("divide the cgroup", inside).at(&path).hint(REMEDY)),
+            _ => Err(divide(inside).hint(REMEDY)),
         }
+    }
+
+    /// A scope that the service manager makes for this process.
+    fn in_scope(top: &Path) -> io::Result<Self> {
+        systemd::enter_scope()?;
+        let (mounts, groups) = (fs::read("/proc/self/mountinfo")?, fs::read("/proc/self/cgroup")?);
+        let own = Own::parse(&mounts, &groups).filter(|own| own.top == top).ok_or(io::ErrorKind::NotFound)?;
+        // A group that is divided holds no processes itself.
+        let leaf = own.path.join("supervisor");
+        fs::create_dir(&leaf)?;
+        fs::write(leaf.join("cgroup.procs"), "0")?;
+        Self::at(&own.path)
     }
 
     /// This group, as far as it can be divided.
@@ -112,13 +136,24 @@ impl Place {
     }
 }
 
+/// Limits that a service manager sets only where it is told to.
+const SET_ON_PURPOSE: [&str; 4] = ["memory.max", "memory.high", "memory.swap.max", "cpu.max"];
+
+const IN_A_UNIT: &str =
+    "sandboxes beside this unit would escape its limits: give the unit Delegate=yes and DelegateSubgroup=main";
+
 /// Whether a group has no limits of its own, so that nothing is escaped by being beside it.
-fn is_unlimited(path: &Path) -> bool {
-    let limits = ["memory.max", "memory.high", "memory.swap.max", "pids.max", "cpu.max"];
+fn is_unlimited(path: &Path, limits: &[&str]) -> bool {
     limits.iter().all(|file| match fs::read_to_string(path.join(file)) {
         Ok(limit) => limit.starts_with("max"),
         Err(error) => error.kind() == io::ErrorKind::NotFound,
     })
+}
+
+/// Whether a service manager looks after this group, and has not given it to this process.
+fn is_managed(path: &Path) -> bool {
+    let is_given = |user: u32| user != 0 && fs::metadata(path).is_ok_and(|status| status.uid() == user);
+    Path::new("/run/systemd/system").is_dir() && !is_given(getuid().as_raw())
 }
 
 /// Where this process is.
