@@ -4,7 +4,7 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{CWD, Mode, OFlags, openat};
-use rustix::mount::{MoveMountFlags, OpenTreeFlags, UnmountFlags, mount_bind, move_mount, open_tree, unmount};
+use rustix::mount::{MoveMountFlags, OpenTreeFlags, mount_bind, move_mount, open_tree};
 use rustix::net::{RecvFlags, recv};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
 
@@ -14,7 +14,7 @@ use crate::confinement::Confinement;
 use crate::jail::{PRIVATE, RunGroup, special};
 use crate::sys::{
     Fork, Namespaces, Reaped, block_child_signals, close_descriptors_but, enter_cgroup_namespace, fork,
-    kill_all_others, reap,
+    kill_all_others, reap, set_read_only,
 };
 
 /// What of /proc tells of the host's kernel or its hardware and no program needs. Most of it is unreadable to a user
@@ -63,7 +63,7 @@ fn start(
     }
     if confinement.is_same_user() {
         // What is the agent's there belongs to the code's user, too.
-        unmount(PRIVATE, UnmountFlags::DETACH).map_err(|error| (Step::Proc, error.into()))?;
+        hide(PRIVATE).map_err(|error| (Step::Proc, error))?;
     }
     let children = block_child_signals().map_err(|error| (Step::Fork, error))?;
     match fork(Namespaces::SHARED).map_err(|error| (Step::Fork, error))? {
@@ -89,6 +89,13 @@ fn mount_proc() -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Puts something over a directory that nobody can look into.
+fn hide(path: &str) -> io::Result<()> {
+    let nothing = special("tmpfs", &[("mode", "0"), ("size", "4096"), ("nr_inodes", "1")])?;
+    set_read_only(nothing.as_fd())?;
+    Ok(move_mount(&nothing, "", CWD, path, MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH)?)
 }
 
 fn show(cover: &Cover<'_>) -> io::Result<()> {

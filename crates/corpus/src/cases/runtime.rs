@@ -1,0 +1,55 @@
+use llm_sandbox_core::Guarantee::{AgentApart, HostHidden, ProcessesHidden};
+
+use crate::{Case, Target};
+
+pub(super) const CASES: &[Case] = &[
+    Case::denied("73-kernel-memory-and-symbols", HostHidden, "
+for path in ('/proc/kcore', '/proc/kallsyms', '/proc/keys', '/proc/timer_list', '/dev/mem', '/dev/port'):
+    try:
+        with open(path, 'rb') as file: start = file.read(400)
+    except OSError: continue
+    if start.strip(b'0 \\n') and not start.startswith(b'0000000000000000'): escaped(path)
+denied()"),
+    Case::denied("76-release-agent", HostHidden, "
+for top, directories, files in os.walk('/sys/fs/cgroup'):
+    if 'release_agent' in files or 'cgroup.procs' in files: escaped(top)
+denied()"),
+    Case::denied("77-own-limits", HostHidden, "
+for path in ('/sys/fs/cgroup', '/sys/kernel', '/proc/1/root/sys/fs/cgroup'):
+    try: escaped(os.listdir(path)[:3])
+    except OSError: pass
+denied()"),
+    Case::denied("78-the-agents-program", AgentApart, "
+try: escaped(os.readlink('/proc/1/exe'))
+except OSError: pass
+denied(refuse(lambda: open('/proc/1/mem', 'rb')))"),
+    Case::denied("79-left-descriptors", HostHidden, "
+for number in range(3, 1024):
+    try: target = os.readlink(f'/proc/self/fd/{number}')
+    except OSError: continue
+    if not target.startswith(('/proc/', '/dev/')) and 'main.py' not in target: escaped(target)
+denied()"),
+    Case::denied("81-environment-of-the-first", HostHidden, "
+try: text = open('/proc/1/environ', 'rb').read()
+except OSError: denied('unreadable')
+if text: escaped(text[:60])
+denied('empty')"),
+    Case::denied("82-processes-of-the-host", ProcessesHidden, "
+seen = [name for name in os.listdir('/proc') if name.isdigit()]
+if len(seen) > 3: escaped(len(seen))
+denied(len(seen))"),
+    Case::denied("83-sockets-of-the-host", HostHidden, "
+import socket
+with socket.socket(socket.AF_UNIX) as end: seen = refuse(lambda: end.connect(aim))
+for path in ('/var/run/docker.sock', '/run/docker.sock', '/run/containerd/containerd.sock', '/run/systemd/private', '/run/dbus/system_bus_socket'):
+    if os.path.exists(path): escaped(path)
+denied(seen)").aimed_at(Target::UnixSocket),
+    Case::denied("84-tokens-in-the-environment", HostHidden, "
+known = {'PATH', 'HOME', 'USER', 'LANG', 'LC_CTYPE', 'PYTHONUNBUFFERED', 'PYTHONDONTWRITEBYTECODE', 'PYTHONPATH', 'PYTHONHASHSEED', 'PYTHONIOENCODING', 'PYTHONUTF8', 'TMPDIR', 'PWD', 'MPLBACKEND'}
+left = set(os.environ) - known
+if left: escaped(sorted(left))
+denied()"),
+    Case::denied("85-host-name", ProcessesHidden, "
+if os.uname().nodename == aim: escaped(aim)
+denied(os.uname().nodename)").aimed_at(Target::HostName),
+];
