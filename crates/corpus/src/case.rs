@@ -55,6 +55,8 @@ pub enum Required {
 pub enum Control {
     /// The program says `ESCAPED` there, the second time at the latest.
     Escapes,
+    /// The same in a tree of processes of its own, where it may look at the first one.
+    EscapesBesideItsFirst,
     /// It prints at least so many bytes.
     Prints(usize),
     /// It cannot be shown: why.

@@ -1,6 +1,6 @@
 //! Every attack of the corpus where there is no sandbox: one that succeeds nowhere would show nothing.
 //!
-//! Each runs as root, in a directory and in mount, IPC and UTS namespaces of its own that go with it.
+//! Each runs as root, in a directory and in mount and UTS namespaces of its own that go with it.
 
 use std::{
     os::unix::process::CommandExt,
@@ -16,7 +16,7 @@ fn every_attack_succeeds_without_a_sandbox() {
     for case in cases() {
         match case.control {
             Control::Not(reason) => println!("NOT RUN: control {}: {reason}", case.name),
-            Control::Escapes => match escapes(case) {
+            Control::Escapes | Control::EscapesBesideItsFirst => match escapes(case) {
                 Ok(()) => succeeded += 1,
                 Err(seen) => failed.push(format!("{}: {seen}", case.name)),
             },
@@ -48,6 +48,7 @@ fn escapes(case: &Case) -> Result<(), String> {
 struct Place {
     directory: PathBuf,
     aim: llm_sandbox_corpus::Aim,
+    is_tree: bool,
 }
 
 impl Place {
@@ -55,7 +56,8 @@ impl Place {
         let directory = std::env::temp_dir().join(format!("llm-sandbox-control-{}-{}", case.name, std::process::id()));
         std::fs::create_dir(&directory).expect("a directory can be made");
         std::fs::write(directory.join("main.py"), case.text()).expect("a file can be written");
-        Self { directory, aim: case.target.put_up().expect("the target can be put up") }
+        let aim = case.target.put_up().expect("the target can be put up");
+        Self { directory, aim, is_tree: case.control == Control::EscapesBesideItsFirst }
     }
 
     /// What it prints, on both streams, until all who hold them are gone.
@@ -63,7 +65,9 @@ impl Place {
         // A limit of memory far above what any case takes, so that none of them hurts.
         let script = "ulimit -v 4000000; exec timeout 20 python3 main.py \"$1\"";
         let output = Command::new("unshare")
-            .args(["--mount", "--uts", "--ipc", "--", "prlimit", "--nofile=8192", "bash", "-c", script, "control"])
+            .args(["--mount", "--uts"])
+            .args(self.is_tree.then_some(["--pid", "--fork", "--mount-proc"]).into_iter().flatten())
+            .args(["--", "prlimit", "--nofile=8192", "bash", "-c", script, "control"])
             .arg(&self.aim.address)
             .env("LLM_SANDBOX_CORPUS_TOKEN", "a secret")
             .current_dir(&self.directory)

@@ -24,14 +24,16 @@ import resource
 for limit in (resource.RLIMIT_CPU, resource.RLIMIT_NOFILE, resource.RLIMIT_AS):
     seen = refuse(lambda: resource.prlimit(1, limit, resource.prlimit(1, limit)))
 denied(seen)",
-    ),
+    )
+    .control(Control::EscapesBesideItsFirst),
     Case::denied(
         "105-scheduling-of-the-first",
         AgentApart,
         "
 refuse(lambda: os.sched_setscheduler(1, os.SCHED_OTHER, os.sched_param(0)))
 denied(refuse(lambda: os.sched_setaffinity(1, os.sched_getaffinity(0))))",
-    ),
+    )
+    .control(Control::EscapesBesideItsFirst),
     Case::denied(
         "105-signals-to-the-first",
         AgentApart,
@@ -51,7 +53,8 @@ denied('it is still there')",
 for name in ('mem', 'environ', 'maps', 'auxv'): seen = refuse(lambda: open(f'/proc/1/{name}', 'rb').read(1))
 for name in ('fd', 'map_files'): refuse(lambda: os.listdir(f'/proc/1/{name}'))
 denied(seen)",
-    ),
+    )
+    .control(Control::EscapesBesideItsFirst),
     Case::denied(
         "106-own-limits-raised",
         Unprivileged,
@@ -63,13 +66,15 @@ for limit in (resource.RLIMIT_NOFILE, resource.RLIMIT_MEMLOCK):
     try: resource.setrlimit(limit, (hard + 1, hard + 1)); escaped('raised')
     except (ValueError, PermissionError): pass
 denied()",
-    ),
+    )
+    .control(Control::Not("root of a container need not have this right")),
     Case::denied(
         "106-spared-when-memory-is-short",
         HostHidden,
         "
 denied(refuse(lambda: open('/proc/self/oom_score_adj', 'wb', buffering=0).write(b'-1000')))",
-    ),
+    )
+    .control(Control::Not("root of a container need not have this right")),
     Case::seen(
         "106-memory-by-many-names",
         MemoryLimit,

@@ -5,7 +5,7 @@ use crate::{Case, Control, Target};
 
 pub(super) const CASES: &[Case] = &[
     Case::denied("35-secrets", HostHidden, "
-for path in ('/etc/shadow', '/etc/sudoers', '/root', '/root/.ssh', '/root/.bashrc', '/var/lib', '/var/log', '/boot', '/opt', '/srv', '/mnt'):
+for path in ('/etc/shadow', '/etc/sudoers', '/root/.ssh', '/root/.bashrc', '/root/.profile', '/var/lib', '/var/log', '/boot', '/srv', '/mnt'):
     try:
         if os.path.isdir(path): escaped(os.listdir(path))
         if os.path.exists(path): escaped(path)

@@ -70,8 +70,9 @@ if os.waitpid(child, 0)[1] == 0: escaped('256 MiB in a child')",
         MemoryLimit,
         OutOfMemory,
         "
-file = os.memfd_create('held')
-for part in range(256): os.write(file, b'x' * (1 << 20))
+for part in range(13):
+    file = os.memfd_create('held')
+    for chunk in range(20): os.write(file, b'x' * (1 << 20))
 escaped('256 MiB')",
     )
     .heavy(),

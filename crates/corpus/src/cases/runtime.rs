@@ -1,6 +1,6 @@
 use llm_sandbox_core::Guarantee::{AgentApart, HostHidden, ProcessesHidden};
 
-use crate::{Case, Target};
+use crate::{Case, Control, Target};
 
 pub(super) const CASES: &[Case] = &[
     Case::denied("73-kernel-memory-and-symbols", HostHidden, "
@@ -22,6 +22,7 @@ denied()"),
     Case::denied("78-the-agents-program", AgentApart, "
 try: escaped(os.readlink('/proc/1/exe'))
 except OSError: pass
+refuse(lambda: open('/proc/1/maps').read(1))
 denied(refuse(lambda: open('/proc/1/mem', 'rb')))"),
     Case::denied("79-left-descriptors", HostHidden, "
 for number in range(3, 1024):
@@ -33,7 +34,7 @@ denied()"),
 try: text = open('/proc/1/environ', 'rb').read()
 except OSError: denied('unreadable')
 if text: escaped(text[:60])
-denied('empty')"),
+denied('empty')").control(Control::EscapesBesideItsFirst),
     Case::denied("82-processes-of-the-host", ProcessesHidden, "
 seen = [name for name in os.listdir('/proc') if name.isdigit()]
 if len(seen) > 3: escaped(len(seen))

@@ -46,6 +46,22 @@ pub(super) static RUN_CONTROL: Rule = Rule {
     otherwise: Verdict::Allow,
 };
 
+/// `prlimit64(process, …)` and others whose first argument is a process: any but the first.
+pub(super) static BESIDE_THE_INIT: Rule = Rule { cases: &[deny(&[the_init(0)])], otherwise: Verdict::Allow };
+/// `setpriority(kind, which, …)`, the same.
+pub(super) static PRIORITY: Rule =
+    Rule { cases: &[deny(&[Condition::one_of(0, &[libc::PRIO_PROCESS]), the_init(1)])], otherwise: Verdict::Allow };
+/// `ioprio_set(kind, which, …)`, the same.
+pub(super) static IO_PRIORITY: Rule =
+    Rule { cases: &[deny(&[Condition::one_of(0, &[IOPRIO_WHO_PROCESS]), the_init(1)])], otherwise: Verdict::Allow };
+
+/// As in linux/ioprio.h.
+const IOPRIO_WHO_PROCESS: u32 = 1;
+
+const fn the_init(argument: u8) -> Condition {
+    Condition::one_of(argument, &[1])
+}
+
 /// `seccomp(operation, …)` without new filters.
 pub(super) static NO_FILTERS: Rule =
     Rule { cases: &[deny(&[Condition::one_of(0, &[libc::SECCOMP_SET_MODE_FILTER])])], otherwise: Verdict::Allow };

@@ -74,11 +74,10 @@ const ALLOWED: &[Group] = &[
             SYS_execve SYS_execveat SYS_exit SYS_exit_group SYS_wait4 SYS_waitid SYS_pidfd_open
             SYS_set_tid_address SYS_set_robust_list SYS_get_robust_list SYS_rseq SYS_rseq_slice_yield
             SYS_futex SYS_futex_waitv SYS_futex_wake SYS_futex_wait SYS_futex_requeue
-            SYS_sched_yield SYS_sched_setaffinity SYS_sched_getaffinity SYS_sched_setscheduler
-            SYS_sched_getscheduler SYS_sched_setparam SYS_sched_getparam SYS_sched_setattr SYS_sched_getattr
+            SYS_sched_yield SYS_sched_getaffinity SYS_sched_getscheduler SYS_sched_getparam SYS_sched_getattr
             SYS_sched_get_priority_max SYS_sched_get_priority_min SYS_sched_rr_get_interval
-            SYS_setpriority SYS_getpriority SYS_ioprio_set SYS_ioprio_get
-            SYS_getrlimit SYS_setrlimit SYS_prlimit64 SYS_getrusage SYS_getcpu
+            SYS_getpriority SYS_ioprio_get
+            SYS_getrlimit SYS_setrlimit SYS_getrusage SYS_getcpu
         },
     ),
     #[cfg(target_arch = "x86_64")]
@@ -293,6 +292,13 @@ const FOR_RUNS: &[Group] = &[
         calls! { SYS_setsockopt },
     ),
     examine(
+        &rule::BESIDE_THE_INIT,
+        "limits and scheduling of the code's own processes, not of the run's init, which may have the same user",
+        calls! { SYS_prlimit64 SYS_sched_setaffinity SYS_sched_setscheduler SYS_sched_setparam SYS_sched_setattr },
+    ),
+    examine(&rule::PRIORITY, "the same for priorities", calls! { SYS_setpriority }),
+    examine(&rule::IO_PRIORITY, "the same for those of input and output", calls! { SYS_ioprio_set }),
+    examine(
         &rule::RUN_CONTROL,
         "concerns the caller alone, but PR_SET_MM rewrites what the kernel tells others about it, and filters of its \
          own are compiled by the kernel like programs on sockets",
@@ -324,6 +330,13 @@ const FOR_THE_AGENT: &[Group] = &[
     ),
     #[cfg(target_arch = "x86_64")]
     allow("the same through their first forms", calls! { SYS_open SYS_creat SYS_chmod }),
+    allow(
+        "limits and scheduling of any process that it may name",
+        calls! {
+            SYS_prlimit64 SYS_sched_setaffinity SYS_sched_setscheduler SYS_sched_setparam SYS_sched_setattr
+            SYS_setpriority SYS_ioprio_set
+        },
+    ),
     examine(
         &rule::PROCESS_CONTROL,
         "concerns the caller alone, but PR_SET_MM rewrites what the kernel tells others about it",

@@ -214,3 +214,27 @@ fn only_the_agent_may() {
         assert_eq!(agent(number, &[]), ALLOWED, "{name}");
     }
 }
+
+#[test]
+fn the_runs_init_is_not_to_be_named() {
+    let by_first = [
+        number::SYS_prlimit64,
+        number::SYS_sched_setaffinity,
+        number::SYS_sched_setscheduler,
+        number::SYS_sched_setparam,
+        number::SYS_sched_setattr,
+    ];
+    for call in by_first {
+        assert_eq!(run(call, &[1]), NOT_PERMITTED);
+        assert_eq!(run(call, &[1 << 32 | 1]), NOT_PERMITTED, "the kernel looks at the low half");
+        for process in [0, 2, 1 << 32] {
+            assert_eq!(run(call, &[process]), ALLOWED);
+        }
+        assert_eq!(agent(call, &[1]), ALLOWED);
+    }
+    assert_eq!(run(number::SYS_setpriority, &[0, 1]), NOT_PERMITTED);
+    assert_eq!(run(number::SYS_ioprio_set, &[1, 1]), NOT_PERMITTED);
+    for other in [[0, 0], [0, 2], [1, 0], [2, 1]] {
+        assert_eq!(run(number::SYS_setpriority, &other), ALLOWED);
+    }
+}
