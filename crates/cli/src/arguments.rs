@@ -51,6 +51,18 @@ pub(crate) enum Action {
     Run(Box<RunArguments>),
     /// List the languages.
     Languages,
+    /// Say what works on this host, what a sandbox holds here, what is missing and what would bring it.
+    Doctor(Form),
+    /// Attack a sandbox of this host, harmlessly, and say what it held.
+    Selftest(Form),
+}
+
+/// How to answer.
+#[derive(Debug, Args)]
+pub(crate) struct Form {
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What `run` takes.
@@ -105,6 +117,12 @@ pub(crate) struct RunArguments {
     /// Interpreter of the host to run the code by.
     #[arg(long, value_name = "PATH")]
     pub(crate) interpreter: Option<PathBuf>,
+    /// Refuse to run where this guarantee does not hold, such as memory-limit; can be repeated.
+    #[arg(long, value_name = "GUARANTEE")]
+    pub(crate) require: Vec<OsString>,
+    /// Take this guarantee in a weaker form, although a limit was named; can be repeated.
+    #[arg(long, value_name = "GUARANTEE")]
+    pub(crate) accept_weaker: Vec<OsString>,
     /// Give the code a terminal instead of pipes.
     #[arg(short, long, conflicts_with = "json")]
     pub(crate) tty: bool,

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, time::Duration};
 
-use llm_sandbox::{Error, Limits};
+use llm_sandbox::{Error, Limits, SessionBuilder};
 
 use crate::{arguments::RunArguments, size, text};
 
@@ -40,6 +40,22 @@ pub(crate) fn read(arguments: &RunArguments) -> Result<Limits, Error> {
         limits.output_bytes = unless(word, "unlimited", || size::parse("output limit", word))?;
     }
     Ok(limits)
+}
+
+/// Sets the limits, and relies on those that were given.
+pub(crate) fn name(builder: SessionBuilder, limits: Limits, arguments: &RunArguments) -> SessionBuilder {
+    let Limits { memory_bytes, cpus, processes, .. } = limits;
+    let mut builder = builder.limits(limits);
+    if arguments.memory.is_some() {
+        builder = builder.memory_bytes(memory_bytes);
+    }
+    if arguments.cpus.is_some() {
+        builder = builder.cpus(cpus);
+    }
+    if arguments.pids.is_some() {
+        builder = builder.processes(processes);
+    }
+    builder
 }
 
 /// A value, unless the word says that there is to be none.

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod doctor;
 mod execute;
 mod input;
 mod limits;
@@ -13,6 +14,7 @@ mod program;
 mod report;
 mod request;
 mod screen;
+mod selftest;
 mod shared;
 mod signals;
 mod size;
@@ -37,6 +39,8 @@ fn main() -> ExitCode {
     let status = match CommandLine::try_parse() {
         Ok(CommandLine { action: Action::Run(arguments) }) => run(*arguments),
         Ok(CommandLine { action: Action::Languages }) => languages(),
+        Ok(CommandLine { action: Action::Doctor(form) }) => examine(form.json, doctor::doctor(form.json)),
+        Ok(CommandLine { action: Action::Selftest(form) }) => examine(form.json, selftest::selftest(form.json)),
         Err(error) => misused(&error),
     };
     status.into()
@@ -55,6 +59,14 @@ fn execute(arguments: RunArguments, report: Report) -> Result<ExitStatus, Error>
     // What still blocks a thread, such as an interpreter asked where it lives, is not waited for.
     runtime.shutdown_background();
     status
+}
+
+/// Looks at this host rather than at code.
+fn examine(json: bool, examination: impl Future<Output = Result<ExitStatus, Error>>) -> ExitStatus {
+    let starting = |error: io::Error| Error::backend("this program", "starting its event loop", error.to_string());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(starting);
+    let status = runtime.and_then(|runtime| runtime.block_on(examination));
+    status.unwrap_or_else(|error| Report::new(json, false).failure(&error))
 }
 
 fn languages() -> ExitStatus {

@@ -1,6 +1,8 @@
 //! What is to be done: read from the arguments, checked as far as that is this program's part.
 
-use llm_sandbox::{Error, Run, Session, SessionBuilder};
+use std::ffi::OsString;
+
+use llm_sandbox::{Error, Guarantee, Run, Session, SessionBuilder};
 
 use crate::{
     arguments::RunArguments,
@@ -8,7 +10,7 @@ use crate::{
     limits,
     program::Origin,
     shared::{self, Copied},
-    terminal,
+    terminal, text,
 };
 
 /// A run in a session of its own.
@@ -31,7 +33,9 @@ impl Request {
     pub(crate) fn new(arguments: RunArguments) -> Result<Self, Error> {
         let origin = Origin::of(&arguments)?;
         let language = origin.language(arguments.language.as_ref())?;
-        let mut builder = Session::builder(language).limits(limits::read(&arguments)?);
+        let mut builder = limits::name(Session::builder(language), limits::read(&arguments)?, &arguments);
+        builder = builder.require(guarantees(&arguments.require)?);
+        builder = builder.accept_weaker(guarantees(&arguments.accept_weaker)?);
         for mount in &arguments.mount {
             builder = shared::mount(builder, mount)?;
         }
@@ -60,4 +64,8 @@ impl Request {
         run = run.args(arguments.arguments);
         Ok(Self { builder, run, input, copied, has_terminal: arguments.tty })
     }
+}
+
+fn guarantees(words: &[OsString]) -> Result<Vec<Guarantee>, Error> {
+    words.iter().map(|word| text(word).parse()).collect()
 }

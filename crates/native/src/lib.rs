@@ -20,6 +20,7 @@
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 
+mod blocked;
 mod control;
 mod program;
 mod sandbox;

@@ -10,6 +10,7 @@ use llm_sandbox_protocol::{JailFailure, JailGuarantee, JailReady, JailReport};
 use tokio::net::UnixStream;
 use tokio::sync::{Mutex, Semaphore};
 
+use crate::blocked::HostFacts;
 use crate::control::Control;
 use crate::spec::jail_spec;
 use crate::stock;
@@ -91,13 +92,22 @@ fn failure(step: &str, error: &io::Error) -> Error {
     Error::backend(NAME, step, error.to_string())
 }
 
-fn refused(failure: JailFailure) -> Error {
+fn refused(mut failure: JailFailure) -> Error {
+    if NAMESPACE_STEPS.contains(&failure.step.as_str())
+        && let Some((reason, remedy)) = HostFacts::gather().explain()
+    {
+        failure.detail = format!("{}: {reason}", failure.detail);
+        failure.remedy = Some(remedy.to_owned());
+    }
     let error = Error::backend(NAME, failure.step, failure.detail);
     match failure.remedy {
         Some(remedy) => error.with_remedy(remedy),
         None => error,
     }
 }
+
+/// Steps of the supervisor that fail where namespaces are forbidden.
+const NAMESPACE_STEPS: [&str; 2] = ["enter a user namespace", "start the jail's first process"];
 
 fn text(bytes: Vec<u8>) -> String {
     String::from_utf8_lossy(&bytes).into_owned()

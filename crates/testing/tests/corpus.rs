@@ -37,6 +37,18 @@ fn every_number_of_the_list_has_its_place() {
     assert_eq!(names.len(), cases().count(), "a name is used twice");
 }
 
+#[test]
+fn the_table_of_attacks_is_that_of_the_corpus() {
+    let page = include_str!("../../../SECURITY.md");
+    let table = page.split("<!-- attacks: begin -->").nth(1).expect("a table");
+    let table = table.split("<!-- attacks: end -->").next().expect("its end");
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
+    let listed: Vec<&str> = rows.filter(|name| !["attack", "---"].contains(name)).collect();
+    let names: Vec<&str> = cases().map(|case| case.name).collect();
+    assert_eq!(listed, names, "write it anew: scripts/test-configurations --table");
+    assert!(!table.contains("BROKEN"));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_attack_is_held_or_its_guarantee_is_not_claimed() {
     let turns = Arc::new(Semaphore::new(AT_ONCE));

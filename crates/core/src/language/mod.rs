@@ -6,7 +6,11 @@ mod nearest;
 mod probe;
 mod python;
 
-use std::{fmt, path::Path, str::FromStr};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +74,15 @@ impl Language {
     pub fn of_file(path: impl AsRef<Path>) -> Option<Self> {
         let ending = path.as_ref().extension()?.to_str()?.to_ascii_lowercase();
         Self::ALL.into_iter().find(|language| language.recipe().endings.contains(&ending.as_str()))
+    }
+
+    /// The host's interpreter, where a sandbox of this host would run the language by it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InterpreterMissing`], with the package that would bring one.
+    pub fn interpreter(self) -> Result<PathBuf, Error> {
+        find(self, None).map(|found| found.program)
     }
 
     /// The error where a sandbox's image has no interpreter.

@@ -9,11 +9,12 @@ pub(crate) struct Arrow {
     pub(crate) may: &'static [&'static str],
 }
 
-/// All arrows: cli → facade → native → core → protocol, native → agent-bytes, agent → protocol.
+/// All arrows: cli → corpus → core, cli → facade → native → core → protocol, native → agent-bytes, agent → protocol.
 ///
 /// Any crate may use `llm-sandbox-testing` in its tests, none otherwise.
-pub(crate) const ARROWS: [Arrow; 8] = [
-    Arrow { from: "llm-sandbox-cli", to: &["llm-sandbox"], may: &[] },
+pub(crate) const ARROWS: [Arrow; 9] = [
+    Arrow { from: "llm-sandbox-cli", to: &["llm-sandbox", "llm-sandbox-corpus"], may: &[] },
+    Arrow { from: "llm-sandbox-corpus", to: &["llm-sandbox-core"], may: &["llm-sandbox-native"] },
     Arrow { from: "llm-sandbox", to: &["llm-sandbox-core", "llm-sandbox-native"], may: &[] },
     Arrow {
         from: "llm-sandbox-native",
@@ -27,7 +28,7 @@ pub(crate) const ARROWS: [Arrow; 8] = [
     Arrow {
         from: "llm-sandbox-testing",
         to: &["llm-sandbox-core"],
-        may: &["llm-sandbox", "llm-sandbox-native", "llm-sandbox-protocol"],
+        may: &["llm-sandbox", "llm-sandbox-corpus", "llm-sandbox-native", "llm-sandbox-protocol"],
     },
 ];
 

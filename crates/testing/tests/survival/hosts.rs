@@ -28,7 +28,7 @@ async fn nothing_survives(sessions: usize, options: &[&str], end: impl FnOnce(&m
     // The victim itself carries the marker too, and a shell that is about to end may.
     assert!(processes_with(&marker).len() > sessions * PROCESSES);
     let supervisors: Vec<i32> = victim.traces.iter().map(|trace| trace.agent_and_supervisor().1).collect();
-    assert!(victim.traces.iter().all(|trace| trace.groups().len() >= 3 && trace.lease().exists()));
+    assert!(victim.traces.iter().all(|trace| !trace.groups().is_empty() && trace.lease().exists()));
     if let Some(holder) = victim.holder {
         // The async runtime has some of its own.
         let sockets = descriptors(holder).iter().filter(|target| target.starts_with("socket:")).count();

@@ -1,0 +1,127 @@
+//! `llm-sandbox doctor`: what works on this host, what holds, what is missing and what would bring it.
+
+use std::{
+    fmt::Write as _,
+    io::{self, Write as _},
+    path::PathBuf,
+};
+
+use llm_sandbox::{Assurance, BACKENDS, Error, Language, backend};
+use serde::Serialize;
+
+use crate::status::ExitStatus;
+
+/// What was found.
+#[derive(Debug, Serialize)]
+struct Diagnosis {
+    schema: u32,
+    kernel: String,
+    is_root: bool,
+    backends: Vec<BackendFound>,
+    languages: Vec<LanguageFound>,
+}
+
+#[derive(Debug, Serialize)]
+struct BackendFound {
+    backend: &'static str,
+    /// What a sandbox holds; empty where none opens.
+    assurances: Vec<Assurance>,
+    trouble: Option<Trouble>,
+}
+
+#[derive(Debug, Serialize)]
+struct LanguageFound {
+    language: Language,
+    interpreter: Option<PathBuf>,
+    trouble: Option<Trouble>,
+}
+
+#[derive(Debug, Serialize)]
+struct Trouble {
+    message: String,
+    remedy: Option<String>,
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self { message: error.to_string(), remedy: error.hint().map(str::to_owned) }
+    }
+}
+
+/// Looks at every backend and language, and prints what it finds. Succeeds where a sandbox can be opened.
+pub(crate) async fn doctor(json: bool) -> Result<ExitStatus, Error> {
+    let mut backends = Vec::new();
+    for name in BACKENDS {
+        let capabilities = match backend(name) {
+            Ok(backend) => backend.capabilities().await,
+            Err(error) => Err(error),
+        };
+        let (assurances, trouble) = match capabilities {
+            Ok(capabilities) => (capabilities.assurances, None),
+            Err(error) => (Vec::new(), Some(error.into())),
+        };
+        backends.push(BackendFound { backend: name, assurances, trouble });
+    }
+    let languages = Language::ALL.into_iter().map(|language| match language.interpreter() {
+        Ok(program) => LanguageFound { language, interpreter: Some(program), trouble: None },
+        Err(error) => LanguageFound { language, interpreter: None, trouble: Some(error.into()) },
+    });
+    let uname = rustix::system::uname();
+    let diagnosis = Diagnosis {
+        schema: 1,
+        kernel: format!("{} {}", uname.sysname().to_string_lossy(), uname.release().to_string_lossy()),
+        is_root: rustix::process::geteuid().is_root(),
+        languages: languages.collect(),
+        backends,
+    };
+    let text = if json { in_json(&diagnosis)? } else { in_words(&diagnosis) };
+    if io::stdout().write_all(text.as_bytes()).is_err() {
+        return Ok(ExitStatus::OutputClosed);
+    }
+    let works = diagnosis.backends.iter().any(|found| found.trouble.is_none());
+    Ok(if works { ExitStatus::Code(0) } else { ExitStatus::SandboxFailed })
+}
+
+/// An object as one line.
+pub(crate) fn in_json(object: &impl Serialize) -> Result<String, Error> {
+    let text = serde_json::to_string(object);
+    text.map(|text| text + "\n").map_err(|error| Error::backend("this program", "writing JSON", error.to_string()))
+}
+
+fn in_words(diagnosis: &Diagnosis) -> String {
+    let mut text = String::new();
+    let user = if diagnosis.is_root { "root" } else { "an ordinary user" };
+    line(&mut text, format_args!("{}, as {user}", diagnosis.kernel));
+    for found in &diagnosis.backends {
+        match &found.trouble {
+            None => line(&mut text, format_args!("backend {}: works", found.backend)),
+            Some(trouble) => trouble_line(&mut text, &format!("backend {}", found.backend), trouble),
+        }
+        for Assurance { guarantee, strength, form, remedy } in &found.assurances {
+            line(&mut text, format_args!("  {:<16} {:<12} {form}", guarantee.as_str(), strength.as_str()));
+            if let Some(remedy) = remedy {
+                line(&mut text, format_args!("    to have it: {remedy}"));
+            }
+        }
+    }
+    for found in &diagnosis.languages {
+        match (&found.interpreter, &found.trouble) {
+            (Some(program), _) => line(&mut text, format_args!("language {}: {}", found.language, program.display())),
+            (None, Some(trouble)) => trouble_line(&mut text, &format!("language {}", found.language), trouble),
+            (None, None) => {}
+        }
+    }
+    text
+}
+
+fn trouble_line(text: &mut String, what: &str, trouble: &Trouble) {
+    line(text, format_args!("{what}: does not work: {}", trouble.message));
+    if let Some(remedy) = &trouble.remedy {
+        line(text, format_args!("    to have it: {remedy}"));
+    }
+}
+
+fn line(text: &mut String, words: std::fmt::Arguments<'_>) {
+    // Writing into a string cannot fail.
+    let _ = writeln!(text, "{words}");
+}
