@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use llm_sandbox::{Error, Limits, Outcome, Output, RunResult, TimeLimit};
+use llm_sandbox::{Error, Hint, Limits, Outcome, Output, Refusal, RunResult, TimeLimit};
 use serde::Serialize;
 
 use crate::{shared::plain, size, status::ExitStatus};
@@ -66,6 +66,7 @@ impl Report {
                 cut("error output", &result.stderr);
             }
             ended(&result.outcome, limits);
+            result.hints.iter().filter(|told| !is_said(told.refusal)).for_each(refused);
         }
         status
     }
@@ -167,6 +168,17 @@ fn cut(stream: &str, output: &Output) {
             "{omitted} of {written} bytes of {stream} were left out after the first {offset}; --output raises the limit"
         ));
     }
+}
+
+/// Whether the code's end tells of it.
+fn is_said(refusal: Refusal) -> bool {
+    matches!(refusal, Refusal::Memory | Refusal::WallTime | Refusal::CpuTime)
+}
+
+/// Says what stood in the code's way.
+fn refused(told: &Hint) {
+    line(format_args!("{} ({})", told.message, told.rule));
+    hint(&told.remedy);
 }
 
 /// Says why the code ended, unless it left by itself.

@@ -43,7 +43,8 @@ pub use capability::{Assurance, Capabilities, Guarantee, Strength};
 pub use error::{Error, ErrorKind, FileProblem, Source};
 pub use language::Language;
 pub use run::{
-    Durations, Gap, Outcome, Output, OutputEvent, OutputStream, Run, RunControl, RunHandle, RunResult, TimeLimit, Usage,
+    Durations, Gap, Hint, Outcome, Output, OutputEvent, OutputStream, Refusal, Run, RunControl, RunHandle, RunResult,
+    TimeLimit, Usage,
 };
 pub use session::{FileInfo, FileKind, Session, SessionBuilder, Transferred};
 pub use spec::{Access, Limits, Mount, SandboxSpec};

@@ -3,7 +3,8 @@
 use std::{ffi::OsStr, os::unix::ffi::OsStrExt, time::Duration};
 
 use llm_sandbox_core::{
-    Access, Durations, Gap, Language, Limits, Mount, Outcome, Output, RunResult, SandboxSpec, TimeLimit, Usage,
+    Access, Durations, Gap, Hint, Language, Limits, Mount, Outcome, Output, Refusal, RunResult, SandboxSpec, TimeLimit,
+    Usage,
 };
 
 fn round_trip<T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) -> String {
@@ -14,6 +15,8 @@ fn round_trip<T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + st
 
 #[test]
 fn a_result_is_text_where_it_can_be_and_base64_where_not() {
+    let (rule, message, remedy) = ("r".to_owned(), "m".to_owned(), "d".to_owned());
+    let hint = Hint { refusal: Refusal::CpuTime, rule, message, remedy };
     let result = RunResult {
         schema: RunResult::SCHEMA,
         outcome: Outcome::TimedOut { limit: TimeLimit::Cpu },
@@ -21,13 +24,15 @@ fn a_result_is_text_where_it_can_be_and_base64_where_not() {
         stderr: Output { bytes: vec![0xff], gap: None, written: 1 },
         usage: Usage { wall: Some(Duration::from_millis(1500)), ..Usage::default() },
         durations: Durations { run: Some(Duration::from_millis(1500)), ..Durations::default() },
+        hints: vec![hint],
     };
     let expected = concat!(
         r#"{"schema":1,"outcome":{"kind":"timed-out","limit":"cpu"},"#,
         r#""stdout":{"bytes":"hé","gap":{"offset":1,"omitted":7},"written":10},"#,
         r#""stderr":{"bytes":{"base64":"/w=="},"gap":null,"written":1},"#,
         r#""usage":{"wall":1.5,"user":null,"system":null,"peak_memory_bytes":null,"peak_processes":null,"#,
-        r#""output_bytes":null},"durations":{"prepare":null,"compile":null,"run":1.5}}"#,
+        r#""output_bytes":null},"durations":{"prepare":null,"compile":null,"run":1.5},"#,
+        r#""hints":[{"refusal":"cpu-time","rule":"r","message":"m","remedy":"d"}]}"#,
     );
     assert_eq!(round_trip(&result), expected);
 }

@@ -52,4 +52,6 @@ pub use frame::{Channel, DATA_PREFIX, Frame, HEADER, Kind, MAX_PAYLOAD, data_hea
 pub use hello::{Hello, VERSION, VERSION_MINIMUM, WINDOW};
 pub use jail::{JailFailure, JailGuarantee, JailMount, JailReady, JailReport, JailSpec};
 pub use message::{Control, Event, Request};
-pub use run::{ResourceLimits, RunEnd, RunEnded, RunRequest, RunStarted, RunUsage, StreamTotal, TerminalSize};
+pub use run::{
+    ResourceLimits, RunEnd, RunEnded, RunRefusals, RunRequest, RunStarted, RunUsage, StreamTotal, TerminalSize,
+};

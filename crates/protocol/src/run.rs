@@ -73,6 +73,20 @@ message! {
         6 run_time: u64,
         /// What is still to be known where the program was never started.
         7 detail: Option<String>,
+        /// What the kernel counted of refusals; absent from agents that do not tell.
+        8 refusals: Option<RunRefusals>,
+    }
+}
+
+message! {
+    /// What a run was refused.
+    pub struct RunRefusals {
+        /// More processes.
+        1 processes: bool,
+        /// Room for files: there is next to none left.
+        2 disk: bool,
+        /// A way out to a network.
+        3 network: bool,
     }
 }
 

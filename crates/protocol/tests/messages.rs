@@ -3,8 +3,8 @@
 use llm_sandbox_protocol::{
     Control, Entry, EntryKind, Event, FailureKind, FileFailure, GetFiles, Hello, JailFailure, JailGuarantee, JailMount,
     JailReady, JailReport, JailSpec, ListFiles, MakeDirectory, Message, ProtocolError, PutFiles, RemoveFile, Request,
-    ResourceLimits, RunEnd, RunEnded, RunRequest, RunStarted, RunUsage, StatFile, StreamTotal, TerminalSize,
-    TreeBounds,
+    ResourceLimits, RunEnd, RunEnded, RunRefusals, RunRequest, RunStarted, RunUsage, StatFile, StreamTotal,
+    TerminalSize, TreeBounds,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;

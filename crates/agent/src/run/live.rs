@@ -246,6 +246,7 @@ impl Run {
             prepare_time: nanoseconds(self.requested.elapsed()),
             run_time: 0,
             detail: Some(detail),
+            refusals: None,
         }
     }
 
@@ -261,6 +262,7 @@ impl Run {
             prepare_time: nanoseconds(started.saturating_duration_since(self.requested)),
             run_time: nanoseconds(ended.saturating_duration_since(started)),
             detail,
+            refusals: processes.refusals.clone(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod live;
 mod order;
 mod output;
 mod processes;
+mod refusals;
 mod spawn;
 mod word;
 

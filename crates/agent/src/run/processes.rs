@@ -2,13 +2,14 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-use llm_sandbox_protocol::{Channel, Frame, RunEnd, RunRequest, RunUsage, TerminalSize};
+use llm_sandbox_protocol::{Channel, Frame, RunEnd, RunRefusals, RunRequest, RunUsage, TerminalSize};
 use rustix::net::{SendFlags, send};
 use rustix::process::{Signal, pidfd_send_signal};
 
 use super::Surroundings;
 use super::input::Input;
 use super::output::{Outlet, Output};
+use super::refusals::Before;
 use super::spawn::{Ends, Parked, resize};
 use super::word::{Step, Word};
 use crate::jail::RunGroup;
@@ -35,6 +36,9 @@ pub(super) struct Processes {
     failed: Option<(Step, i32)>,
     status: Option<i32>,
     pub(super) usage: RunUsage,
+    /// What it was refused, where it did not succeed.
+    pub(super) refusals: Option<RunRefusals>,
+    before: Before,
     cpu_check: Option<Instant>,
 }
 
@@ -89,6 +93,8 @@ impl Processes {
             failed: None,
             status: None,
             usage: NO_USAGE,
+            refusals: None,
+            before: parked.before,
             cpu_check: request.cpu_limit.map(|_| now),
         })
     }
@@ -196,6 +202,9 @@ impl Processes {
             output.conclude(self.is_terminal);
         }
         let Some(remains) = &self.remains else { return };
+        if self.status != Some(0) {
+            self.refusals = Some(self.before.refusals(&remains.group));
+        }
         let consumed = remains.group.consumed();
         self.usage = RunUsage {
             user_time: consumed.user_time.or(self.usage.user_time),

@@ -11,6 +11,7 @@ use rustix::termios::{Winsize, tcsetwinsize};
 
 use super::init::{self, Cover};
 use super::order;
+use super::refusals::Before;
 use crate::confinement::Confinement;
 use crate::jail::RunGroup;
 use crate::link::CHUNK;
@@ -35,6 +36,8 @@ pub(crate) struct Parked {
     /// To the process that will become the program.
     order: OwnedFd,
     pub(super) group: RunGroup,
+    /// What had been refused to earlier runs.
+    pub(super) before: Before,
 }
 
 impl Parked {
@@ -46,7 +49,7 @@ impl Parked {
         match fork_into(group.entry(), Namespaces::RUN)? {
             Fork::Parent(init) => {
                 group.follow(init.pid);
-                Ok(Self { init, socket, order, group })
+                Ok(Self { init, socket, order, group, before: Before::now() })
             }
             Fork::Child => init::run(confinement, &group, cover, &theirs, &awaited),
         }

@@ -117,7 +117,9 @@ impl RunHandle {
             Progress::Ended(RunEnded { end: RunEnd::NeverStarted(NOT_FOUND), .. }) if self.needs_image_interpreter => {
                 Err(self.session.language().missing_inside())
             }
-            Progress::Ended(ended) => self.intake.finish(ended).map_err(|reason| self.stream.misbehaved(reason)),
+            Progress::Ended(ended) => {
+                self.intake.finish(ended, &self.session).map_err(|reason| self.stream.misbehaved(reason))
+            }
             Progress::Failed(error) => Err(error),
             // The loop above leaves no run running.
             Progress::Running => Err(Error::Aborted { operation: "the run".to_owned() }),

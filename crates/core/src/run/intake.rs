@@ -1,8 +1,9 @@
 use llm_sandbox_protocol::{Capture, Captured, Channel, RunEnd, RunEnded, StreamTotal};
 use std::time::Duration;
 
+use super::hint::hints;
 use super::{Durations, Gap, Outcome, Output, OutputEvent, OutputStream, RunResult, TimeLimit, Usage};
-use crate::{Limits, text};
+use crate::{Limits, Session, text};
 
 /// Gathers a run's output and checks that the agent keeps to what it was told.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ impl Intake {
     }
 
     /// The result, from the agent's last word; an error says what in it cannot be true.
-    pub(super) fn finish(self, ended: RunEnded) -> Result<RunResult, String> {
+    pub(super) fn finish(self, ended: RunEnded, session: &Session) -> Result<RunResult, String> {
         let stdout = self.stdout.finish(&ended.stdout).map_err(|problem| format!("stdout: {problem}"))?;
         let stderr = self.stderr.finish(&ended.stderr).map_err(|problem| format!("stderr: {problem}"))?;
         let started = !matches!(ended.end, RunEnd::NeverStarted(_));
@@ -62,7 +63,8 @@ impl Intake {
         let prepare = Some(Duration::from_nanos(ended.prepare_time));
         let durations = Durations { prepare, compile: None, run };
         let outcome = outcome(&ended)?;
-        Ok(RunResult { schema: RunResult::SCHEMA, outcome, stdout, stderr, usage, durations })
+        let hints = hints(session, &outcome, &stderr, ended.refusals.as_ref());
+        Ok(RunResult { schema: RunResult::SCHEMA, outcome, stdout, stderr, usage, durations, hints })
     }
 }
 

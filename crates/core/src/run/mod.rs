@@ -2,6 +2,7 @@
 
 mod control;
 mod handle;
+mod hint;
 mod intake;
 mod outcome;
 mod output;
@@ -11,6 +12,7 @@ mod start;
 
 pub use control::RunControl;
 pub use handle::RunHandle;
+pub use hint::{Hint, Refusal};
 pub use outcome::{Outcome, TimeLimit};
 pub use output::{Gap, Output, OutputEvent, OutputStream};
 pub use request::Run;

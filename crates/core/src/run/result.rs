@@ -2,7 +2,7 @@ use std::{borrow::Cow, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Output};
+use super::{Hint, Outcome, Output};
 use crate::form;
 
 /// What came of a run. Code that fails is a value; only a sandbox that fails is an [`Error`](crate::Error).
@@ -20,6 +20,9 @@ pub struct RunResult {
     pub usage: Usage,
     /// How long its parts took.
     pub durations: Durations,
+    /// What stood in its way, where it did not succeed and that is known.
+    #[serde(default)]
+    pub hints: Vec<Hint>,
 }
 
 impl RunResult {

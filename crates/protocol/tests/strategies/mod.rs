@@ -3,7 +3,7 @@
 use llm_sandbox_protocol::{
     Control, Entry, EntryKind, Event, FailureKind, FileFailure, GetFiles, Hello, JailFailure, JailGuarantee, JailMount,
     JailReady, JailReport, JailSpec, ListFiles, MakeDirectory, Message, PutFiles, RemoveFile, Request, ResourceLimits,
-    RunEnd, RunEnded, RunRequest, RunStarted, RunUsage, StatFile, StreamTotal, TerminalSize, TreeBounds,
+    RunEnd, RunEnded, RunRefusals, RunRequest, RunStarted, RunUsage, StatFile, StreamTotal, TerminalSize, TreeBounds,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -121,7 +121,9 @@ fields!(RunEnded {
     prepare_time: any::<u64>(),
     run_time: any::<u64>(),
     detail: of(text()),
+    refusals: of(RunRefusals::told()),
 });
+fields!(RunRefusals { processes: any::<bool>(), disk: any::<bool>(), network: any::<bool>() });
 variants!(Request {
     Run(RunRequest::told()),
     Put(PutFiles::told()),
@@ -162,7 +164,7 @@ macro_rules! every_message {
             stat_file: StatFile, remove_file: RemoveFile, make_directory: MakeDirectory, entry_kind: EntryKind,
             entry: Entry, failure_kind: FailureKind, file_failure: FileFailure, terminal_size: TerminalSize,
             resource_limits: ResourceLimits, run_request: RunRequest, run_started: RunStarted, run_end: RunEnd,
-            run_usage: RunUsage, stream_total: StreamTotal, run_ended: RunEnded, request: Request, control: Control,
+            run_usage: RunUsage, stream_total: StreamTotal, run_ended: RunEnded, run_refusals: RunRefusals, request: Request, control: Control,
             event: Event, jail_mount: JailMount, jail_spec: JailSpec, jail_guarantee: JailGuarantee, jail_ready: JailReady,
             jail_failure: JailFailure, jail_report: JailReport,
         }

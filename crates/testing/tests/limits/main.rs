@@ -6,6 +6,7 @@
 mod support;
 
 mod files;
+mod hints;
 mod memory;
 mod output;
 mod processes;

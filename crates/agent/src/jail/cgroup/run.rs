@@ -105,6 +105,15 @@ impl RunGroup {
         }
     }
 
+    /// Whether the run was refused a process or a thread.
+    pub(crate) fn was_refused_processes(&self) -> bool {
+        match self {
+            Self::Version1(group) => group.was_refused_processes(),
+            Self::Version2(group) => group.was_refused_processes(),
+            Self::Watched(_) => false,
+        }
+    }
+
     /// What the run used.
     pub(crate) fn consumed(&self) -> Consumed {
         each!(self, group => group.consumed())

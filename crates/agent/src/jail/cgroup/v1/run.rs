@@ -18,6 +18,7 @@ pub(crate) struct RunGroup {
     peak_memory: OwnedFd,
     out_of_memory: OwnedFd,
     peak_processes: Option<OwnedFd>,
+    process_events: Option<OwnedFd>,
     before: Before,
 }
 
@@ -38,7 +39,7 @@ impl RunGroup {
         let memory = make(&sandbox.memory, &name)?;
         limit_tcp(&memory, sandbox.limits.memory)?;
         let accounting = make(&sandbox.accounting, &name)?;
-        let (processes, peak_processes) = make_processes(sandbox, &name)?;
+        let (processes, [peak_processes, process_events]) = make_processes(sandbox, &name)?;
         Ok(Self {
             joiners: [
                 open(&memory, "tasks", OFlags::WRONLY)?,
@@ -53,6 +54,7 @@ impl RunGroup {
             peak_memory: open(&memory, "memory.max_usage_in_bytes", OFlags::RDWR)?,
             out_of_memory: open(&memory, "memory.oom_control", OFlags::RDONLY)?,
             peak_processes,
+            process_events,
             before: Before::default(),
             name,
         })
@@ -61,7 +63,7 @@ impl RunGroup {
     /// Makes the group ready for the next run.
     pub(crate) fn renew(&mut self, sandbox: &SandboxGroup) -> io::Result<()> {
         unlinkat(&sandbox.processes, &self.name, AtFlags::REMOVEDIR)?;
-        (self.joiners[2], self.peak_processes) = make_processes(sandbox, &self.name)?;
+        (self.joiners[2], [self.peak_processes, self.process_events]) = make_processes(sandbox, &self.name)?;
         Ok(())
     }
 
@@ -104,7 +106,12 @@ impl RunGroup {
         read_text(&self.out_of_memory).and_then(|text| field(&text, "oom_kill")).unwrap_or(0)
     }
 
-    /// What the run used.
+    /// Whether the run was refused a process or a thread.
+    pub(crate) fn was_refused_processes(&self) -> bool {
+        let events = self.process_events.as_ref().and_then(read_text);
+        events.and_then(|text| field(&text, "max")).is_some_and(|times| times > 0)
+    }
+
     pub(crate) fn consumed(&self) -> Consumed {
         let since = |file, before: u64| Some(read_number(file)?.saturating_sub(before));
         let total = since(&self.cpu_total, self.before.cpu_total);
@@ -139,11 +146,11 @@ fn make(parent: &OwnedFd, name: &str) -> io::Result<OwnedFd> {
 }
 
 /// The group that counts processes: made anew for each run, since its peak cannot be set back.
-fn make_processes(sandbox: &SandboxGroup, name: &str) -> io::Result<(OwnedFd, Option<OwnedFd>)> {
+fn make_processes(sandbox: &SandboxGroup, name: &str) -> io::Result<(OwnedFd, [Option<OwnedFd>; 2])> {
     let directory = make(&sandbox.processes, name)?;
     write(&directory, "pids.max", &(sandbox.limits.processes.saturating_add(1)).to_string())?;
-    let peak = open(&directory, "pids.peak", OFlags::RDONLY).ok();
-    Ok((open(&directory, "tasks", OFlags::WRONLY)?, peak))
+    let read = ["pids.peak", "pids.events"].map(|file| open(&directory, file, OFlags::RDONLY).ok());
+    Ok((open(&directory, "tasks", OFlags::WRONLY)?, read))
 }
 
 #[cfg(test)]

@@ -75,6 +75,12 @@ impl RunGroup {
         events.and_then(|text| field(&text, "oom_kill")).is_some_and(|kills| kills > 0)
     }
 
+    /// Whether the run was refused a process or a thread.
+    pub(crate) fn was_refused_processes(&self) -> bool {
+        let events = open(&self.directory, "pids.events", OFlags::RDONLY).ok().and_then(read_text);
+        events.and_then(|text| field(&text, "max")).is_some_and(|times| times > 0)
+    }
+
     pub(crate) fn consumed(&self) -> Consumed {
         let times = self.times();
         Consumed {
