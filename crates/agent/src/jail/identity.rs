@@ -48,7 +48,9 @@ impl Identity {
         let (user, group) = (geteuid(), getegid());
         enter_user_and_mount_namespace().map_err(trouble)?;
         map_own(user, group).map_err(trouble)?;
-        Ok(Self::Own(Own { user, group, name: format!("llm-sandbox-own-{}", getpid().as_raw_nonzero()) }))
+        // What a supervisor that was killed has left behind is in nobody's way.
+        let name = format!("llm-sandbox-own-{}-{:08x}", getpid().as_raw_nonzero(), random().map_err(trouble)?);
+        Ok(Self::Own(Own { user, group, name }))
     }
 
     /// Ids inside and outside, of users and of groups: root's, if there is one, and the code's.
@@ -140,11 +142,8 @@ impl Lease {
     fn take() -> Result<Self, Trouble> {
         let trouble = |error| Trouble::new("lease user ids", error).at(RUNTIME).hint("make /run writable for root");
         let directory = runtime_directory().map_err(trouble)?;
-        let mut random = [0; 4];
         for _ in 0..64 {
-            rustix::rand::getrandom(&mut random, rustix::rand::GetRandomFlags::empty())
-                .map_err(|e| trouble(e.into()))?;
-            let slot = u32::from_ne_bytes(random) % SLOTS;
+            let slot = random().map_err(trouble)? % SLOTS;
             if let Some(lock) = try_lock(&directory, &slot_name(slot)).map_err(trouble)? {
                 return Ok(Self { slot, directory, _lock: lock });
             }
@@ -170,6 +169,12 @@ impl Lease {
         // A file that stays behind is nobody's: its lock is gone with this process, and the next lease takes it over.
         let _ = unlinkat(&self.directory, slot_name(self.slot), AtFlags::empty());
     }
+}
+
+fn random() -> io::Result<u32> {
+    let mut bytes = [0; 4];
+    rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty())?;
+    Ok(u32::from_ne_bytes(bytes))
 }
 
 fn slot_name(slot: u32) -> String {
