@@ -19,7 +19,8 @@ fn a_result_has_all_its_fields() {
     assert_eq!(status, Some(3));
     let mut keys: Vec<_> = result.as_object().expect("an object").keys().map(String::as_str).collect();
     keys.sort_unstable();
-    let expected = ["durations", "exit_code", "outcome", "schema", "signal", "stderr", "stdout", "truncated", "usage"];
+    let expected =
+        ["durations", "exit_code", "hints", "outcome", "schema", "signal", "stderr", "stdout", "truncated", "usage"];
     assert_eq!(keys, expected);
     assert_eq!(result["schema"], 1);
     assert_eq!(result["outcome"], json!({"kind": "exited", "code": 3}));

@@ -23,7 +23,7 @@ denied()"),
 try: escaped(os.readlink('/proc/1/exe'))
 except OSError: pass
 refuse(lambda: open('/proc/1/maps').read(1))
-denied(refuse(lambda: open('/proc/1/mem', 'rb')))"),
+denied(refuse(lambda: open('/proc/1/mem', 'rb')))").control(Control::EscapesBesideItsFirst),
     Case::denied("79-left-descriptors", HostHidden, "
 for number in range(3, 1024):
     try: target = os.readlink(f'/proc/self/fd/{number}')
