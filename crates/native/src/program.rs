@@ -28,6 +28,37 @@ fn sealed_file() -> io::Result<OwnedFd> {
         .or_else(|_| memfd_create("llm-sandbox-agent", flags))?;
     let mut file = File::from(file);
     file.write_all(bytes)?;
-    fcntl_add_seals(&file, SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL)?;
+    // Nobody has mapped it, so all writing is future writing. To rule out the past as well the kernel would look whether
+    // somebody else holds one of its pages, which on a busy machine it does itself, and then refuse (EBUSY).
+    fcntl_add_seals(&file, SealFlags::FUTURE_WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL)?;
     Ok(file.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, OpenOptions};
+
+    use rustix::{
+        fs::{FallocateFlags, fallocate, fcntl_get_seals, ftruncate},
+        io::Errno,
+    };
+
+    use super::*;
+
+    #[test]
+    fn nobody_changes_the_agent() {
+        let path = agent_program().unwrap();
+        let bytes = fs::read(&path).unwrap();
+        assert_eq!(Some(bytes.as_slice()), for_platform(Platform::HERE));
+        let mut file = OpenOptions::new().read(true).write(true).open(&path).unwrap();
+        assert_eq!(file.write(b"x").unwrap_err().raw_os_error(), Some(Errno::PERM.raw_os_error()));
+        let size = bytes.len() as u64;
+        assert_eq!(ftruncate(&file, size - 1), Err(Errno::PERM));
+        assert_eq!(ftruncate(&file, size + 1), Err(Errno::PERM));
+        let hole = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+        assert_eq!(fallocate(&file, hole, 0, 4096), Err(Errno::PERM));
+        let seals = fcntl_get_seals(&file).unwrap();
+        assert!(!seals.contains(SealFlags::WRITE), "that seal is refused while a page is in use");
+        assert!(seals.contains(SealFlags::SEAL), "{seals:?}");
+    }
 }

@@ -44,8 +44,9 @@ async fn download(entries: Vec<Entry>, look: impl FnOnce(&std::path::Path)) -> R
     let session = open(&backend).await.expect("it greets well");
     let result = session.download("out", place.join("out")).await;
     look(&place.join("out"));
-    if result.is_err() {
+    if let Err(error) = &result {
         assert_eq!(std::fs::read_dir(&place).expect("it is there").count(), 0, "nothing is left");
+        assert_eq!(session.is_over(), error.kind() == ErrorKind::AgentMisbehaved, "{error}");
     }
     std::fs::remove_dir_all(&place).expect("it can be removed");
     result.map(|transferred| transferred.skipped)
@@ -63,6 +64,15 @@ async fn hostile_names_are_never_written() {
     }
     let twice = vec![entry(b"a", EntryKind::File, None), entry(b"a", EntryKind::File, None)];
     assert_eq!(download(twice, |_| {}).await.expect_err("a name twice").kind(), ErrorKind::HostFile);
+}
+
+#[tokio::test]
+async fn what_is_asked_for_comes_once_and_first() {
+    let (file, directory) = (|| entry(b"", EntryKind::File, None), || entry(b"", EntryKind::Directory, None));
+    let inside = || entry(b"a", EntryKind::File, None);
+    for entries in [[file(), file()], [file(), inside()], [directory(), directory()], [inside(), directory()]] {
+        assert_misbehaved(download(entries.to_vec(), |_| {}).await, "second root");
+    }
 }
 
 #[tokio::test]

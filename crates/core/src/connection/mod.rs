@@ -106,7 +106,7 @@ impl Connection {
 
     /// Why nothing more can be done, if so.
     pub(crate) fn fate(&self) -> Option<Fate> {
-        self.shared.streams().fate.clone()
+        self.shared.streams().end().cloned()
     }
 }
 
@@ -117,6 +117,13 @@ impl Drop for Connection {
     }
 }
 
+impl Streams {
+    /// Why no stream can be opened any more: it is over, or condemned and about to be.
+    fn end(&self) -> Option<&Fate> {
+        self.fate.as_ref().or(self.doom.as_ref())
+    }
+}
+
 impl Shared {
     fn streams(&self) -> MutexGuard<'_, Streams> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
@@ -124,7 +131,7 @@ impl Shared {
 
     fn add(&self, inbox: &Arc<Inbox>) -> Result<u32, Error> {
         let mut streams = self.streams();
-        if let Some(fate) = &streams.fate {
+        if let Some(fate) = streams.end() {
             return Err(fate.error());
         }
         let number = streams.opened.checked_mul(2).and_then(|number| number.checked_add(1)).ok_or(Error::Closed)?;

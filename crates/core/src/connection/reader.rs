@@ -23,12 +23,19 @@ pub(super) async fn read(
     shared: Arc<Shared>,
     sandbox: Arc<dyn Sandbox>,
     mut from_agent: impl AsyncRead + Unpin,
-    buffer: FrameBuffer,
+    mut buffer: FrameBuffer,
 ) {
     let fate = tokio::select! {
-        fate = frames(&shared, &mut from_agent, buffer) => fate,
-        () = shared.doomed.notified() => shared.streams().doom.clone().unwrap_or(Fate::Closed),
+        // What a condemned agent says counts no more, however fast it says it.
+        biased;
+        () = shared.doomed.notified() => Fate::Closed,
+        fate = frames(&shared, &mut from_agent, &mut buffer) => fate,
     };
+    let fate = shared.streams().doom.clone().unwrap_or(fate);
+    if matches!(fate, Fate::Died(_)) {
+        // One that listens no more may have answered before.
+        let _ = tokio::time::timeout(LAST_WORDS, frames(&shared, &mut from_agent, &mut buffer)).await;
+    }
     drop(from_agent);
     if shared.streams().fate.is_some() {
         // It was closed: whoever did so destroys it and is told how that went.
@@ -49,7 +56,7 @@ pub(super) async fn words(sandbox: &dyn Sandbox) -> Option<String> {
     Some(crate::text::brief(&words)).filter(|words| !words.is_empty())
 }
 
-async fn frames(shared: &Shared, from_agent: &mut (impl AsyncRead + Unpin), mut buffer: FrameBuffer) -> Fate {
+async fn frames(shared: &Shared, from_agent: &mut (impl AsyncRead + Unpin), buffer: &mut FrameBuffer) -> Fate {
     let mut size = READ_LEAST;
     loop {
         loop {
@@ -64,7 +71,7 @@ async fn frames(shared: &Shared, from_agent: &mut (impl AsyncRead + Unpin), mut 
             }
         }
         if size > READ_LEAST && !buffer.is_mid_frame() && shared.streams().open.is_empty() {
-            (buffer, size) = (FrameBuffer::new(), READ_LEAST);
+            (*buffer, size) = (FrameBuffer::new(), READ_LEAST);
         }
         match from_agent.read(buffer.space(size)).await {
             Ok(0) if buffer.is_mid_frame() => return Fate::Died(Some("its stream ended inside a frame".to_owned())),

@@ -78,7 +78,12 @@ impl Sender {
 
     /// Sends bytes as credit comes. `false` where the stream is over.
     pub(crate) async fn send(&self, channel: Channel, bytes: Vec<u8>) -> bool {
-        let mut rest = bytes.as_slice();
+        self.send_slice(channel, &bytes).await
+    }
+
+    /// Sends a copy of borrowed bytes, piece by piece.
+    pub(crate) async fn send_slice(&self, channel: Channel, bytes: &[u8]) -> bool {
+        let mut rest = bytes;
         while !rest.is_empty() {
             let credited = self.inbox.credited.notified();
             tokio::pin!(credited);
@@ -93,16 +98,6 @@ impl Sender {
                     }
                     rest = behind;
                 }
-            }
-        }
-        true
-    }
-
-    /// Sends a copy of borrowed bytes, piece by piece.
-    pub(crate) async fn send_slice(&self, channel: Channel, bytes: &[u8]) -> bool {
-        for piece in bytes.chunks(CHUNK) {
-            if !self.send(channel, piece.to_vec()).await {
-                return false;
             }
         }
         true

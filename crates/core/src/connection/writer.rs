@@ -1,9 +1,15 @@
-use std::sync::{Arc, Weak};
+use std::{
+    future::Future,
+    io,
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use llm_sandbox_protocol::{Channel, DATA_PREFIX, Frame, HEADER, data_header};
 use tokio::{
     io::{AsyncWrite, AsyncWriteExt},
     sync::{OwnedSemaphorePermit, mpsc},
+    time::timeout,
 };
 
 use super::{Fate, Shared, inbox::Inbox};
@@ -13,6 +19,10 @@ const BATCH: usize = 64;
 
 /// Up to which size bytes are gathered into one write.
 const GATHER: usize = 32 << 10;
+
+/// How long an agent may read nothing while something waits for it. It has to read at all times: what it cannot pass on
+/// is bounded by credit.
+const STALL: Duration = Duration::from_secs(60);
 
 /// A frame on its way to the socket.
 pub(super) struct Outgoing {
@@ -71,9 +81,9 @@ pub(super) fn outbox() -> (Outbox, Waiting) {
 pub(super) async fn write(shared: Weak<Shared>, mut to_agent: impl AsyncWrite + Unpin, mut outgoing: Waiting) {
     let (mut batch, mut wire) = (Vec::with_capacity(BATCH), Vec::new());
     while outgoing.recv_many(&mut batch, BATCH).await > 0 {
-        if let Err(error) = flush(&mut batch, &mut wire, &mut to_agent).await {
+        if let Err(fate) = flush(&mut batch, &mut wire, &mut to_agent).await {
             if let Some(shared) = shared.upgrade() {
-                shared.doom(Fate::Died(Some(format!("its stream takes no more: {error}"))));
+                shared.doom(fate);
             }
             return;
         }
@@ -84,20 +94,42 @@ async fn flush(
     batch: &mut Vec<Outgoing>,
     wire: &mut Vec<u8>,
     to_agent: &mut (impl AsyncWrite + Unpin),
-) -> std::io::Result<()> {
+) -> Result<(), Fate> {
     for frame in batch.drain(..).filter(|frame| !frame.is_stale()) {
         wire.extend_from_slice(&frame.head);
         if wire.len() + frame.body.len() <= GATHER {
             wire.extend_from_slice(&frame.body);
             continue;
         }
-        to_agent.write_all(wire).await?;
+        write_all(to_agent, wire).await?;
         wire.clear();
-        to_agent.write_all(&frame.body).await?;
+        write_all(to_agent, &frame.body).await?;
     }
     if !wire.is_empty() {
-        to_agent.write_all(wire).await?;
+        write_all(to_agent, wire).await?;
         wire.clear();
     }
-    to_agent.flush().await
+    in_time(to_agent.flush()).await
+}
+
+async fn write_all(to_agent: &mut (impl AsyncWrite + Unpin), mut bytes: &[u8]) -> Result<(), Fate> {
+    while !bytes.is_empty() {
+        let size = in_time(to_agent.write(bytes)).await?;
+        if size == 0 {
+            return Err(refused(&io::ErrorKind::WriteZero.into()));
+        }
+        bytes = &bytes[size..];
+    }
+    Ok(())
+}
+
+async fn in_time<T>(writing: impl Future<Output = io::Result<T>>) -> Result<T, Fate> {
+    match timeout(STALL, writing).await {
+        Ok(written) => written.map_err(|error| refused(&error)),
+        Err(_) => Err(Fate::Misbehaved(format!("it read nothing for {STALL:?}"))),
+    }
+}
+
+fn refused(error: &io::Error) -> Fate {
+    Fate::Died(Some(format!("its stream takes no more: {error}")))
 }

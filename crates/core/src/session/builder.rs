@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Defaults, Inner, Session, checks};
+use super::{Defaults, Inner, Session, checks, destroy};
 use crate::{
     Access, Backend, Created, Error, Guarantee, InterpreterOrigin, Language, Limits, Mount, Sandbox, SandboxSpec,
     connection::Connection,
@@ -262,14 +262,14 @@ impl<S> SessionBuilder<S> {
         let Created { stream, sandbox, steps, capabilities } = backend.create(&self.spec).await?;
         let sandbox: Arc<dyn Sandbox> = Arc::from(sandbox);
         if let Err(error) = capabilities.require(&self.spec.required) {
-            sandbox.destroy().await?;
+            destroy(sandbox.as_ref(), backend.name()).await?;
             return Err(error);
         }
         let connection = match Connection::connect(stream, Arc::clone(&sandbox)).await {
             Ok(connection) => connection,
             Err(error) => {
                 // The first failure is the one to tell; dropping the sandbox destroys it once more.
-                let _ = sandbox.destroy().await;
+                let _ = destroy(sandbox.as_ref(), backend.name()).await;
                 return Err(error);
             }
         };

@@ -19,6 +19,9 @@ use crate::{Error, input::inside_path};
 /// How much [`Session::read`] reads at most, in bytes.
 const READ_MOST: u64 = 256 << 20;
 
+/// How much of a file is sent at once, in bytes.
+const CHUNK: usize = 256 << 10;
+
 impl Session {
     /// Writes a file; it and its parents are made where they are absent. Relative paths stand below `/sandbox`.
     ///
@@ -32,15 +35,13 @@ impl Session {
         let put = PutFiles { directory: parent, bounds: TreeBounds { bytes: size, entries: 1, depth: 1 } };
         let mut transfer = self.transfer("write", &path, &Request::Put(put)).await?;
         let sender = transfer.stream.sender().clone();
-        let sending = async {
-            let entry = Control::Entry(file_entry(name, size, 0o644, SystemTime::now()));
-            let sent = sender.control(&entry).await && sender.send(Channel::Content, bytes).await;
-            sender.end(Channel::Content);
-            sent && sender.control(&Control::Finish).await
-        };
-        if !sending.await {
-            return Err(transfer.refused().await);
+        let entry = Control::Entry(file_entry(name, size, 0o644, SystemTime::now()));
+        transfer.sent(sender.control(&entry)).await?;
+        for piece in bytes.chunks(CHUNK) {
+            transfer.sent(sender.send_slice(Channel::Content, piece)).await?;
         }
+        sender.end(Channel::Content);
+        transfer.sent(sender.control(&Control::Finish)).await?;
         transfer.finish().await
     }
 
@@ -100,7 +101,7 @@ impl Session {
         let bounds = TreeBounds { bytes: u64::MAX, ..BOUNDS };
         let request = ListFiles { path: bytes_of(&path), recursive, bounds: bounds.clone() };
         let transfer = self.transfer("list", &path, &Request::List(request)).await?;
-        let mut entries = described(Incoming::new(transfer, bounds, false)).await?;
+        let mut entries = described(&mut Incoming::new(transfer, bounds, false)).await?;
         entries.retain(|entry| !entry.path.as_os_str().is_empty());
         entries.sort_by(|left, right| left.path.cmp(&right.path));
         Ok(entries)
@@ -115,9 +116,9 @@ impl Session {
         let path = self.inside(path.as_ref())?;
         let transfer = self.transfer("stat", &path, &Request::Stat(StatFile { path: bytes_of(&path) })).await?;
         let bounds = TreeBounds { bytes: 0, entries: 1, depth: 1 };
-        let entries = described(Incoming::new(transfer, bounds, false)).await?;
-        let first = entries.into_iter().next();
-        first.ok_or_else(|| Error::AgentMisbehaved { reason: "it described nothing".to_owned() })
+        let mut incoming = Incoming::new(transfer, bounds, false);
+        let first = described(&mut incoming).await?.into_iter().next();
+        first.ok_or_else(|| incoming.transfer.stream.misbehaved("it described nothing"))
     }
 
     /// Removes a file or an empty directory.
@@ -170,7 +171,7 @@ impl Session {
     }
 }
 
-async fn described(mut incoming: Incoming<'_>) -> Result<Vec<FileInfo>, Error> {
+async fn described(incoming: &mut Incoming<'_>) -> Result<Vec<FileInfo>, Error> {
     let mut entries = Vec::new();
     while let Some(piece) = incoming.next().await? {
         if let Piece::Entry(path, entry) = piece {

@@ -31,7 +31,7 @@ use crate::{
     run,
 };
 
-/// How long destroying a sandbox may take before [`Session::close`] calls it failed.
+/// How long destroying a sandbox may take before it is called failed.
 const DESTROY_PATIENCE: Duration = Duration::from_secs(30);
 
 /// An open sandbox with a language. Clones share it; runs may overlap; files in `/sandbox` stay between them.
@@ -103,13 +103,7 @@ impl Session {
     pub async fn close(&self) -> Result<(), Error> {
         self.inner.closed.store(true, Ordering::Release);
         self.inner.connection.end(Fate::Closed);
-        match tokio::time::timeout(DESTROY_PATIENCE, self.inner.sandbox.destroy()).await {
-            Ok(destroyed) => destroyed,
-            Err(_) => {
-                let message = format!("it was not done within {DESTROY_PATIENCE:?}");
-                Err(Error::backend(self.inner.backend, "destroying the sandbox", message))
-            }
-        }
+        destroy(self.inner.sandbox.as_ref(), self.inner.backend).await
     }
 
     /// The language.
@@ -163,5 +157,16 @@ impl Session {
 
     pub(crate) fn interpreter_origin(&self) -> InterpreterOrigin {
         self.inner.origin
+    }
+}
+
+/// Destroys a sandbox, unless that takes too long.
+async fn destroy(sandbox: &dyn Sandbox, backend: &'static str) -> Result<(), Error> {
+    match tokio::time::timeout(DESTROY_PATIENCE, sandbox.destroy()).await {
+        Ok(destroyed) => destroyed,
+        Err(_) => {
+            let message = format!("it was not done within {DESTROY_PATIENCE:?}");
+            Err(Error::backend(backend, "destroying the sandbox", message))
+        }
     }
 }

@@ -118,13 +118,15 @@ pub(super) struct Incoming<'a> {
     entries: u64,
     bytes: u64,
     is_in_file: bool,
+    /// The thing asked for is no directory and has come: nothing can come besides.
+    is_whole: bool,
     contents: bool,
 }
 
 impl<'a> Incoming<'a> {
     /// With or without the contents of files.
     pub(super) fn new(transfer: Transfer<'a>, bounds: TreeBounds, contents: bool) -> Self {
-        Self { transfer, bounds, entries: 0, bytes: 0, is_in_file: false, contents }
+        Self { transfer, bounds, entries: 0, bytes: 0, is_in_file: false, is_whole: false, contents }
     }
 
     /// The next piece; `None` when all has come.
@@ -163,6 +165,11 @@ impl<'a> Incoming<'a> {
         if path.components().count() > self.bounds.depth as usize + 1 {
             return Err("it gave entries deeper than was asked for");
         }
+        let is_itself = path.as_os_str().is_empty();
+        if self.is_whole || (is_itself && self.entries > 1) {
+            return Err("it gave a second root");
+        }
+        self.is_whole = is_itself && entry.kind != EntryKind::Directory;
         self.is_in_file = self.contents && entry.kind == EntryKind::File;
         Ok(Piece::Entry(path, entry))
     }

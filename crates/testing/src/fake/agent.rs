@@ -62,10 +62,10 @@ impl FakeAgent {
         }
     }
 
-    /// Sends bytes as they are.
-    pub async fn raw(&mut self, bytes: &[u8]) {
+    /// Sends bytes as they are; whether the host was there to take them.
+    pub async fn raw(&mut self, bytes: &[u8]) -> bool {
         // A host that has hung up is what many scripts are about.
-        let _ = self.stream.write_all(bytes).await;
+        self.stream.write_all(bytes).await.is_ok()
     }
 
     /// Sends a frame.

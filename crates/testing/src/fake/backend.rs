@@ -38,6 +38,7 @@ pub struct FakeBackend {
     words: Option<String>,
     capabilities: Capabilities,
     destroyed: Arc<AtomicUsize>,
+    alive: Arc<AtomicUsize>,
     spec: Arc<Mutex<Option<SandboxSpec>>>,
 }
 
@@ -58,6 +59,7 @@ impl FakeBackend {
             words: None,
             capabilities: Capabilities::default(),
             destroyed: Arc::default(),
+            alive: Arc::default(),
             spec: Arc::default(),
         }
     }
@@ -88,6 +90,11 @@ impl FakeBackend {
         self.destroyed.load(Ordering::SeqCst)
     }
 
+    /// How many sandboxes were created and not dropped.
+    pub fn alive(&self) -> usize {
+        self.alive.load(Ordering::SeqCst)
+    }
+
     /// The spec of the last sandbox.
     pub fn last_spec(&self) -> Option<SandboxSpec> {
         self.spec.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -108,6 +115,7 @@ impl Backend for FakeBackend {
             *self.spec.lock().unwrap_or_else(PoisonError::into_inner) = Some(spec.clone());
             let (ours, theirs) = tokio::io::duplex(PIPE);
             let script = tokio::spawn((self.script)(FakeAgent::new(theirs))).abort_handle();
+            self.alive.fetch_add(1, Ordering::SeqCst);
             let sandbox = FakeSandbox { script, backend: self.clone() };
             let steps = vec![Step { name: "pretend".to_owned(), duration: std::time::Duration::ZERO }];
             let capabilities = self.capabilities.clone();
@@ -145,5 +153,6 @@ impl Drop for FakeSandbox {
     fn drop(&mut self) {
         self.script.abort();
         self.backend.destroyed.fetch_add(1, Ordering::SeqCst);
+        self.backend.alive.fetch_sub(1, Ordering::SeqCst);
     }
 }
