@@ -5,6 +5,7 @@ use llm_sandbox_core::{Error, Outcome, Run, RunHandle, RunResult, TimeLimit};
 use super::{Lane, program::Program};
 
 /// A run and what may become of it.
+#[derive(Debug)]
 struct Trial {
     program: Program,
     token: String,
@@ -88,7 +89,8 @@ impl Lane {
     }
 
     async fn steer(&mut self, trial: &mut Trial, handle: &RunHandle) {
-        let signal = *self.dice.pick(&[KILL, 15, 2]);
+        // None that a shell or Python handles: both forget one that comes at the wrong moment.
+        let signal = *self.dice.pick(&[KILL, 15, 1]);
         if trial.program == Program::Sleep || trial.program == Program::Echo {
             trial.sent = Some(signal);
             match signal {
@@ -153,7 +155,7 @@ impl Lane {
             Program::Die(signal) => *outcome == Outcome::Signalled { signal },
             Program::Sleep => false,
         };
-        assert!(is_stopped || is_natural, "{program:?} became {outcome:?}: {}", result.stderr_text());
+        assert!(is_stopped || is_natural, "{trial:?} became {result:?}");
         let expected = program.output(&trial.token, &trial.input);
         let output = &result.stdout;
         if is_natural {
