@@ -7,6 +7,7 @@ use rustix::thread::{
     set_thread_res_uid,
 };
 
+use crate::enclosure::Enclosure;
 use crate::jail::{MemoryWatch, RunGroup, SandboxGroup};
 use crate::sys::{landlock_restrict_self, load_filter};
 
@@ -21,20 +22,25 @@ pub(crate) enum CodeUser {
 
 /// What holds code in, beyond the namespaces that its run starts in.
 pub(crate) struct Confinement<'sandbox> {
+    pub(crate) enclosure: Enclosure,
     user: CodeUser,
+    /// Processes that the code's user has besides.
+    strangers: u64,
     pub(crate) groups: Groups<'sandbox>,
     landlock: Option<OwnedFd>,
     filter: Vec<libc::sock_filter>,
 }
 
 impl<'sandbox> Confinement<'sandbox> {
+    /// `strangers`: how many processes the code's user has besides.
     pub(crate) fn new(
-        user: CodeUser,
+        enclosure: Enclosure,
+        (user, strangers): (CodeUser, u64),
         groups: Groups<'sandbox>,
         landlock: Option<OwnedFd>,
         filter: Vec<libc::sock_filter>,
     ) -> Self {
-        Self { user, groups, landlock, filter }
+        Self { enclosure, user, strangers, groups, landlock, filter }
     }
 
     /// Becomes the code's user, without any capability.
@@ -51,11 +57,19 @@ impl<'sandbox> Confinement<'sandbox> {
 
     /// Shuts the last doors; for a process that is the code's user and about to become its program.
     pub(crate) fn seal(&self) -> io::Result<()> {
-        set_no_new_privs(true)?;
-        if let Some(ruleset) = &self.landlock {
-            landlock_restrict_self(ruleset)?;
-        }
+        self.fence_files()?;
         load_filter(&self.filter)
+    }
+
+    /// How many processes the code's user may have, where no group counts the code's.
+    pub(crate) fn user_processes(&self) -> Option<u64> {
+        Some(self.groups.sandbox.user_processes()?.saturating_add(self.strangers))
+    }
+
+    /// Lets files be reached only as the code may, for a process that is the code's user.
+    pub(crate) fn fence_files(&self) -> io::Result<()> {
+        set_no_new_privs(true)?;
+        self.landlock.as_ref().map_or(Ok(()), landlock_restrict_self)
     }
 
     /// What [`Confinement::seal`] needs open.

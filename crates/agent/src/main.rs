@@ -1,24 +1,35 @@
 //! The program inside every sandbox: it starts runs, streams their output, kills their process trees and moves files.
 //!
 //! The native backend starts it as `llm-sandbox-agent supervise`, with the pipe to the host as standard input and a
-//! control stream as standard output. It is a single-threaded program and stays one: forks rely on it.
+//! control stream as standard output; where there are to be no namespaces, as `llm-sandbox-agent
+//! supervise-without-namespaces DIRECTORY`, with a directory for temporary files. It is a single-threaded program and stays one: forks rely on it.
 
 mod confinement;
 mod descriptors;
+mod enclosure;
 mod files;
 mod jail;
 mod link;
 mod poll;
+mod process_table;
 mod run;
 mod serve;
 mod sys;
+mod tree;
 
+use std::path::Path;
 use std::process::ExitCode;
+
+use enclosure::Enclosure;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     let result = match arguments.next() {
-        Some(word) if word == "supervise" => jail::supervise(),
+        Some(word) if word == "supervise" => jail::supervise(Enclosure::Namespaces, Path::new("/")),
+        Some(word) if word == "supervise-without-namespaces" => {
+            let Some(temporary) = arguments.next() else { return ExitCode::from(2) };
+            jail::supervise(Enclosure::Descent, Path::new(&temporary))
+        }
         _ => return ExitCode::from(2),
     };
     if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

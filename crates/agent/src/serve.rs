@@ -365,7 +365,7 @@ impl Server<'_> {
         }
         let watch = &self.confinement.groups.watch;
         let (is_near, limit) = (watch.is_near(), self.confinement.groups.sandbox.memory_limit());
-        if is_near && watch.is_exceeded("/") {
+        if is_near && watch.is_exceeded(self.confinement.enclosure.files_in_memory()) {
             let returns = self.memory_returns.is_some_and(|until| now < until);
             let mut runs: Vec<_> = self.streams.values_mut().filter_map(as_live_run).collect();
             // Then it need not be the live ones that hold too much.

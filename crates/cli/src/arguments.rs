@@ -117,6 +117,9 @@ pub(crate) struct RunArguments {
     /// Interpreter of the host to run the code by.
     #[arg(long, value_name = "PATH")]
     pub(crate) interpreter: Option<PathBuf>,
+    /// What keeps the code apart: full, or without-namespaces on hosts that give none [default: full].
+    #[arg(long, value_name = "ISOLATION")]
+    pub(crate) isolation: Option<OsString>,
     /// Refuse to run where this guarantee does not hold, such as memory-limit; can be repeated.
     #[arg(long, value_name = "GUARANTEE")]
     pub(crate) require: Vec<OsString>,

@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use llm_sandbox::{Assurance, BACKENDS, Error, Language, backend};
+use llm_sandbox::{Assurance, BACKENDS, Error, Isolation, Language, backend};
 use serde::Serialize;
 
 use crate::status::ExitStatus;
@@ -24,9 +24,19 @@ struct Diagnosis {
 #[derive(Debug, Serialize)]
 struct BackendFound {
     backend: &'static str,
+    isolation: Isolation,
     /// What a sandbox holds; empty where none opens.
     assurances: Vec<Assurance>,
     trouble: Option<Trouble>,
+}
+
+impl BackendFound {
+    fn name(&self) -> String {
+        match self.isolation {
+            Isolation::Full => format!("backend {}", self.backend),
+            isolation => format!("backend {}, isolation {isolation}", self.backend),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -48,19 +58,19 @@ impl From<Error> for Trouble {
     }
 }
 
-/// Looks at every backend and language, and prints what it finds. Succeeds where a sandbox can be opened.
+/// Looks at every backend and language, and prints what it finds. Succeeds where a sandbox can be opened without asking for less.
 pub(crate) async fn doctor(json: bool) -> Result<ExitStatus, Error> {
     let mut backends = Vec::new();
     for name in BACKENDS {
-        let capabilities = match backend(name) {
-            Ok(backend) => backend.capabilities().await,
-            Err(error) => Err(error),
-        };
-        let (assurances, trouble) = match capabilities {
-            Ok(capabilities) => (capabilities.assurances, None),
-            Err(error) => (Vec::new(), Some(error.into())),
-        };
-        backends.push(BackendFound { backend: name, assurances, trouble });
+        // What is weaker is of interest where the whole cannot be had.
+        for isolation in Isolation::ALL {
+            let found = look_at(name, isolation).await;
+            let works = found.trouble.is_none();
+            backends.push(found);
+            if works {
+                break;
+            }
+        }
     }
     let languages = Language::ALL.into_iter().map(|language| match language.interpreter() {
         Ok(program) => LanguageFound { language, interpreter: Some(program), trouble: None },
@@ -78,8 +88,21 @@ pub(crate) async fn doctor(json: bool) -> Result<ExitStatus, Error> {
     if io::stdout().write_all(text.as_bytes()).is_err() {
         return Ok(ExitStatus::OutputClosed);
     }
-    let works = diagnosis.backends.iter().any(|found| found.trouble.is_none());
+    let is_whole = |found: &BackendFound| found.trouble.is_none() && found.isolation == Isolation::Full;
+    let works = diagnosis.backends.iter().any(is_whole);
     Ok(if works { ExitStatus::Code(0) } else { ExitStatus::SandboxFailed })
+}
+
+async fn look_at(name: &'static str, isolation: Isolation) -> BackendFound {
+    let capabilities = match backend(name) {
+        Ok(backend) => backend.capabilities(isolation).await,
+        Err(error) => Err(error),
+    };
+    let (assurances, trouble) = match capabilities {
+        Ok(capabilities) => (capabilities.assurances, None),
+        Err(error) => (Vec::new(), Some(error.into())),
+    };
+    BackendFound { backend: name, isolation, assurances, trouble }
 }
 
 /// An object as one line.
@@ -94,8 +117,8 @@ fn in_words(diagnosis: &Diagnosis) -> String {
     line(&mut text, format_args!("{}, as {user}", diagnosis.kernel));
     for found in &diagnosis.backends {
         match &found.trouble {
-            None => line(&mut text, format_args!("backend {}: works", found.backend)),
-            Some(trouble) => trouble_line(&mut text, &format!("backend {}", found.backend), trouble),
+            None => line(&mut text, format_args!("{}: works", found.name())),
+            Some(trouble) => trouble_line(&mut text, &found.name(), trouble),
         }
         for Assurance { guarantee, strength, form, remedy } in &found.assurances {
             line(&mut text, format_args!("  {:<16} {:<12} {form}", guarantee.as_str(), strength.as_str()));

@@ -36,6 +36,9 @@ impl Request {
         let mut builder = limits::name(Session::builder(language), limits::read(&arguments)?, &arguments);
         builder = builder.require(guarantees(&arguments.require)?);
         builder = builder.accept_weaker(guarantees(&arguments.accept_weaker)?);
+        if let Some(isolation) = &arguments.isolation {
+            builder = builder.isolation(text(isolation).parse()?);
+        }
         for mount in &arguments.mount {
             builder = shared::mount(builder, mount)?;
         }

@@ -1,8 +1,8 @@
-use std::{fmt, future::Future, pin::Pin, time::Duration};
+use std::{fmt, future::Future, path::PathBuf, pin::Pin, time::Duration};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::{Capabilities, Error, SandboxSpec};
+use crate::{Capabilities, Error, Isolation, SandboxSpec};
 
 /// A future behind a pointer, so that traits with asynchronous methods can be trait objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -34,10 +34,11 @@ pub trait Backend: Send + Sync + 'static {
     /// Where it fails, or where its future is dropped, nothing is left.
     fn create<'a>(&'a self, spec: &'a SandboxSpec) -> BoxFuture<'a, Result<Created, Error>>;
 
-    /// What its sandboxes promise on this host. Not guessed: one is created and destroyed.
-    fn capabilities(&self) -> BoxFuture<'_, Result<Capabilities, Error>> {
-        Box::pin(async {
-            let Created { sandbox, capabilities, .. } = self.create(&SandboxSpec::default()).await?;
+    /// What its sandboxes of this isolation promise on this host. Not guessed: one is created and destroyed.
+    fn capabilities(&self, isolation: Isolation) -> BoxFuture<'_, Result<Capabilities, Error>> {
+        Box::pin(async move {
+            let spec = SandboxSpec { isolation, ..SandboxSpec::default() };
+            let Created { sandbox, capabilities, .. } = self.create(&spec).await?;
             sandbox.destroy().await?;
             Ok(capabilities)
         })
@@ -54,6 +55,8 @@ pub struct Created {
     pub steps: Vec<Step>,
     /// What it promises.
     pub capabilities: Capabilities,
+    /// Where on the host its root is; `None` where it has one of its own, as nearly all have.
+    pub root: Option<PathBuf>,
 }
 
 impl fmt::Debug for Created {

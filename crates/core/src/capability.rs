@@ -43,6 +43,10 @@ guarantees! {
     TreeKill = "tree-kill",
     /// Code cannot name, signal or change the agent that serves it.
     AgentApart = "agent-apart",
+    /// A run's own limits hold: its deadline, the output kept, its largest file, its open descriptors.
+    RunLimits = "run-limits",
+    /// Of the host's files code can open only system directories, read-only, and what the caller shares.
+    HostFiles = "host-files",
     /// Of the host's files code sees only system directories, read-only, and what the caller shares.
     HostHidden = "host-hidden",
     /// Code sees no process but its run's own, and no other sandbox.

@@ -32,6 +32,7 @@ mod connection;
 mod error;
 mod form;
 mod input;
+mod isolation;
 mod language;
 mod run;
 mod session;
@@ -41,6 +42,7 @@ mod text;
 pub use backend::{AgentStream, Backend, BoxFuture, Created, InterpreterOrigin, Sandbox, Step};
 pub use capability::{Assurance, Capabilities, Guarantee, Strength};
 pub use error::{Error, ErrorKind, FileProblem, Source};
+pub use isolation::Isolation;
 pub use language::Language;
 pub use run::{
     Durations, Gap, Hint, Outcome, Output, OutputEvent, OutputStream, Refusal, Run, RunControl, RunHandle, RunResult,

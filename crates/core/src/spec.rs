@@ -2,7 +2,7 @@ use std::{path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Guarantee, form};
+use crate::{Guarantee, Isolation, form};
 
 /// What a sandbox is to be: validated, ready for a backend.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct SandboxSpec {
     /// The working directory, absolute.
     #[serde(with = "form::path")]
     pub directory: PathBuf,
+    /// What keeps it apart from its host.
+    #[serde(default)]
+    pub isolation: Isolation,
     /// What must hold against any code, or the sandbox is refused.
     #[serde(default)]
     pub required: Vec<Guarantee>,
@@ -41,6 +44,7 @@ impl Default for SandboxSpec {
             toolchains: Vec::new(),
             hostname: "sandbox".to_owned(),
             directory: PathBuf::from("/sandbox"),
+            isolation: Isolation::default(),
             required: Vec::new(),
         }
     }

@@ -74,8 +74,8 @@ mod session;
 pub use llm_sandbox_core as core;
 pub use llm_sandbox_core::{
     Access, Assurance, Backend, Capabilities, Durations, Error, ErrorKind, FileInfo, FileKind, FileProblem, Gap,
-    Guarantee, Hint, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, Refusal, Run, RunControl,
-    RunHandle, RunResult, Step, Strength, TimeLimit, Transferred, Usage,
+    Guarantee, Hint, Isolation, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, Refusal, Run,
+    RunControl, RunHandle, RunResult, Step, Strength, TimeLimit, Transferred, Usage,
 };
 
 pub use backend::{BACKENDS, backend};

@@ -1,10 +1,13 @@
+use std::ffi::OsString;
 use std::io;
+use std::os::unix::ffi::OsStringExt;
 use std::os::unix::net::UnixStream as StdStream;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use llm_sandbox_core::{
-    Assurance, Backend, BoxFuture, Capabilities, Created, Error, InterpreterOrigin, Sandbox, SandboxSpec, Step,
-    Strength,
+    Assurance, Backend, BoxFuture, Capabilities, Created, Error, InterpreterOrigin, Isolation, Sandbox, SandboxSpec,
+    Step, Strength,
 };
 use llm_sandbox_protocol::{JailFailure, JailGuarantee, JailReady, JailReport};
 use tokio::net::UnixStream;
@@ -56,9 +59,10 @@ impl Backend for Native {
 
 async fn create(spec: &SandboxSpec) -> Result<Created, Error> {
     let failed = |step: &'static str| move |error: io::Error| failure(step, &error);
-    let started = match stock::take() {
+    let ahead = if spec.isolation == Isolation::Full { stock::take() } else { None };
+    let started = match ahead {
         Some(started) => started,
-        None => Started::start().map_err(failed("start the supervisor"))?,
+        None => Started::start(spec.isolation).map_err(failed("start the supervisor"))?,
     };
     let (pipe, control, mut supervisor) = started.into_parts();
     let mut control = Control::new(to_tokio(control).map_err(failed("watch the control stream"))?);
@@ -67,11 +71,12 @@ async fn create(spec: &SandboxSpec) -> Result<Created, Error> {
     match control.report().await.map_err(failed("hear from the supervisor"))? {
         Some(JailReport::Ready(ready)) => {
             let state = Mutex::new(State { supervisor, control, words: None, is_destroyed: false });
-            let JailReady { steps, guarantees } = ready;
+            let JailReady { steps, guarantees, root } = ready;
+            let root = root.map(|root| PathBuf::from(OsString::from_vec(root)));
             let steps = steps.into_iter().map(step).collect();
             let assurances = guarantees.into_iter().filter_map(assurance).collect();
             let capabilities = Capabilities { assurances };
-            Ok(Created { stream: Box::new(pipe), sandbox: Box::new(Jail { state }), steps, capabilities })
+            Ok(Created { stream: Box::new(pipe), sandbox: Box::new(Jail { state }), steps, capabilities, root })
         }
         Some(JailReport::Failed(failure)) => {
             // It removes what it had made before it hangs up.

@@ -8,6 +8,8 @@ use std::io;
 use std::sync::{Condvar, Mutex, TryLockError};
 use std::time::{Duration, Instant};
 
+use llm_sandbox_core::Isolation;
+
 use crate::supervisor::Started;
 
 /// How long a jail is kept that nobody asks for.
@@ -64,7 +66,7 @@ fn keep() {
 
 fn keep_filled() -> io::Result<()> {
     loop {
-        let started = Started::start();
+        let started = Started::start(Isolation::Full);
         let mut shelf = STOCK.shelf.lock().map_err(|_| io::ErrorKind::Other)?;
         match started {
             Ok(started) => shelf.ready = Some(started),

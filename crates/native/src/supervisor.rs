@@ -2,8 +2,10 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use llm_sandbox_core::Isolation;
 use rustix::net::sockopt::set_socket_send_buffer_size_force;
 
 use crate::program::agent_program;
@@ -22,15 +24,19 @@ pub(crate) struct Started {
 }
 
 impl Started {
-    pub(crate) fn start() -> io::Result<Self> {
+    pub(crate) fn start(isolation: Isolation) -> io::Result<Self> {
         let (pipe, theirs) = UnixStream::pair()?;
         for end in [&pipe, &theirs] {
             // A wider pipe saves wake-ups: where a container around us forbids it all is slower and the same.
             let _ = set_socket_send_buffer_size_force(end, PIPE_WIDTH);
         }
         let (control, their_control) = UnixStream::pair()?;
-        let child = Command::new(agent_program()?)
-            .arg("supervise")
+        let mut command = Command::new(agent_program()?);
+        match isolation {
+            Isolation::WithoutNamespaces => command.arg("supervise-without-namespaces").arg(temporary()?),
+            _ => command.arg("supervise"),
+        };
+        let child = command
             .env_clear()
             // A key pressed at the terminal is for the host to handle, which then takes its sandboxes down in order.
             .process_group(0)
@@ -56,6 +62,11 @@ impl Started {
     pub(crate) fn into_parts(self) -> (UnixStream, UnixStream, Supervisor) {
         (self.pipe, self.control, Supervisor { child: Some(self.child) })
     }
+}
+
+/// The host's directory for temporary files, as the kernel names it.
+fn temporary() -> io::Result<PathBuf> {
+    std::env::temp_dir().canonicalize()
 }
 
 /// The supervisor's process. It ends soon after its control stream; somebody must take its exit status.

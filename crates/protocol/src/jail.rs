@@ -53,6 +53,8 @@ message! {
         1 steps: Vec<(Vec<u8>, Vec<u8>)>,
         /// The guarantees, and how each is held.
         2 guarantees: Vec<JailGuarantee>,
+        /// Where on the host its root is; absent where it has one of its own.
+        3 root: Option<Vec<u8>>,
     }
 }
 

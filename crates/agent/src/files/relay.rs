@@ -256,11 +256,12 @@ fn parts<P>(frame: &Frame<P>) -> Frame {
     Frame { stream: frame.stream, kind: frame.kind, channel: frame.channel, payload: Vec::new() }
 }
 
-/// Becomes the code's user, on the code's account, with one descriptor.
+/// Becomes the code's user, on the code's account, behind the code's fence around files.
 fn shed(confinement: &Confinement<'_>, socket: &OwnedFd) -> io::Result<()> {
     confinement.groups.join_files()?;
-    close_descriptors_but(&[socket.as_raw_fd()])?;
+    let kept = [socket.as_raw_fd()].into_iter().chain(confinement.descriptor());
+    close_descriptors_but(&kept.collect::<Vec<_>>())?;
     confinement.become_user()?;
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-    Ok(rustix::thread::set_no_new_privs(true)?)
+    confinement.fence_files()
 }

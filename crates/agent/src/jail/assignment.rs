@@ -8,6 +8,7 @@ use llm_sandbox_protocol::{JailSpec, Message};
 use rustix::fs::{MemfdFlags, memfd_create};
 
 use crate::descriptors;
+use crate::enclosure::Enclosure;
 
 /// The spec and its mounts, cut out.
 pub(super) struct Assignment {
@@ -26,8 +27,8 @@ pub(super) fn send(lifeline: &OwnedFd, spec: &JailSpec, trees: &[OwnedFd], was_a
     trees.iter().try_for_each(|tree| descriptors::send(lifeline, b"m", &[tree.as_fd()]))
 }
 
-/// Waits for it; an error when none will come.
-pub(super) fn receive(lifeline: &OwnedFd) -> io::Result<Assignment> {
+/// Waits for it; an error when none will come. Without namespaces no mount is cut out.
+pub(super) fn receive(lifeline: &OwnedFd, enclosure: Enclosure) -> io::Result<Assignment> {
     let mut was_awaited = [0];
     let [file] = descriptors::receive(lifeline, &mut was_awaited)?;
     let mut file = File::from(file);
@@ -35,7 +36,8 @@ pub(super) fn receive(lifeline: &OwnedFd) -> io::Result<Assignment> {
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     let spec = JailSpec::decode(&bytes).map_err(io::Error::other)?;
-    let trees = spec.mounts.iter().map(|_| descriptors::receive(lifeline, &mut [0]).map(|[tree]| tree));
+    let mounts = if enclosure == Enclosure::Namespaces { spec.mounts.as_slice() } else { &[] };
+    let trees = mounts.iter().map(|_| descriptors::receive(lifeline, &mut [0]).map(|[tree]| tree));
     let trees = trees.collect::<io::Result<_>>()?;
     Ok(Assignment { spec, trees, was_awaited: was_awaited != [0] })
 }

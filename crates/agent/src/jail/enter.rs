@@ -18,6 +18,7 @@ use super::mount::{self, Prepared};
 use super::steps::Steps;
 use super::{Trouble, USER, landlock, promises, seccomp, supervise};
 use crate::confinement::{CodeUser, Confinement, Groups};
+use crate::enclosure::Enclosure;
 use crate::sys::{close_descriptors_but, load_filter, raise_loopback};
 
 /// What still leads out of the jail.
@@ -38,7 +39,9 @@ pub(super) fn enter(prepared: Vec<Prepared>, outside: Outside, steps: Steps) -> 
             drop((outside.control, outside.lifeline));
             let (landlock, watch) = walls;
             let user = if outside.is_own_user { CodeUser::Same(USER) } else { CodeUser::Other(USER) };
-            let confinement = Confinement::new(user, Groups::new(&group, watch), landlock, seccomp::run_filter());
+            let filter = seccomp::run_filter(Enclosure::Namespaces, user);
+            let groups = Groups::new(&group, watch);
+            let confinement = Confinement::new(Enclosure::Namespaces, (user, 0), groups, landlock, filter);
             crate::serve::serve(outside.pipe, confinement)
         }
         Err(trouble) => supervise::failed(&outside.control, trouble),
@@ -47,7 +50,7 @@ pub(super) fn enter(prepared: Vec<Prepared>, outside: Outside, steps: Steps) -> 
 }
 
 /// What runs are held in by: a Landlock ruleset, where the kernel has it, and the watch over their memory.
-type Walls = (Option<OwnedFd>, MemoryWatch);
+pub(super) type Walls = (Option<OwnedFd>, MemoryWatch);
 
 fn shut_in(prepared: Vec<Prepared>, outside: &Outside, mut steps: Steps) -> Result<(SandboxGroup, Walls), Trouble> {
     // What the supervisor holds is not for the jail.
@@ -72,7 +75,7 @@ fn shut_in(prepared: Vec<Prepared>, outside: &Outside, mut steps: Steps) -> Resu
     steps.done("network");
     // All that is the same for every sandbox stands; from here on it is this one.
     let Assignment { spec, trees, was_awaited } =
-        assignment::receive(&outside.lifeline).map_err(step("await the spec"))?;
+        assignment::receive(&outside.lifeline, Enclosure::Namespaces).map_err(step("await the spec"))?;
     if was_awaited {
         steps.restart();
     }
@@ -82,34 +85,35 @@ fn shut_in(prepared: Vec<Prepared>, outside: &Outside, mut steps: Steps) -> Resu
     }
     drop(root);
     rustix::system::sethostname(spec.hostname.as_bytes()).map_err(|e| step("name the host")(e.into()))?;
-    let landlock = landlock::build(&[PathBuf::from("/")], &writable(&spec)).map_err(step("prepare Landlock"))?;
+    let landlock = landlock::build(&[PathBuf::from("/")], &writable(&spec), landlock::DEVICES)
+        .map_err(step("prepare Landlock"))?;
     steps.done("spec");
     // The supervisor has made it meanwhile, or reports itself why it could not.
-    let (group, held) =
-        SandboxGroup::take_over(&outside.lifeline, supervise::limits(&spec)).map_err(step("await the cgroup"))?;
-    let watch = MemoryWatch::new(&group).map_err(step("watch the memory"))?;
+    let (group, held) = SandboxGroup::take_over(&outside.lifeline, supervise::limits(&spec), Enclosure::Namespaces)
+        .map_err(step("await the cgroup"))?;
+    let watch = MemoryWatch::new(&group, Enclosure::Namespaces).map_err(step("watch the memory"))?;
     steps.done("cgroup");
-    drop_privileges().map_err(step("drop privileges"))?;
+    drop_privileges(KEPT).map_err(step("drop privileges"))?;
     load_filter(&seccomp::agent_filter()).map_err(step("load the agent's filter"))?;
     steps.done("privileges");
-    let guarantees = promises::all(landlock.is_some(), outside.is_own_user, &held);
-    supervise::ready(&outside.control, JailReady { steps: steps.finish(), guarantees })
+    let guarantees = promises::in_namespaces(landlock.is_some(), outside.is_own_user, &held);
+    supervise::ready(&outside.control, JailReady { steps: steps.finish(), guarantees, root: None })
         .map_err(step("tell the host"))?;
     Ok((group, (landlock, watch)))
 }
 
-fn step(name: &'static str) -> impl Fn(io::Error) -> Trouble {
+pub(super) fn step(name: &'static str) -> impl Fn(io::Error) -> Trouble {
     move |error| Trouble::new(name, error)
 }
 
-fn keep_only(prepared: &[Prepared], outside: &Outside) -> io::Result<()> {
+pub(super) fn keep_only(prepared: &[Prepared], outside: &Outside) -> io::Result<()> {
     let own = [0, 1, 2, outside.pipe.as_raw_fd(), outside.control.as_raw_fd(), outside.lifeline.as_raw_fd()];
     let mounts = prepared.iter().map(Prepared::descriptor);
     let kept: Vec<_> = own.into_iter().chain(mounts).collect();
     close_descriptors_but(&kept)
 }
 
-fn wait_for_maps(lifeline: &OwnedFd) -> io::Result<()> {
+pub(super) fn wait_for_maps(lifeline: &OwnedFd) -> io::Result<()> {
     match rustix::io::read(lifeline, &mut [0; 1])? {
         0 => Err(io::ErrorKind::UnexpectedEof.into()),
         _ => Ok(()),
@@ -122,7 +126,7 @@ fn become_root() -> io::Result<()> {
     Ok(set_thread_res_uid(Uid::ROOT, Uid::ROOT, Uid::ROOT)?)
 }
 
-fn die_with_supervisor(lifeline: &OwnedFd) -> io::Result<()> {
+pub(super) fn die_with_supervisor(lifeline: &OwnedFd) -> io::Result<()> {
     set_parent_process_death_signal(Some(Signal::KILL))?;
     let mut watched = [PollFd::from_borrowed_fd(lifeline.as_fd(), PollFlags::IN)];
     poll(&mut watched, Some(&Timespec::default()))?;
@@ -136,16 +140,18 @@ const KEPT: CapabilitySet = CapabilitySet::SYS_ADMIN
     .union(CapabilitySet::CHOWN)
     .union(CapabilitySet::KILL);
 
-fn drop_privileges() -> io::Result<()> {
+pub(super) fn drop_privileges(kept: CapabilitySet) -> io::Result<()> {
     // Nothing that is executed inside, setuid or not, gets any capability back.
     for capability in CapabilitySet::all().iter() {
         match remove_capability_from_bounding_set(capability) {
             // The kernel is older than the list.
             Err(rustix::io::Errno::INVAL) => {}
+            // Not this process's to take away; without privileges nothing is gained by it.
+            Err(rustix::io::Errno::PERM) if kept.is_empty() => {}
             other => other?,
         }
     }
-    let sets = CapabilitySets { effective: KEPT, permitted: KEPT, inheritable: CapabilitySet::empty() };
+    let sets = CapabilitySets { effective: kept, permitted: kept, inheritable: CapabilitySet::empty() };
     set_capabilities(None, sets)?;
     Ok(set_no_new_privs(true)?)
 }

@@ -6,6 +6,7 @@ use rustix::process::{getegid, geteuid, getpid};
 use rustix::thread::{CapabilitySet, capabilities};
 
 use super::{Trouble, USER};
+use crate::enclosure::Enclosure;
 use crate::sys::enter_user_and_mount_namespace;
 
 /// User ids from here on belong to nobody: above what systemd hands out to containers, below where ids stop being
@@ -39,15 +40,21 @@ pub(crate) struct Own {
 
 impl Identity {
     /// Takes ids that nobody else holds, where this process may; else makes do with its own, and enters a user namespace
-    /// in which it can do the rest.
-    pub(crate) fn take() -> Result<Self, Trouble> {
-        if may_lease().map_err(|error| Trouble::new("look up the own privileges", error))? {
+    /// in which it can do the rest, where there are to be namespaces.
+    pub(crate) fn take(enclosure: Enclosure) -> Result<Self, Trouble> {
+        let needed = match enclosure {
+            Enclosure::Namespaces => TO_LEASE | CapabilitySet::SYS_ADMIN,
+            Enclosure::Descent => TO_LEASE | CapabilitySet::KILL,
+        };
+        if may_lease(needed).map_err(|error| Trouble::new("look up the own privileges", error))? {
             return Lease::take().map(Self::Leased);
         }
         let trouble = |error| Trouble::new(OWN_NAMESPACE, error);
         let (user, group) = (geteuid(), getegid());
-        enter_user_and_mount_namespace().map_err(trouble)?;
-        map_own(user, group).map_err(trouble)?;
+        if enclosure == Enclosure::Namespaces {
+            enter_user_and_mount_namespace().map_err(trouble)?;
+            map_own(user, group).map_err(trouble)?;
+        }
         // What a supervisor that was killed has left behind is in nobody's way.
         let name = format!("llm-sandbox-own-{}-{:08x}", getpid().as_raw_nonzero(), random().map_err(trouble)?);
         Ok(Self::Own(Own { user, group, name }))
@@ -103,9 +110,11 @@ impl Identity {
 /// The step that fails where user namespaces are blocked; the host explains it.
 const OWN_NAMESPACE: &str = "enter a user namespace";
 
+/// What it takes to make files and processes another user's.
+const TO_LEASE: CapabilitySet = CapabilitySet::SETUID.union(CapabilitySet::SETGID).union(CapabilitySet::CHOWN);
+
 /// Whether this process may use ids that are not its own, and there are such.
-fn may_lease() -> io::Result<bool> {
-    let needed = CapabilitySet::SYS_ADMIN | CapabilitySet::SETUID | CapabilitySet::SETGID | CapabilitySet::CHOWN;
+fn may_lease(needed: CapabilitySet) -> io::Result<bool> {
     if !geteuid().is_root() || !capabilities(None)?.effective.contains(needed) {
         return Ok(false);
     }

@@ -65,9 +65,14 @@ const SCOPE_SIGNAL: u64 = 1 << 1;
 /// Version 1 forbids every move from one directory to another, which breaks ordinary programs.
 const OLDEST: u32 = 2;
 
-/// Devices that code may write to. A sandbox need not have all; one that is a link leads to another of them.
-const DEVICES: [&str; 8] =
-    ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/ptmx", "/dev/pts"];
+/// Devices that code may write to, all terminals of its own file system among them. A sandbox need not have all; one that
+/// is a link leads to another of them.
+pub(crate) const DEVICES: &[&str] =
+    &["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/ptmx", "/dev/pts"];
+
+/// The same where the terminals are the host's.
+pub(crate) const DEVICES_OF_ALL: &[&str] =
+    &["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"];
 
 /// The version of Landlock that [`build`] uses here; `None` where the kernel has none that is of use.
 pub(crate) fn version() -> Option<u32> {
@@ -86,8 +91,8 @@ pub(crate) fn version() -> Option<u32> {
 /// # Errors
 ///
 /// Where a path cannot be opened, naming it, or the kernel refuses a rule.
-pub(crate) fn build(readable: &[PathBuf], writable: &[PathBuf]) -> io::Result<Option<OwnedFd>> {
-    version().map(|version| Ruleset::new(version, readable, writable).create()).transpose()
+pub(crate) fn build(readable: &[PathBuf], writable: &[PathBuf], devices: &[&str]) -> io::Result<Option<OwnedFd>> {
+    version().map(|version| Ruleset::new(version, readable, writable, devices).create()).transpose()
 }
 
 /// What is forbidden, and the exceptions.
@@ -110,10 +115,10 @@ struct PathRule {
 }
 
 impl Ruleset {
-    fn new(version: u32, readable: &[PathBuf], writable: &[PathBuf]) -> Self {
+    fn new(version: u32, readable: &[PathBuf], writable: &[PathBuf], devices: &[&str]) -> Self {
         let handled = handled(version);
         let rule = |path: &Path, access, required| PathRule { path: path.into(), access: access & handled, required };
-        let devices = DEVICES.map(|path| rule(Path::new(path), access::DEVICE, false));
+        let devices = devices.iter().map(|path| rule(Path::new(path), access::DEVICE, false));
         let readable = readable.iter().map(|path| rule(path, access::READ, true));
         let writable = writable.iter().map(|path| rule(path, access::WRITE, true));
         let rules = readable.chain(writable).chain(devices).collect();

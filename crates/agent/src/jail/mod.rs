@@ -5,10 +5,12 @@
 
 mod assignment;
 mod cgroup;
+mod descent;
 mod enter;
 mod identity;
 mod landlock;
 mod mount;
+mod place;
 mod promises;
 mod seccomp;
 mod steps;

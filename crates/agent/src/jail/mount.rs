@@ -31,10 +31,10 @@ const INODES_LEAST: u64 = 128;
 const OWN_FILES: u64 = 256 << 10;
 
 /// System directories that may be links into /usr or directories of their own.
-const BESIDE_USR: [&str; 6] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+pub(super) const BESIDE_USR: [&str; 6] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 
 /// What programs need of the host's /etc to start at all: nothing in it is a secret.
-const FROM_ETC: [&str; 2] = ["/etc/ld.so.cache", "/etc/alternatives"];
+pub(super) const FROM_ETC: [&str; 2] = ["/etc/ld.so.cache", "/etc/alternatives"];
 
 const DEVICES: [&str; 6] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"];
 

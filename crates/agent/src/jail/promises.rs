@@ -3,12 +3,14 @@ use llm_sandbox_protocol::JailGuarantee;
 use super::cgroup::{Held, Kind};
 use super::landlock;
 
-/// What this jail promises, by the names that `core` knows, and by what each is held.
-pub(super) fn all(has_landlock: bool, is_own_user: bool, held: &Held) -> Vec<JailGuarantee> {
+/// What a jail promises, by the names that `core` knows, and by what each is held.
+pub(super) fn in_namespaces(has_landlock: bool, is_own_user: bool, held: &Held) -> Vec<JailGuarantee> {
     let mut all = vec![
         enforced("network-none", "a network namespace with nothing but loopback"),
         enforced("disk-limit", "the size of the tmpfs that holds all written files"),
         enforced("tree-kill", "a pid namespace for each run"),
+        run_limits(),
+        enforced("host-files", "a root of its own in a mount namespace"),
         enforced("agent-apart", agent_apart(is_own_user)),
         enforced("host-hidden", "a root of its own in a mount namespace"),
         enforced("processes-hidden", "pid, IPC and network namespaces"),
@@ -19,6 +21,38 @@ pub(super) fn all(has_landlock: bool, is_own_user: bool, held: &Held) -> Vec<Jai
     all.extend(limits(held));
     all
 }
+
+/// The same of a sandbox without namespaces.
+pub(super) fn among_others(is_callers_user: bool, held: &Held) -> Vec<JailGuarantee> {
+    let agent_apart = match is_callers_user {
+        true => "Landlock keeps signals and traces in, the filter limits and scheduling; agent and code share a user",
+        false => "a user of its own",
+    };
+    let mut all = vec![
+        enforced("network-none", "the filter refuses every socket"),
+        weak(0, "disk-limit", "not held: files lie on the host's disk", NAMESPACES),
+        enforced("tree-kill", "processes are found by descent, stopped, then killed"),
+        run_limits(),
+        enforced("host-files", "Landlock"),
+        enforced("agent-apart", agent_apart),
+        weak(1, "host-hidden", "Landlock: names and sizes of other files can be probed", NAMESPACES),
+        weak(1, "processes-hidden", "Landlock: others cannot be looked into, but their numbers probed", NAMESPACES),
+        match is_callers_user {
+            true => weak(1, "unprivileged", "no_new_privs; the bounding set of capabilities is not empty", NAMESPACES),
+            false => enforced("unprivileged", "a user of its own, no capabilities, no_new_privs"),
+        },
+        enforced("system-calls", "system-call filter version 1, the narrower one"),
+        file_rules(true),
+    ];
+    all.extend(limits(held));
+    all
+}
+
+fn run_limits() -> JailGuarantee {
+    enforced("run-limits", "the agent's timers and counts, and rlimits")
+}
+
+const NAMESPACES: &str = "open the sandbox with namespaces";
 
 fn agent_apart(is_own_user: bool) -> &'static str {
     match is_own_user {

@@ -1,23 +1,30 @@
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 
 use llm_sandbox_protocol::{Frame, FrameBuffer, JailReady, JailReport, JailSpec, Kind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
-use rustix::process::{Pid, PidfdFlags, Signal, getppid, pidfd_open, pidfd_send_signal};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, getegid, geteuid, getpid, getppid, pidfd_open, pidfd_send_signal, set_child_subreaper,
+};
 
 use super::assignment;
 use super::cgroup::{GroupLimits, Held, Plan, SandboxGroup};
 use super::identity::Identity;
+use super::place::Place;
 use super::steps::Steps;
-use super::{Trouble, enter, mount};
+use super::{Trouble, descent, enter, mount};
+use crate::enclosure::Enclosure;
 use crate::sys::{Child, Fork, Namespaces, fork, fork_into, reap, reset_inherited_signals};
+use crate::tree::kill_below;
 
 /// Builds a jail, stays outside it, and removes it when the host asks for it or dies.
 ///
 /// Standard input is the agent's end of the pipe, standard output the control stream: one [`JailSpec`] comes in, then
-/// nothing until its end, which asks for the sandbox to be destroyed; [`JailReport`]s go out.
-pub(crate) fn supervise() -> io::Result<()> {
+/// nothing until its end, which asks for the sandbox to be destroyed; [`JailReport`]s go out. `temporary` is where a
+/// sandbox without a root of its own has its files.
+pub(crate) fn supervise(enclosure: Enclosure, temporary: &Path) -> io::Result<()> {
     let steps = Steps::begin();
     // The parent is the host: whether it lives is not told by the pipe, which a forked child of it may hold open.
     let host = getppid().ok_or(io::ErrorKind::NotFound)?;
@@ -29,8 +36,12 @@ pub(crate) fn supervise() -> io::Result<()> {
     drop_favours()?;
     // A working directory of the host's would keep its file system busy.
     rustix::process::chdir("/")?;
+    if enclosure == Enclosure::Descent {
+        // What an agent leaves that was killed is to become this process's.
+        set_child_subreaper(Some(getpid()))?;
+    }
     let mut control = std::fs::File::from(control);
-    let jail = Jail::build(pipe, &control, steps);
+    let jail = Jail::build(enclosure, temporary, (pipe, &control), steps);
     // Where it failed the host is told when it asks.
     let was_awaited = !is_readable(&control)?;
     let words = match (read_spec(&mut control, &host)?, jail) {
@@ -116,6 +127,9 @@ fn report(control: &mut std::fs::File, report: &JailReport) -> io::Result<()> {
 
 /// A jail, seen from outside.
 struct Jail {
+    enclosure: Enclosure,
+    /// Where it has no root of its own.
+    place: Option<Place>,
     child: Child,
     group: SandboxGroup,
     held: Held,
@@ -126,23 +140,38 @@ struct Jail {
 
 impl Jail {
     /// Builds all of it that does not depend on a spec: a host may have that done ahead.
-    fn build(pipe: OwnedFd, control: &std::fs::File, mut steps: Steps) -> Result<Self, Trouble> {
-        let identity = Identity::take()?;
+    fn build(
+        enclosure: Enclosure,
+        temporary: &Path,
+        streams: (OwnedFd, &std::fs::File),
+        mut steps: Steps,
+    ) -> Result<Self, Trouble> {
+        let identity = Identity::take(enclosure)?;
         steps.done("identity");
-        let plan = Plan::make(&identity.name(), identity.agent());
-        let started = Self::start((pipe, control), steps, plan.entry(), identity.is_own());
+        let place = match enclosure {
+            Enclosure::Namespaces => None,
+            Enclosure::Descent => Some(Place::make(temporary, &identity.name())?),
+        };
+        let agent = place.as_ref().map_or_else(|| identity.agent(), |_| (geteuid(), getegid()));
+        let plan = Plan::make(&identity.name(), agent);
+        let started = match &place {
+            None => Self::start(streams, steps, plan.entry(), identity.is_own()),
+            Some(place) => Self::start_among_others(streams, steps, plan.entry(), (place, identity.code())),
+        };
         let (child, lifeline) = match started {
             Ok(started) => started,
             Err(trouble) => {
                 plan.abandon();
+                // It is empty, and the other trouble is the one to tell.
+                let _ = place.map(|place| place.remove());
                 identity.release();
                 return Err(trouble);
             }
         };
-        let mapped = Self::map(&identity, &child, &lifeline);
+        let mapped = Self::map(enclosure, &identity, &child, &lifeline);
         // Meanwhile the child builds its root.
         let (group, held) = plan.finish();
-        let jail = Self { child, group, held, identity, lifeline };
+        let jail = Self { enclosure, place, child, group, held, identity, lifeline };
         match mapped {
             Ok(()) => Ok(jail),
             Err(trouble) => {
@@ -175,10 +204,35 @@ impl Jail {
         }
     }
 
+    /// Starts the agent where there are no namespaces.
+    fn start_among_others(
+        (pipe, control): (OwnedFd, &std::fs::File),
+        steps: Steps,
+        group: Option<BorrowedFd<'_>>,
+        (place, code): (&Place, Option<(u32, u32)>),
+    ) -> Result<(Child, OwnedFd), Trouble> {
+        let sync = |error: io::Error| Trouble::new("start the agent", error);
+        let control = control.try_clone().map_err(sync)?;
+        let (held, lifeline) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+            .map_err(|error| sync(error.into()))?;
+        match fork_into(group, Namespaces::SHARED).map_err(sync)? {
+            Fork::Parent(child) => Ok((child, held)),
+            Fork::Child => {
+                drop(held);
+                let outside = enter::Outside { pipe, control, lifeline, is_own_user: code.is_none() };
+                descent::enter(place, code, outside, steps)
+            }
+        }
+    }
+
     /// Gives the child its ids.
-    fn map(identity: &Identity, child: &Child, lifeline: &OwnedFd) -> Result<(), Trouble> {
+    fn map(enclosure: Enclosure, identity: &Identity, child: &Child, lifeline: &OwnedFd) -> Result<(), Trouble> {
         let [users, groups] = identity.maps();
-        write_maps(child.pid, &users, &groups)
+        let mapped = match enclosure {
+            Enclosure::Namespaces => write_maps(child.pid, &users, &groups),
+            Enclosure::Descent => Ok(()),
+        };
+        mapped
             .and_then(|()| rustix::io::write(lifeline, b"+").map_err(Into::into))
             .map_err(|error| Trouble::new("map the user ids", error))?;
         Ok(())
@@ -196,9 +250,15 @@ impl Jail {
     }
 
     fn try_assign(&mut self, spec: &JailSpec, was_awaited: bool) -> Result<(), Trouble> {
-        let trees = mount::shared(spec, |user, group| owner_map(&self.identity, (user, group)))?;
+        let trees = match self.enclosure {
+            Enclosure::Namespaces => mount::shared(spec, |user, group| owner_map(&self.identity, (user, group)))?,
+            Enclosure::Descent => Vec::new(),
+        };
         let told = assignment::send(&self.lifeline, spec, &trees, was_awaited);
-        self.group.limit(limits(spec))?;
+        self.group.limit(match self.enclosure {
+            Enclosure::Namespaces => limits(spec),
+            Enclosure::Descent => descent::limits(spec),
+        })?;
         match told.and_then(|()| self.group.hand_over(&self.lifeline, &self.held)) {
             // The child has given up already, and told the host why.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -236,9 +296,17 @@ impl Jail {
     /// Kills it and removes all of it. Says how its first process ended.
     fn remove(self) -> String {
         let status = end(&self.child);
+        let mut words = obituary(status);
+        if let Some(place) = self.place {
+            // No namespace has died with the agent.
+            while kill_children().is_some() {}
+            if let Err(error) = place.remove() {
+                words.push_str(&format!("{} could not be removed: {error}", place.path().display()));
+            }
+        }
         self.group.remove();
         self.identity.release();
-        obituary(status)
+        words
     }
 }
 
@@ -258,6 +326,12 @@ fn end(child: &Child) -> Option<i32> {
     // It may have ended by itself.
     let _ = pidfd_send_signal(&child.pidfd, Signal::KILL);
     reap(Some(child.pid), true).ok().flatten().map(|reaped| reaped.status)
+}
+
+/// Kills all that descend from this process and reaps one of them; `None` where there is none.
+fn kill_children() -> Option<()> {
+    kill_below(getpid());
+    reap(None, true).ok().flatten().map(drop)
 }
 
 fn obituary(status: Option<i32>) -> String {

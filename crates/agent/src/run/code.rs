@@ -5,24 +5,33 @@ use std::os::fd::OwnedFd;
 use llm_sandbox_protocol::RunRequest;
 use rustix::fs::{CWD, Mode, OFlags, openat, unlink};
 use rustix::io::Errno;
-use rustix::process::{Resource, Rlimit, chdir, ioctl_tiocsctty, setrlimit, setsid};
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, chdir, getppid, ioctl_tiocsctty, set_parent_process_death_signal, setrlimit, setsid,
+};
 
 use super::order;
 use super::word::{Step, Word};
 use crate::confinement::Confinement;
+use crate::enclosure::Enclosure;
 use crate::sys::{Program, close_descriptors_on_exec, reset_signals};
 
 type Failure = (Step, io::Error);
 
 /// Turns this process into the program it is ordered to become. `is_covered`: its text lies where it belongs already.
-pub(super) fn become_program(confinement: &Confinement<'_>, is_covered: bool, order: &OwnedFd, socket: &OwnedFd) -> ! {
-    let Err((step, error)) = prepare(confinement).and_then(|()| execute(is_covered, order, socket));
+pub(super) fn become_program(
+    confinement: &Confinement<'_>,
+    is_covered: bool,
+    init: Pid,
+    order: &OwnedFd,
+    socket: &OwnedFd,
+) -> ! {
+    let Err((step, error)) = prepare(confinement, init).and_then(|()| execute(is_covered, order, socket));
     Word::Failed { step, error: error.raw_os_error().unwrap_or(libc::EINVAL) }.send(socket);
     crate::leave(127)
 }
 
 /// All that does not depend on the order. After it this process is no more than the program will be.
-fn prepare(confinement: &Confinement<'_>) -> Result<(), Failure> {
+fn prepare(confinement: &Confinement<'_>, init: Pid) -> Result<(), Failure> {
     let at = |step| move |error| (step, error);
     // A session of its own: signals to the run's group reach no one else.
     setsid().map_err(|error| (Step::Streams, error.into()))?;
@@ -34,8 +43,15 @@ fn prepare(confinement: &Confinement<'_>) -> Result<(), Failure> {
     lower(Resource::Core, Some(1)).map_err(at(Step::Limits))?;
     // Locked memory cannot be reclaimed.
     lower(Resource::Memlock, Some(0)).map_err(at(Step::Limits))?;
-    lower(Resource::Nproc, confinement.groups.sandbox.user_processes()).map_err(at(Step::Limits))?;
+    lower(Resource::Nproc, confinement.user_processes()).map_err(at(Step::Limits))?;
     confinement.become_user().map_err(at(Step::User))?;
+    if confinement.enclosure == Enclosure::Descent {
+        // A change of users forgets it, so only now; and the init may have died before.
+        set_parent_process_death_signal(Some(Signal::KILL)).map_err(|error| (Step::Fork, error.into()))?;
+        if getppid() != Some(init) {
+            return Err((Step::Fork, io::ErrorKind::BrokenPipe.into()));
+        }
+    }
     confinement.seal().map_err(at(Step::Seal))
 }
 

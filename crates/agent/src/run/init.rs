@@ -6,16 +6,21 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{CWD, Mode, OFlags, openat};
 use rustix::mount::{MoveMountFlags, OpenTreeFlags, mount_bind, move_mount, open_tree};
 use rustix::net::{RecvFlags, recv};
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, getpid, kill_process, kill_process_group, set_child_subreaper,
+    set_parent_process_death_signal, waitid,
+};
 
 use super::code;
 use super::word::{Step, Word};
 use crate::confinement::Confinement;
+use crate::enclosure::Enclosure;
 use crate::jail::{PRIVATE, RunGroup, special};
 use crate::sys::{
     Fork, Namespaces, Reaped, block_child_signals, close_descriptors_but, enter_cgroup_namespace, fork,
     kill_all_others, reap, set_read_only,
 };
+use crate::tree::kill_below;
 
 /// What of /proc tells of the host's kernel or its hardware and no program needs. Most of it is unreadable to a user
 /// without privileges anyway; this does not rely on it.
@@ -55,6 +60,25 @@ fn start(
     // Another run's streams are not to be held open from here.
     let kept = [socket.as_raw_fd(), order.as_raw_fd()].into_iter().chain(confinement.descriptor()).chain(0..3);
     close_descriptors_but(&kept.collect::<Vec<_>>()).map_err(|error| (Step::Streams, error))?;
+    match confinement.enclosure {
+        Enclosure::Namespaces => see_only_the_run(confinement, cover)?,
+        Enclosure::Descent => keep_descendants(socket).map_err(|error| (Step::Fork, error))?,
+    }
+    let children = block_child_signals().map_err(|error| (Step::Fork, error))?;
+    let own = getpid();
+    match fork(Namespaces::SHARED).map_err(|error| (Step::Fork, error))? {
+        Fork::Child => code::become_program(confinement, cover.is_some(), own, order, socket),
+        Fork::Parent(program) => {
+            // The program's streams end with its own processes, not with this one.
+            close_descriptors_but(&[socket.as_raw_fd(), children.as_raw_fd()]).map_err(|error| (Step::Fork, error))?;
+            std::mem::forget(program.pidfd);
+            wait_for(program.pid, socket, &children, confinement.enclosure)
+        }
+    }
+}
+
+/// Shows the run's processes and nothing of the host's or the agent's.
+fn see_only_the_run(confinement: &Confinement<'_>, cover: Option<&Cover<'_>>) -> Result<(), Failure> {
     // The group's path on the host is nobody's business inside.
     enter_cgroup_namespace().map_err(|error| (Step::Group, error))?;
     mount_proc().map_err(|error| (Step::Proc, error))?;
@@ -65,15 +89,18 @@ fn start(
         // What is the agent's there belongs to the code's user, too.
         hide(PRIVATE).map_err(|error| (Step::Proc, error))?;
     }
-    let children = block_child_signals().map_err(|error| (Step::Fork, error))?;
-    match fork(Namespaces::SHARED).map_err(|error| (Step::Fork, error))? {
-        Fork::Child => code::become_program(confinement, cover.is_some(), order, socket),
-        Fork::Parent(program) => {
-            // The program's streams end with its own processes, not with this one.
-            close_descriptors_but(&[socket.as_raw_fd(), children.as_raw_fd()]).map_err(|error| (Step::Fork, error))?;
-            std::mem::forget(program.pidfd);
-            wait_for(program.pid, socket, &children)
-        }
+    Ok(())
+}
+
+/// Where no namespace does it: whoever of the run loses its parent becomes a child of this process, which dies with the
+/// agent.
+fn keep_descendants(socket: &OwnedFd) -> io::Result<()> {
+    set_child_subreaper(Some(getpid()))?;
+    set_parent_process_death_signal(Some(Signal::KILL))?;
+    // It may have died before.
+    match recv(socket, &mut [0; 1], RecvFlags::DONTWAIT | RecvFlags::PEEK) {
+        Err(rustix::io::Errno::AGAIN) => Ok(()),
+        _ => Err(io::ErrorKind::BrokenPipe.into()),
     }
 }
 
@@ -107,11 +134,11 @@ fn show(cover: &Cover<'_>) -> io::Result<()> {
 }
 
 /// Waits for the program's end, passing on the agent's signals and reaping orphans.
-fn wait_for(program: Pid, socket: &OwnedFd, children: &OwnedFd) -> ! {
+fn wait_for(program: Pid, socket: &OwnedFd, children: &OwnedFd, enclosure: Enclosure) -> ! {
     loop {
         while let Ok(Some(reaped)) = reap(None, false) {
             if reaped.pid == program {
-                end(&reaped, socket)
+                end(&reaped, socket, enclosure)
             }
         }
         let mut watched = [socket.as_fd(), children.as_fd()].map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN));
@@ -128,18 +155,29 @@ fn wait_for(program: Pid, socket: &OwnedFd, children: &OwnedFd) -> ! {
 /// Takes everything down that is left before it says that the program ended: by then this process is alone.
 ///
 /// One that forks while all are killed is killed as well, for a fork is undone where a signal waits.
-fn end(program: &Reaped, socket: &OwnedFd) -> ! {
-    while !is_alone() && kill_all_others().is_ok() {
+fn end(program: &Reaped, socket: &OwnedFd, enclosure: Enclosure) -> ! {
+    while !is_alone() && kill_others(enclosure).is_ok() {
         if !matches!(reap(None, true), Ok(Some(_))) {
             break;
         }
+        while let Ok(Some(_)) = reap(None, false) {}
     }
     let (status, user_time, system_time) = (program.status, program.user_time, program.system_time);
     Word::Ended { status, user_time, system_time, peak_memory: program.peak_memory }.send(socket);
     crate::leave(0)
 }
 
-/// Whether nobody else is left in the namespace: all in it descend from this process, and whoever lost its parent is its
+fn kill_others(enclosure: Enclosure) -> io::Result<()> {
+    match enclosure {
+        Enclosure::Namespaces => kill_all_others(),
+        Enclosure::Descent => {
+            kill_below(getpid());
+            Ok(())
+        }
+    }
+}
+
+/// Whether nobody else is left of the run: all of it descend from this process, and whoever lost its parent is its
 /// child. Asked first, for killing walks through every process of the host.
 fn is_alone() -> bool {
     let any_kind = WaitIdOptions::from_bits_retain(libc::__WALL.cast_unsigned());

@@ -9,6 +9,7 @@ use super::output::Outlet;
 use super::processes::{NO_USAGE, Processes, Remains};
 use super::spawn::Parked;
 use crate::confinement::Confinement;
+use crate::enclosure::Enclosure;
 use crate::jail::PRIVATE;
 use crate::link::Link;
 use crate::poll::{Poll, Source};
@@ -80,6 +81,10 @@ impl Run {
 
     fn try_start(&mut self, is_shared: bool, around: &mut Surroundings<'_, '_>) -> io::Result<()> {
         let text = std::mem::take(&mut self.text);
+        if is_shared && around.confinement.enclosure == Enclosure::Descent {
+            self.move_source();
+        }
+        let is_shared = is_shared && around.confinement.enclosure == Enclosure::Namespaces;
         let user = around.confinement.user();
         let file = format!("{PRIVATE}/source-{}", self.outlet.stream);
         let covered = self.request.source.as_deref().filter(|path| is_shared && exists(path));
@@ -101,6 +106,16 @@ impl Run {
         let parts = (parked, ends, file);
         self.processes = Some(Processes::new(&self.request, parts, early, self.outlet.stream, around.poll)?);
         Ok(())
+    }
+
+    /// Puts the program text beside where it belongs, in a file of the run's own: another run's lies there.
+    fn move_source(&mut self) {
+        let Some(path) = self.request.source.take() else { return };
+        let moved = beside(&path, self.outlet.stream);
+        for argument in self.request.argv.iter_mut().filter(|argument| **argument == path) {
+            argument.clone_from(&moved);
+        }
+        self.request.source = Some(moved);
     }
 
     fn fail(&mut self, error: Option<i32>, detail: String) {
@@ -267,6 +282,13 @@ impl Run {
     }
 }
 
+/// A name for the same kind of file in the same directory.
+fn beside(path: &[u8], number: u32) -> Vec<u8> {
+    let name = path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+    let ending = path[name..].iter().rposition(|byte| *byte == b'.').map_or(path.len(), |dot| name + dot);
+    [&path[..ending], format!("-{number}").as_bytes(), &path[ending..]].concat()
+}
+
 fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
@@ -274,4 +296,17 @@ fn nanoseconds(time: Duration) -> u64 {
 fn exists(path: &[u8]) -> bool {
     use std::os::unix::ffi::OsStrExt;
     std::path::Path::new(std::ffi::OsStr::from_bytes(path)).symlink_metadata().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_beside_another_keeps_directory_and_ending() {
+        let names = [("/a.b/main.py", "/a.b/main-3.py"), ("/a.b/main", "/a.b/main-3"), ("main.js", "main-3.js")];
+        for (name, expected) in names {
+            assert_eq!(beside(name.as_bytes(), 3), expected.as_bytes());
+        }
+    }
 }

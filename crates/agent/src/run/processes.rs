@@ -12,9 +12,11 @@ use super::output::{Outlet, Output};
 use super::refusals::Before;
 use super::spawn::{Ends, Parked, resize};
 use super::word::{Step, Word};
+use crate::enclosure::Enclosure;
 use crate::jail::RunGroup;
 use crate::poll::{Poll, Source};
 use crate::sys::{Child, reap};
+use crate::tree::{kill_below, kill_orphans};
 
 /// No figure is known.
 pub(super) const NO_USAGE: RunUsage =
@@ -44,6 +46,7 @@ pub(super) struct Processes {
 
 /// What is left of a run that is over: its init, about to end, and its group.
 pub(crate) struct Remains {
+    enclosure: Enclosure,
     init: Child,
     group: RunGroup,
     /// Where the agent keeps its program text.
@@ -79,7 +82,7 @@ impl Processes {
         input.connect(ends.stdin);
         Ok(Self {
             socket: parked.socket,
-            remains: Some(Remains { init: parked.init, group: parked.group, file }),
+            remains: Some(Remains { enclosure: parked.enclosure, init: parked.init, group: parked.group, file }),
             input,
             is_terminal: request.terminal.is_some(),
             outputs: [
@@ -131,10 +134,12 @@ impl Processes {
             return;
         }
         self.verdict = Some(verdict);
-        if let Some(remains) = &self.remains {
-            // Its end, whenever it comes, is heard through the descriptor.
-            let _ = pidfd_send_signal(&remains.init.pidfd, Signal::KILL);
+        let Some(remains) = &self.remains else { return };
+        if remains.enclosure == Enclosure::Descent {
+            kill_below(remains.init.pid);
         }
+        // Its end, whenever it comes, is heard through the descriptor.
+        let _ = pidfd_send_signal(&remains.init.pidfd, Signal::KILL);
     }
 
     /// The host wants to hear no more.
@@ -187,6 +192,10 @@ impl Processes {
     pub(super) fn bury(&mut self, around: &mut Surroundings<'_, '_>) {
         self.hear(around.poll);
         around.poll.forget(&self.socket);
+        if self.status.is_none() && self.remains.as_ref().is_some_and(|it| it.enclosure == Enclosure::Descent) {
+            // No namespace has died with it.
+            kill_orphans();
+        }
         if !self.is_over() {
             self.conclude();
         }

@@ -1,7 +1,8 @@
 use llm_sandbox_protocol::RunRefusals;
 use rustix::fs::statvfs;
 
-use crate::jail::{PRIVATE, RunGroup};
+use crate::enclosure::Enclosure;
+use crate::jail::RunGroup;
 
 /// Room on the disk that is as good as none, in bytes: less than one write of most programs.
 const NO_ROOM: u64 = 64 << 10;
@@ -9,24 +10,30 @@ const NO_ROOM: u64 = 64 << 10;
 /// What the kernel had counted when a run began.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Before {
+    enclosure: Enclosure,
     unroutable: u64,
 }
 
 impl Before {
-    pub(super) fn now() -> Self {
-        Self { unroutable: unroutable() }
+    pub(super) fn now(enclosure: Enclosure) -> Self {
+        Self { enclosure, unroutable: unroutable(enclosure) }
     }
 
     /// What the run was refused since.
     pub(super) fn refusals(self, group: &RunGroup) -> RunRefusals {
-        let is_full = statvfs("/").is_ok_and(|root| root.f_bavail * root.f_frsize < NO_ROOM || root.f_ffree == 0);
-        RunRefusals { processes: group.was_refused_processes(), disk: is_full, network: unroutable() > self.unroutable }
+        let files = self.enclosure.files_in_memory().and_then(|root| statvfs(root).ok());
+        let is_full = files.is_some_and(|root| root.f_bavail * root.f_frsize < NO_ROOM || root.f_ffree == 0);
+        let network = unroutable(self.enclosure) > self.unroutable;
+        RunRefusals { processes: group.was_refused_processes(), disk: is_full, network }
     }
 }
 
-/// Packets that had no way out, in this network namespace.
-fn unroutable() -> u64 {
-    let read = |file: &str| std::fs::read_to_string(format!("{PRIVATE}/proc/self/net/{file}")).unwrap_or_default();
+/// Packets that had no way out, in a network namespace of the sandbox's own.
+fn unroutable(enclosure: Enclosure) -> u64 {
+    if enclosure == Enclosure::Descent {
+        return 0;
+    }
+    let read = |file: &str| std::fs::read_to_string(enclosure.proc().join("self/net").join(file)).unwrap_or_default();
     version4(&read("snmp")) + version6(&read("snmp6"))
 }
 

@@ -13,9 +13,11 @@ use super::init::{self, Cover};
 use super::order;
 use super::refusals::Before;
 use crate::confinement::Confinement;
+use crate::enclosure::Enclosure;
 use crate::jail::RunGroup;
 use crate::link::CHUNK;
-use crate::sys::{Child, Fork, Namespaces, fork_into, reap};
+use crate::sys::{Child, Fork, fork_into, reap};
+use crate::tree::kill_orphans;
 
 /// Our ends of a program's standard streams.
 #[derive(Debug)]
@@ -30,6 +32,7 @@ pub(super) struct Ends {
 /// One is kept waiting, so that a run costs little more than its program.
 #[derive(Debug)]
 pub(crate) struct Parked {
+    pub(super) enclosure: Enclosure,
     pub(super) init: Child,
     /// From the run's processes come words, to the init go signals.
     pub(super) socket: OwnedFd,
@@ -46,10 +49,11 @@ impl Parked {
         let mut group = confinement.groups.lend()?;
         let (socket, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
         let (order, awaited) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
-        match fork_into(group.entry(), Namespaces::RUN)? {
+        match fork_into(group.entry(), confinement.enclosure.of_run())? {
             Fork::Parent(init) => {
                 group.follow(init.pid);
-                Ok(Self { init, socket, order, group, before: Before::now() })
+                let before = Before::now(confinement.enclosure);
+                Ok(Self { enclosure: confinement.enclosure, init, socket, order, group, before })
             }
             Fork::Child => init::run(confinement, &group, cover, &theirs, &awaited),
         }
@@ -77,6 +81,9 @@ impl Parked {
         // It may be dead already, but not reaped.
         let _ = pidfd_send_signal(&self.init.pidfd, Signal::KILL);
         let _ = reap(Some(self.init.pid), true);
+        if self.enclosure == Enclosure::Descent {
+            kill_orphans();
+        }
         confinement.groups.give_back(self.group);
     }
 

@@ -149,10 +149,13 @@ fn environment(session: &Session, given: Vec<(OsString, OsString)>) -> Result<Va
     };
     let mut environment: Vec<(OsString, OsString)> = vec![
         ("PATH".into(), path),
-        ("HOME".into(), "/home/sandbox".into()),
+        ("HOME".into(), session.defaults().home.clone().into()),
         ("USER".into(), "sandbox".into()),
         ("LANG".into(), "C.UTF-8".into()),
     ];
+    if let Some(temporary) = &session.defaults().temporary {
+        environment.push(("TMPDIR".into(), temporary.into()));
+    }
     let ours = session.language().recipe().environment.iter();
     environment.extend(ours.map(|(name, value)| ((*name).into(), (*value).into())));
     for (name, value) in session.defaults().environment.iter().cloned().chain(given) {

@@ -9,7 +9,8 @@ use std::{
 
 use super::{Defaults, Inner, Session, checks, destroy};
 use crate::{
-    Access, Backend, Created, Error, Guarantee, InterpreterOrigin, Language, Limits, Mount, Sandbox, SandboxSpec,
+    Access, Backend, Created, Error, Guarantee, InterpreterOrigin, Isolation, Language, Limits, Mount, Sandbox,
+    SandboxSpec,
     connection::Connection,
     input,
     language::{self, Interpreter},
@@ -204,6 +205,14 @@ impl<S> SessionBuilder<S> {
         self
     }
 
+    /// Keeps the code apart from the host by less than all that the backend has. On a host that forbids what the whole
+    /// takes there is no other way, and this is never taken by itself.
+    #[must_use]
+    pub fn isolation(mut self, isolation: Isolation) -> Self {
+        self.spec.isolation = isolation;
+        self
+    }
+
     /// Refuses to open where one of these does not hold against any code.
     ///
     /// Naming a limit requires what enforces it; [`accept_weaker`](Self::accept_weaker) takes that back.
@@ -259,7 +268,7 @@ impl<S> SessionBuilder<S> {
         let origin = backend.interpreters();
         let Interpreter { program, toolchains } = interpreter(origin, self.language, self.interpreter).await?;
         self.spec.toolchains = toolchains;
-        let Created { stream, sandbox, steps, capabilities } = backend.create(&self.spec).await?;
+        let Created { stream, sandbox, steps, capabilities, root } = backend.create(&self.spec).await?;
         let sandbox: Arc<dyn Sandbox> = Arc::from(sandbox);
         if let Err(error) = capabilities.require(&self.spec.required) {
             destroy(sandbox.as_ref(), backend.name()).await?;
@@ -282,7 +291,7 @@ impl<S> SessionBuilder<S> {
             origin,
             language: self.language,
             program,
-            defaults: Defaults { limits, environment: self.environment, directory },
+            defaults: Defaults::new(limits, self.environment, &directory, root.as_deref()),
             steps,
             capabilities,
         };

@@ -2,6 +2,7 @@
 
 mod builder;
 mod checks;
+mod defaults;
 mod download;
 mod entry;
 mod files;
@@ -10,7 +11,6 @@ mod unpack;
 mod upload;
 
 use std::{
-    ffi::OsString,
     fmt,
     path::{Path, PathBuf},
     sync::{
@@ -24,6 +24,8 @@ pub use builder::SessionBuilder;
 pub(crate) use checks::deadline_of_seconds;
 pub use entry::{FileInfo, FileKind};
 pub use transfer::Transferred;
+
+use defaults::Defaults;
 
 use crate::{
     Backend, Capabilities, Error, InterpreterOrigin, Language, Limits, Run, RunHandle, RunResult, Sandbox, Step,
@@ -54,13 +56,6 @@ struct Inner {
     defaults: Defaults,
     steps: Vec<Step>,
     capabilities: Capabilities,
-}
-
-/// What every run starts from.
-pub(crate) struct Defaults {
-    pub(crate) limits: Limits,
-    pub(crate) environment: Vec<(OsString, OsString)>,
-    pub(crate) directory: PathBuf,
 }
 
 impl fmt::Debug for Session {
@@ -114,6 +109,11 @@ impl Session {
     /// The name of the backend.
     pub fn backend(&self) -> &'static str {
         self.inner.backend
+    }
+
+    /// The working directory, by the path that the code sees. Relative paths stand below it.
+    pub fn directory(&self) -> &Path {
+        &self.inner.defaults.directory
     }
 
     /// The limits in force.

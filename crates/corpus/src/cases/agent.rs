@@ -1,4 +1,4 @@
-use llm_sandbox_core::Guarantee::{AgentApart, HostHidden, MemoryLimit, Unprivileged};
+use llm_sandbox_core::Guarantee::{AgentApart, HostFiles, MemoryLimit, Unprivileged};
 
 use crate::Required::OutOfMemory;
 use crate::{Case, Control};
@@ -22,7 +22,7 @@ denied()",
         "
 import resource
 for limit in (resource.RLIMIT_CPU, resource.RLIMIT_NOFILE, resource.RLIMIT_AS):
-    seen = refuse(lambda: resource.prlimit(1, limit, resource.prlimit(1, limit)))
+    seen = refuse(lambda: resource.prlimit(first, limit, resource.prlimit(first, limit)))
 denied(seen)",
     )
     .control(Control::EscapesBesideItsFirst),
@@ -30,8 +30,8 @@ denied(seen)",
         "105-scheduling-of-the-first",
         AgentApart,
         "
-refuse(lambda: os.sched_setscheduler(1, os.SCHED_OTHER, os.sched_param(0)))
-denied(refuse(lambda: os.sched_setaffinity(1, os.sched_getaffinity(0))))",
+refuse(lambda: os.sched_setscheduler(first, os.SCHED_OTHER, os.sched_param(0)))
+denied(refuse(lambda: os.sched_setaffinity(first, os.sched_getaffinity(0))))",
     )
     .control(Control::EscapesBesideItsFirst),
     Case::denied(
@@ -40,18 +40,18 @@ denied(refuse(lambda: os.sched_setaffinity(1, os.sched_getaffinity(0))))",
         "
 import signal, time
 for number in (signal.SIGTERM, signal.SIGSTOP, signal.SIGKILL):
-    try: os.kill(1, number)
+    try: os.kill(first, number)
     except OSError: pass
 time.sleep(0.1)
 denied('it is still there')",
     )
-    .control(Control::Not("the first process of a host is not to be killed")),
+    .control(Control::Not("whoever starts it is not to be killed")),
     Case::denied(
         "105-files-of-the-first",
         AgentApart,
         "
-for name in ('mem', 'environ', 'maps', 'auxv'): seen = refuse(lambda: open(f'/proc/1/{name}', 'rb').read(1))
-for name in ('fd', 'map_files'): refuse(lambda: os.listdir(f'/proc/1/{name}'))
+for name in ('mem', 'environ', 'maps', 'auxv'): seen = refuse(lambda: open(f'/proc/{first}/{name}', 'rb').read(1))
+for name in ('fd', 'map_files'): refuse(lambda: os.listdir(f'/proc/{first}/{name}'))
 denied(seen)",
     )
     .control(Control::EscapesBesideItsFirst),
@@ -70,7 +70,7 @@ denied()",
     .control(Control::Not("root of a container need not have this right")),
     Case::denied(
         "106-spared-when-memory-is-short",
-        HostHidden,
+        HostFiles,
         "
 denied(refuse(lambda: open('/proc/self/oom_score_adj', 'wb', buffering=0).write(b'-1000')))",
     )

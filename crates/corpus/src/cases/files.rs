@@ -1,25 +1,29 @@
-use llm_sandbox_core::Guarantee::{HostHidden, SystemCalls};
+use llm_sandbox_core::Guarantee::{HostFiles, HostHidden, SystemCalls};
 
 use crate::Required::{GoneInNextSession, NotReadOut};
 use crate::{Case, Control, Target};
 
 pub(super) const CASES: &[Case] = &[
-    Case::denied("35-secrets", HostHidden, "
+    Case::denied("35-secrets", HostFiles, "
+for path in ('/etc/shadow', '/etc/sudoers', '/root/.bashrc', '/root/.profile', '/proc/1/environ'): seen = refuse(lambda: open(path).read(1))
+for path in ('/root', '/root/.ssh', '/var/lib', '/var/log', '/boot', '/srv', '/mnt'): refuse(lambda: os.listdir(path))
+denied(seen)"),
+    Case::denied("35-names-of-secrets", HostHidden, "
 for path in ('/etc/shadow', '/etc/sudoers', '/root/.ssh', '/root/.bashrc', '/root/.profile', '/var/lib', '/var/log', '/boot', '/srv', '/mnt'):
     try:
         if os.path.isdir(path): escaped(os.listdir(path))
         if os.path.exists(path): escaped(path)
     except PermissionError: pass
 denied()"),
-    Case::denied("35-a-file-of-the-host", HostHidden, "
+    Case::denied("35-a-file-of-the-host", HostFiles, "
 denied(refuse(lambda: open(aim).read(), 'ENOENT', 'EACCES'))").aimed_at(Target::File),
-    Case::denied("36-system-directories", HostHidden, "
+    Case::denied("36-system-directories", HostFiles, "
 def plant(path):
     open(path, 'w').close()
     os.unlink(path)
 for place in ('/usr', '/usr/bin', '/usr/lib', '/etc'): seen = refuse(lambda: plant(place + '/llm-sandbox-corpus'))
 denied(seen)"),
-    Case::seen("39-link-to-the-host", HostHidden, NotReadOut, "
+    Case::seen("39-link-to-the-host", HostFiles, NotReadOut, "
 try: os.unlink('planted')
 except OSError: pass
 os.symlink(aim, 'planted')
@@ -27,15 +31,15 @@ try: text = open('planted').read()
 except OSError: text = ''
 if 'secret' in text: escaped(text)
 denied()").aimed_at(Target::File),
-    Case::seen("41-fifo-as-a-file", HostHidden, NotReadOut, "
+    Case::seen("41-fifo-as-a-file", HostFiles, NotReadOut, "
 os.mkfifo('planted')
 denied()").control(Control::Not("what matters is who reads it")),
-    Case::denied("42-device-nodes", HostHidden, "
+    Case::denied("42-device-nodes", HostFiles, "
 import stat
 for device in ((1, 1), (1, 3), (8, 0)):
     for kind in (stat.S_IFCHR, stat.S_IFBLK): seen = refuse(lambda: os.mknod(f'node-{device}-{kind}', kind | 0o600, os.makedev(*device)))
 denied(seen)"),
-    Case::denied("43-hard-link", HostHidden, "
+    Case::denied("43-hard-link", HostFiles, "
 import shutil
 place = os.path.dirname(os.path.realpath('/usr/bin/env'))
 def link():
@@ -48,7 +52,7 @@ open('own', 'w').close()
 denied(refuse(lambda: os.chmod('own', 0o4755)))"),
     Case::denied("48-remount", SystemCalls, "
 denied(shut('mount', b'none', b'/usr', None, 4096 | 32, None))"),
-    Case::seen("51-through-proc", HostHidden, NotReadOut, "
+    Case::seen("51-through-proc", HostFiles, NotReadOut, "
 for way in ('/proc/self/root', '/proc/1/root', '/proc/1/cwd', '/proc/self/cwd/../..'):
     try: text = open(way + aim).read()
     except OSError: continue
@@ -57,13 +61,16 @@ try: os.unlink('planted')
 except OSError: pass
 os.symlink('/proc/self/root' + aim, 'planted')
 denied()").aimed_at(Target::File),
-    Case::seen("52-files-of-an-earlier-session", HostHidden, GoneInNextSession, "
-places = ('/tmp', '/dev/shm', os.path.expanduser('~'), '.')
+    Case::seen("52-files-of-an-earlier-session", HostFiles, GoneInNextSession, "
+places = [place for place in ('/tmp', '/dev/shm', os.path.expanduser('~'), '.', os.environ.get('TMPDIR', '.')) if os.access(place, os.W_OK)]
+def plant(place):
+    try: open(place + '/llm-sandbox-corpus-left', 'w').close()
+    except PermissionError: pass
 for place in places:
     if os.path.exists(place + '/llm-sandbox-corpus-left'):
         for place in places:
             if os.path.exists(place + '/llm-sandbox-corpus-left'): os.unlink(place + '/llm-sandbox-corpus-left')
         escaped(place)
-for place in places: open(place + '/llm-sandbox-corpus-left', 'w').close()
+for place in places: plant(place)
 denied('planted')"),
 ];

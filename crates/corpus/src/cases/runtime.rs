@@ -1,37 +1,37 @@
-use llm_sandbox_core::Guarantee::{AgentApart, HostHidden, ProcessesHidden};
+use llm_sandbox_core::Guarantee::{AgentApart, HostFiles, HostHidden, ProcessesHidden};
 
 use crate::{Case, Control, Target};
 
 pub(super) const CASES: &[Case] = &[
-    Case::denied("73-kernel-memory-and-symbols", HostHidden, "
+    Case::denied("73-kernel-memory-and-symbols", HostFiles, "
 for path in ('/proc/kcore', '/proc/kallsyms', '/proc/keys', '/proc/timer_list', '/dev/mem', '/dev/port'):
     try:
         with open(path, 'rb') as file: start = file.read(400)
     except OSError: continue
     if start.strip(b'0 \\n') and not start.startswith(b'0000000000000000'): escaped(path)
 denied()"),
-    Case::denied("76-release-agent", HostHidden, "
+    Case::denied("76-release-agent", HostFiles, "
 for top, directories, files in os.walk('/sys/fs/cgroup'):
     if 'release_agent' in files or 'cgroup.procs' in files: escaped(top)
 denied()"),
-    Case::denied("77-own-limits", HostHidden, "
+    Case::denied("77-own-limits", HostFiles, "
 for path in ('/sys/fs/cgroup', '/sys/kernel', '/proc/1/root/sys/fs/cgroup'):
     try: escaped(os.listdir(path)[:3])
     except OSError: pass
 denied()"),
     Case::denied("78-the-agents-program", AgentApart, "
-try: escaped(os.readlink('/proc/1/exe'))
+try: escaped(os.readlink(f'/proc/{first}/exe'))
 except OSError: pass
-refuse(lambda: open('/proc/1/maps').read(1))
-denied(refuse(lambda: open('/proc/1/mem', 'rb')))").control(Control::EscapesBesideItsFirst),
-    Case::denied("79-left-descriptors", HostHidden, "
+refuse(lambda: open(f'/proc/{first}/maps').read(1))
+denied(refuse(lambda: open(f'/proc/{first}/mem', 'rb')))").control(Control::EscapesBesideItsFirst),
+    Case::denied("79-left-descriptors", HostFiles, "
 for number in range(3, 1024):
     try: target = os.readlink(f'/proc/self/fd/{number}')
     except OSError: continue
     if not target.startswith(('/proc/', '/dev/')) and 'main.py' not in target: escaped(target)
 denied()"),
-    Case::denied("81-environment-of-the-first", HostHidden, "
-try: text = open('/proc/1/environ', 'rb').read()
+    Case::denied("81-environment-of-the-first", HostFiles, "
+try: text = open(f'/proc/{first}/environ', 'rb').read()
 except OSError: denied('unreadable')
 if text: escaped(text[:60])
 denied('empty')").control(Control::EscapesBesideItsFirst),
@@ -45,7 +45,7 @@ with socket.socket(socket.AF_UNIX) as end: seen = refuse(lambda: end.connect(aim
 for path in ('/var/run/docker.sock', '/run/docker.sock', '/run/containerd/containerd.sock', '/run/systemd/private', '/run/dbus/system_bus_socket'):
     if os.path.exists(path): escaped(path)
 denied(seen)").aimed_at(Target::UnixSocket),
-    Case::denied("84-tokens-in-the-environment", HostHidden, "
+    Case::denied("84-tokens-in-the-environment", HostFiles, "
 known = {'PATH', 'HOME', 'USER', 'LANG', 'LC_CTYPE', 'PYTHONUNBUFFERED', 'PYTHONDONTWRITEBYTECODE', 'PYTHONPATH', 'PYTHONHASHSEED', 'PYTHONIOENCODING', 'PYTHONUTF8', 'TMPDIR', 'PWD', 'MPLBACKEND'}
 left = set(os.environ) - known
 if left: escaped(sorted(left))

@@ -1,7 +1,7 @@
 use std::{ffi::OsString, path::Path, sync::Arc, time::Duration};
 
 use super::{Session, runtime::wait};
-use crate::{Access, Backend, Error, Guarantee, Language, Limits, core, session};
+use crate::{Access, Backend, Error, Guarantee, Isolation, Language, Limits, core, session};
 
 /// Describes a [`Session`] to be opened.
 #[derive(Debug, Clone)]
@@ -62,6 +62,8 @@ impl SessionBuilder {
         directory(path: impl AsRef<Path>);
         /// Shows a host file or directory inside.
         mount(source: impl AsRef<Path>, target: impl AsRef<Path>, access: Access);
+        /// Keeps the code apart from the host by less than all that the backend has; see [`Isolation`].
+        isolation(isolation: Isolation);
         /// Refuses to open where one of these does not hold against any code.
         require(guarantees: impl IntoIterator<Item = Guarantee>);
         /// Takes these in a weaker form, too, although a limit was named that they enforce.

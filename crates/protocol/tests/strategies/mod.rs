@@ -152,7 +152,7 @@ fields!(JailSpec {
     directory: bytes(),
 });
 fields!(JailGuarantee { name: text(), strength: any::<u8>(), form: text(), remedy: of(text()) });
-fields!(JailReady { steps: pairs(), guarantees: vec(JailGuarantee::told(), 0..4) });
+fields!(JailReady { steps: pairs(), guarantees: vec(JailGuarantee::told(), 0..4), root: of(bytes()) });
 fields!(JailFailure { step: text(), error: of(any::<i32>()), detail: text(), remedy: of(text()) });
 variants!(JailReport { Ready(JailReady::told()), Failed(JailFailure::told()), Gone(text()) });
 

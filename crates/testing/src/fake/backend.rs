@@ -119,7 +119,7 @@ impl Backend for FakeBackend {
             let sandbox = FakeSandbox { script, backend: self.clone() };
             let steps = vec![Step { name: "pretend".to_owned(), duration: std::time::Duration::ZERO }];
             let capabilities = self.capabilities.clone();
-            Ok(Created { stream: Box::new(ours), sandbox: Box::new(sandbox), steps, capabilities })
+            Ok(Created { stream: Box::new(ours), sandbox: Box::new(sandbox), steps, capabilities, root: None })
         })
     }
 }

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use llm_sandbox_core::{Language, Outcome, Run, RunHandle, RunResult, Session, SessionBuilder, TimeLimit};
+use llm_sandbox_core::{Isolation, Language, Outcome, Run, RunHandle, RunResult, Session, SessionBuilder, TimeLimit};
 use llm_sandbox_native::Native;
 
 pub(crate) const WALL: Outcome = Outcome::TimedOut { limit: TimeLimit::Wall };
@@ -22,11 +22,17 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A session to be described further.
 pub(crate) fn python() -> SessionBuilder {
-    Session::builder_on(Arc::new(Native::new()), Language::Python)
+    Session::builder_on(Arc::new(Native::new()), Language::Python).isolation(isolation())
 }
 
 pub(crate) fn javascript() -> SessionBuilder {
-    Session::builder_on(Arc::new(Native::new()), Language::JavaScript)
+    Session::builder_on(Arc::new(Native::new()), Language::JavaScript).isolation(isolation())
+}
+
+/// What sessions are kept apart by: the whole, unless `LLM_SANDBOX_TEST_ISOLATION` names something else.
+fn isolation() -> Isolation {
+    let name = std::env::var("LLM_SANDBOX_TEST_ISOLATION");
+    name.map_or(Isolation::Full, |name| name.parse().expect("an isolation"))
 }
 
 pub(crate) async fn open(builder: SessionBuilder) -> Session {

@@ -1,6 +1,7 @@
 use std::io;
 
 use super::{SandboxGroup, v1, v2, watched};
+use crate::enclosure::Enclosure;
 
 /// Tells memory from files: writable files lie in memory too, and the kernel bounds only the sum.
 #[derive(Debug)]
@@ -11,13 +12,15 @@ pub(crate) enum MemoryWatch {
 }
 
 impl MemoryWatch {
-    pub(crate) fn new(sandbox: &SandboxGroup) -> io::Result<Self> {
+    pub(crate) fn new(sandbox: &SandboxGroup, enclosure: Enclosure) -> io::Result<Self> {
         Ok(match sandbox {
             SandboxGroup::Version1(sandbox) => Self::Version1(v1::MemoryWatch::new(sandbox)?),
             SandboxGroup::Version2(sandbox) if sandbox.controllers().memory => {
                 Self::Version2(v2::MemoryWatch::new(sandbox)?)
             }
-            SandboxGroup::Version2(sandbox) => Self::Watched(watched::Sandbox::limited(sandbox.limits.clone())),
+            SandboxGroup::Version2(sandbox) => {
+                Self::Watched(watched::Sandbox { limits: sandbox.limits.clone(), enclosure })
+            }
             SandboxGroup::Watched(sandbox) => Self::Watched(sandbox.clone()),
         })
     }
@@ -33,7 +36,7 @@ impl MemoryWatch {
 
     /// Whether more memory than the limit is held by anything but files below `root`, and by what the kernel can do
     /// without.
-    pub(crate) fn is_exceeded(&self, root: &str) -> bool {
+    pub(crate) fn is_exceeded(&self, root: Option<&str>) -> bool {
         match self {
             Self::Version1(watch) => watch.is_exceeded(root),
             Self::Version2(watch) => watch.is_exceeded(root),

@@ -53,9 +53,10 @@ fn field(text: &str, name: &str) -> Option<u64> {
     text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.trim().parse().ok())
 }
 
-/// Bytes of files below `root`.
-fn files(root: &str) -> u64 {
-    statvfs(root).map_or(0, |status: StatVfs| (status.f_blocks - status.f_bfree) * status.f_frsize)
+/// Bytes of files in memory, all of them below `root`.
+fn files(root: Option<&str>) -> u64 {
+    let used = |status: StatVfs| (status.f_blocks - status.f_bfree) * status.f_frsize;
+    root.and_then(|root| statvfs(root).ok()).map_or(0, used)
 }
 
 /// Removes a group and all below it. Whether nothing is left; a group's last process may still be leaving it.

@@ -41,7 +41,7 @@ impl RunGroup {
         Ok(match sandbox {
             SandboxGroup::Version1(sandbox) => Self::Version1(v1::RunGroup::create(sandbox, number)?),
             SandboxGroup::Version2(sandbox) => Self::Version2(v2::RunGroup::create(sandbox, number)?),
-            SandboxGroup::Watched(_) => Self::Watched(watched::Run::new()),
+            SandboxGroup::Watched(sandbox) => Self::Watched(watched::Run::new(sandbox.enclosure)),
         })
     }
 
@@ -50,8 +50,8 @@ impl RunGroup {
         match (self, sandbox) {
             (Self::Version1(group), SandboxGroup::Version1(sandbox)) => group.renew(sandbox),
             (Self::Version2(group), SandboxGroup::Version2(sandbox)) => group.renew(sandbox),
-            (Self::Watched(group), _) => {
-                *group = watched::Run::new();
+            (Self::Watched(group), SandboxGroup::Watched(sandbox)) => {
+                *group = watched::Run::new(sandbox.enclosure);
                 Ok(())
             }
             _ => Err(io::ErrorKind::InvalidInput.into()),

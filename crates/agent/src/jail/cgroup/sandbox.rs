@@ -5,6 +5,7 @@ use rustix::fs::{Gid, Uid};
 
 use super::{GroupLimits, v1, v2, watched};
 use crate::descriptors;
+use crate::enclosure::Enclosure;
 use crate::jail::Trouble;
 use crate::poll::{Poll, Source};
 
@@ -85,7 +86,8 @@ impl Plan {
             Way::Watched(trouble) => trouble,
         };
         let (reason, remedy) = trouble.into_words();
-        (SandboxGroup::Watched(watched::Sandbox::new()), Held { kind: Kind::Watched, reason, remedy })
+        let nothing = watched::Sandbox { limits: GroupLimits::default(), enclosure: Enclosure::Namespaces };
+        (SandboxGroup::Watched(nothing), Held { kind: Kind::Watched, reason, remedy })
     }
 
     /// Removes what was made.
@@ -137,7 +139,7 @@ impl SandboxGroup {
     }
 
     /// Waits for the group that the supervisor makes meanwhile.
-    pub(crate) fn take_over(socket: &OwnedFd, limits: GroupLimits) -> io::Result<(Self, Held)> {
+    pub(crate) fn take_over(socket: &OwnedFd, limits: GroupLimits, enclosure: Enclosure) -> io::Result<(Self, Held)> {
         let (words, files) = descriptors::receive_any(socket, WORDS_MOST)?;
         let [kind, controllers, words @ ..] = words.as_slice() else { return Err(io::ErrorKind::InvalidData.into()) };
         let words = String::from_utf8_lossy(words);
@@ -150,7 +152,7 @@ impl SandboxGroup {
                 let group = v2::SandboxGroup::from_descriptors(files, controllers, limits)?;
                 (Self::Version2(group), held(Kind::Version2(controllers)))
             }
-            _ => (Self::Watched(watched::Sandbox::limited(limits)), held(Kind::Watched)),
+            _ => (Self::Watched(watched::Sandbox { limits, enclosure }), held(Kind::Watched)),
         })
     }
 

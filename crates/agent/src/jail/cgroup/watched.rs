@@ -3,56 +3,50 @@
 //! It can be outrun: memory that is taken and filled between two looks is taken, whatever the limit. So this holds
 //! against code that does not know of it, and capabilities say so.
 
-use std::collections::BTreeMap;
-use std::ops::ControlFlow;
-
-use rustix::process::Pid;
+use rustix::process::{Pid, getpid};
 
 use super::{Consumed, GroupLimits};
-use crate::jail::PRIVATE;
+use crate::enclosure::Enclosure;
+use crate::process_table::ProcessTable;
 
 /// The limits of a sandbox that nothing but a look now and then enforces.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Sandbox {
     pub(crate) limits: GroupLimits,
+    pub(crate) enclosure: Enclosure,
 }
 
 impl Sandbox {
-    pub(crate) fn new() -> Self {
-        Self::default()
-    }
-
-    pub(crate) fn limited(limits: GroupLimits) -> Self {
-        Self { limits }
-    }
-
     /// Whether processes hold more than the limit, if what they share is counted for each.
     pub(crate) fn is_near(&self) -> bool {
-        let processes = processes();
-        let pages = processes.iter().filter(|(pid, _)| **pid != AGENT).map(|(_, process)| process.pages);
+        let processes = self.enclosure.processes();
+        let pages = processes.below(agent()).map(|(_, process)| process.pages);
         pages.sum::<u64>().saturating_mul(rustix::param::page_size() as u64) > self.limits.memory
     }
 
     /// Whether they hold more than the limit.
     pub(crate) fn is_exceeded(&self) -> bool {
-        held_by(processes().keys().filter(|pid| **pid != AGENT)) > self.limits.memory
+        held_by(self.enclosure, self.enclosure.processes().below(agent()).map(|(pid, _)| pid)) > self.limits.memory
     }
 }
 
-/// The agent's own number in its namespace.
-const AGENT: i32 = 1;
+/// The process that all of a sandbox descends from: this one.
+fn agent() -> i32 {
+    getpid().as_raw_nonzero().get()
+}
 
 /// A run as the processes that descend from its init.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Run {
+    enclosure: Enclosure,
     init: Option<i32>,
     /// CPU time before the run began, in nanoseconds.
     before: u64,
 }
 
 impl Run {
-    pub(crate) fn new() -> Self {
-        Self::default()
+    pub(crate) fn new(enclosure: Enclosure) -> Self {
+        Self { enclosure, init: None, before: 0 }
     }
 
     pub(crate) fn follow(&mut self, init: Pid) {
@@ -68,14 +62,15 @@ impl Run {
     }
 
     fn time(&self) -> u64 {
-        let processes = processes();
-        let ticks: u64 = self.members(&processes).map(|pid| processes[pid].ticks).sum();
+        let processes = self.enclosure.processes();
+        let ticks: u64 =
+            self.members(&processes).filter_map(|pid| processes.get(pid)).map(|process| process.ticks).sum();
         ticks.saturating_mul(1_000_000_000 / rustix::param::clock_ticks_per_second().max(1))
     }
 
     pub(crate) fn taken_memory(&self) -> u64 {
-        let processes = processes();
-        held_by(self.members(&processes))
+        let processes = self.enclosure.processes();
+        held_by(self.enclosure, self.members(&processes))
     }
 
     /// Nothing: by the time it is asked for, the processes are gone.
@@ -83,82 +78,19 @@ impl Run {
         Consumed::default()
     }
 
-    fn members<'a>(&self, processes: &'a BTreeMap<i32, Process>) -> impl Iterator<Item = &'a i32> {
-        processes.keys().filter(move |pid| self.init.is_some_and(|init| descends(processes, **pid, init)))
+    /// The init and all that descend from it.
+    fn members(&self, processes: &ProcessTable) -> impl Iterator<Item = i32> {
+        let init = self.init;
+        init.into_iter().chain(init.into_iter().flat_map(|init| processes.below(init).map(|(pid, _)| pid)))
     }
 }
 
-/// What is known of a process.
-#[derive(Debug, Clone, Copy)]
-struct Process {
-    parent: i32,
-    /// CPU time of it and of its children that were waited for.
-    ticks: u64,
-    /// Resident memory, shared pages included.
-    pages: u64,
-}
-
-fn descends(processes: &BTreeMap<i32, Process>, pid: i32, ancestor: i32) -> bool {
-    let found = (0..processes.len()).try_fold(pid, |pid, _| {
-        if pid == ancestor {
-            return ControlFlow::Break(true);
-        }
-        match processes.get(&pid) {
-            Some(process) => ControlFlow::Continue(process.parent),
-            None => ControlFlow::Break(false),
-        }
-    });
-    found == ControlFlow::Break(true)
-}
-
-/// All processes of the sandbox.
-fn processes() -> BTreeMap<i32, Process> {
-    let Ok(entries) = std::fs::read_dir(format!("{PRIVATE}/proc")) else { return BTreeMap::new() };
-    let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-    numbers.filter_map(|pid| Some((pid, parse(&read(pid, "stat")?)?))).collect()
-}
-
-/// A line of /proc/PID/stat; the name in it may hold anything.
-fn parse(line: &str) -> Option<Process> {
-    let fields: Vec<&str> = line.rsplit_once(')')?.1.split_whitespace().collect();
-    let number = |at: usize| fields.get(at)?.parse::<u64>().ok();
-    let ticks = number(11)? + number(12)? + number(13)? + number(14)?;
-    Some(Process { parent: fields.get(1)?.parse().ok()?, ticks, pages: number(21)? })
-}
-
 /// Bytes that these hold, what they share divided among them.
-fn held_by<'a>(pids: impl Iterator<Item = &'a i32>) -> u64 {
+fn held_by(enclosure: Enclosure, pids: impl Iterator<Item = i32>) -> u64 {
     let share = |text: String| {
         let line = text.lines().find_map(|line| line.strip_prefix("Pss:")?.strip_suffix("kB")?.trim().parse().ok());
         line.unwrap_or(0u64)
     };
-    pids.filter_map(|pid| read(*pid, "smaps_rollup")).map(share).sum::<u64>().saturating_mul(1024)
-}
-
-fn read(pid: i32, file: &str) -> Option<String> {
-    let bytes = std::fs::read(format!("{PRIVATE}/proc/{pid}/{file}")).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_process_is_read_whatever_it_is_called() {
-        let line = "17 (a) b (c)) S 4 17 17 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 3 0 99 1000 25 18446744073709551615";
-        let process = parse(line).unwrap();
-        assert_eq!((process.parent, process.ticks, process.pages), (4, 26, 25));
-        assert!(parse("17 (x").is_none());
-    }
-
-    #[test]
-    fn descent_ends_where_it_loops_or_leads_nowhere() {
-        let process = |parent| Process { parent, ticks: 0, pages: 0 };
-        let processes = BTreeMap::from([(2, process(1)), (3, process(2)), (4, process(5)), (5, process(4))]);
-        assert!(descends(&processes, 3, 2));
-        assert!(descends(&processes, 2, 2));
-        assert!(!descends(&processes, 4, 2));
-        assert!(!descends(&processes, 2, 3));
-    }
+    let read = |pid: i32| std::fs::read_to_string(enclosure.proc().join(pid.to_string()).join("smaps_rollup")).ok();
+    pids.filter_map(read).map(share).sum::<u64>().saturating_mul(1024)
 }

@@ -30,7 +30,7 @@ fn later_versions_control_more() {
 #[test]
 fn rules_give_only_what_is_handled() {
     for version in VERSIONS {
-        let ruleset = Ruleset::new(version, &root(), &places());
+        let ruleset = Ruleset::new(version, &root(), &places(), DEVICES);
         for rule in &ruleset.rules {
             assert_ne!(rule.access, 0, "{version}: {rule:?}");
             assert_eq!(rule.access & !ruleset.handled, 0, "{version}: {rule:?}");
@@ -40,7 +40,7 @@ fn rules_give_only_what_is_handled() {
 
 #[test]
 fn devices_can_be_made_nowhere() {
-    let ruleset = Ruleset::new(7, &root(), &places());
+    let ruleset = Ruleset::new(7, &root(), &places(), DEVICES);
     let devices = access::MAKE_CHARACTER_DEVICE | access::MAKE_BLOCK_DEVICE;
     assert_eq!(ruleset.handled & devices, devices);
     assert!(ruleset.rules.iter().all(|rule| rule.access & devices == 0));
@@ -49,7 +49,7 @@ fn devices_can_be_made_nowhere() {
 #[test]
 fn only_the_places_named_can_be_changed() {
     let changes = access::WRITE & !access::DEVICE & !access::READ;
-    let ruleset = Ruleset::new(7, &root(), &places());
+    let ruleset = Ruleset::new(7, &root(), &places(), DEVICES);
     let changeable = ruleset.rules.iter().filter(|rule| rule.access & changes != 0);
     assert_eq!(changeable.map(|rule| rule.path.clone()).collect::<Vec<_>>(), places());
     assert_eq!(ruleset.rules[0], PathRule { path: "/".into(), access: access::READ, required: true });
@@ -107,7 +107,7 @@ fn outcome<T>(result: io::Result<T>) -> Result<T, ErrorKind> {
 fn the_kernel_keeps_code_to_the_writable_places() {
     let scratch = Scratch::new();
     fs::write(scratch.shut("there"), "before").expect("not confined yet");
-    under(build(&root(), &[scratch.0.join("open")]), || {
+    under(build(&root(), &[scratch.0.join("open")], DEVICES), || {
         fs::write(scratch.open("a"), "x").expect("writable");
         fs::create_dir(scratch.open("directory")).expect("writable");
         fs::rename(scratch.open("a"), scratch.open("directory/b")).expect("both ends are writable");
@@ -132,7 +132,7 @@ fn the_kernel_keeps_code_to_the_writable_places() {
 fn a_single_file_can_be_a_writable_place() {
     let scratch = Scratch::new();
     fs::write(scratch.shut("there"), "").expect("not confined yet");
-    under(build(&root(), &[scratch.shut("there")]), || {
+    under(build(&root(), &[scratch.shut("there")], DEVICES), || {
         fs::write(scratch.shut("there"), "x").expect("writable");
         assert_eq!(outcome(fs::remove_file(scratch.shut("there"))), Err(ErrorKind::PermissionDenied));
     });
@@ -140,7 +140,7 @@ fn a_single_file_can_be_a_writable_place() {
 
 #[test]
 fn programs_devices_and_loopback_stay_usable() {
-    under(build(&root(), &[]), || {
+    under(build(&root(), &[], DEVICES), || {
         fs::write("/dev/null", "x").expect("a writable device");
         fs::read("/proc/self/stat").expect("readable");
         let status = std::process::Command::new("/bin/sh").args(["-c", "exit 3"]).status().expect("executable");
@@ -159,7 +159,7 @@ fn abstract_sockets_of_others_are_out_of_reach() {
     let named = |name: &str| SocketAddr::from_abstract_name(format!("{name}-{}", std::process::id())).expect("a name");
     let (outside, inside) = (named("landlock-outside"), named("landlock-inside"));
     let _listener = UnixListener::bind_addr(&outside).expect("not confined");
-    under(build(&root(), &[]), || {
+    under(build(&root(), &[], DEVICES), || {
         assert_eq!(outcome(UnixStream::connect_addr(&outside).map(drop)), Err(ErrorKind::PermissionDenied));
         let _listener = UnixListener::bind_addr(&inside).expect("its own");
         UnixStream::connect_addr(&inside).expect("its own");
@@ -171,7 +171,7 @@ fn a_place_that_is_not_there_is_an_error_that_names_it() {
     if version().is_none() {
         return;
     }
-    let error = build(&root(), &["/not/there".into()]).expect_err("it is not there");
+    let error = build(&root(), &["/not/there".into()], DEVICES).expect_err("it is not there");
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert!(error.to_string().contains("/not/there"), "{error}");
 }

@@ -6,9 +6,10 @@
 //! is an error number the program can handle, chosen so that runtimes take their fallback; only a call through another
 //! instruction set's table (32-bit, x32) kills, for its numbers mean other calls and no honest program makes one here.
 //!
-//! There are two policies, in [`table`], each a list of every system call known with a reason:
+//! There are four policies, in [`table`], each a list of every system call known with a reason:
 //!
 //! - [`run_filter`] for the code itself, loaded last in each run's process. It takes away what the agent still needs.
+//!   There is one for code in namespaces of its own and two narrower ones for code among the host's processes.
 //! - [`agent_filter`] for the agent, a belt: it may build namespaces and mounts, never load a module or read the keys.
 //!
 //! Invariants, each held by a test:
@@ -34,12 +35,18 @@ mod tests;
 
 use libc::sock_filter;
 
+use crate::confinement::CodeUser;
+use crate::enclosure::Enclosure;
 use compile::compile;
-use table::{AGENT, RUN};
+use table::{AGENT, RUN, RUN_AMONG_OTHERS, RUN_AS_THE_CALLER};
 
 /// The program for untrusted code.
-pub(crate) fn run_filter() -> Vec<sock_filter> {
-    compile(&RUN)
+pub(crate) fn run_filter(enclosure: Enclosure, user: CodeUser) -> Vec<sock_filter> {
+    compile(match (enclosure, user) {
+        (Enclosure::Namespaces, _) => &RUN,
+        (Enclosure::Descent, CodeUser::Other(_)) => &RUN_AMONG_OTHERS,
+        (Enclosure::Descent, CodeUser::Same(_)) => &RUN_AS_THE_CALLER,
+    })
 }
 
 /// The program for the agent.

@@ -55,6 +55,23 @@ pub(super) static PRIORITY: Rule =
 pub(super) static IO_PRIORITY: Rule =
     Rule { cases: &[deny(&[Condition::one_of(0, &[IOPRIO_WHO_PROCESS]), the_init(1)])], otherwise: Verdict::Allow };
 
+/// The same calls on the caller alone, which is process 0 to itself.
+pub(super) static ITSELF: Rule = Rule { cases: &[permit(&[itself(0)])], otherwise: Verdict::Refuse(EPERM) };
+/// `setpriority(kind, which, …)`, the same.
+pub(super) static OWN_PRIORITY: Rule = Rule {
+    cases: &[permit(&[Condition::one_of(0, &[libc::PRIO_PROCESS]), itself(1)])],
+    otherwise: Verdict::Refuse(EPERM),
+};
+/// `ioprio_set(kind, which, …)`, the same.
+pub(super) static OWN_IO_PRIORITY: Rule = Rule {
+    cases: &[permit(&[Condition::one_of(0, &[IOPRIO_WHO_PROCESS]), itself(1)])],
+    otherwise: Verdict::Refuse(EPERM),
+};
+
+const fn itself(argument: u8) -> Condition {
+    Condition::one_of(argument, &[0])
+}
+
 /// As in linux/ioprio.h.
 const IOPRIO_WHO_PROCESS: u32 = 1;
 
@@ -112,6 +129,9 @@ pub(super) static NODE: Rule = Rule { cases: &[deny(&[device(1)]), deny(&[gains(
 /// `socket(family, type, protocol)`: local, TCP, UDP.
 pub(super) static SOCKET: Rule =
     Rule { cases: &[LOCAL, INTERNET, RAW, OTHER_KINDS], otherwise: Verdict::Refuse(EAFNOSUPPORT) };
+
+/// `socketpair(family, type, protocol, …)`: local.
+pub(super) static SOCKET_PAIR: Rule = Rule { cases: &[LOCAL], otherwise: Verdict::Refuse(EAFNOSUPPORT) };
 
 const LOCAL: Case = permit(&[
     family(&[libc::AF_UNIX as u32]),

@@ -8,11 +8,22 @@ use libc::{ENOSYS, EPERM};
 use super::policy::{Group, Policy, allow, calls, examine, refuse};
 use super::{number, rule};
 
-/// For the code of a run.
-pub(crate) static RUN: Policy = Policy { groups: &[ALLOWED, EXAMINED, REFUSED, FOR_RUNS] };
+/// For the code of a run, in namespaces of its own.
+pub(crate) static RUN: Policy = Policy {
+    groups: &[ALLOWED, EXAMINED, REFUSED, OWN_FILES, OWN_NAMESPACES, FOR_RUNS, MODES_BY_NAME, BESIDE_THE_INIT],
+};
+
+/// For the code of a run among the host's processes, by a user of its own.
+pub(crate) static RUN_AMONG_OTHERS: Policy =
+    Policy { groups: &[ALLOWED, EXAMINED, REFUSED, OWN_FILES, NO_NAMESPACES, FOR_RUNS, MODES_BY_NAME, ITSELF] };
+
+/// For the code of a run among the host's processes, by the user who opened the sandbox.
+pub(crate) static RUN_AS_THE_CALLER: Policy =
+    Policy { groups: &[ALLOWED, EXAMINED, REFUSED, OTHERS_FILES, NO_NAMESPACES, FOR_RUNS, ITSELF] };
 
 /// For the agent, which builds namespaces and mounts before a run's own filter shuts them.
-pub(crate) static AGENT: Policy = Policy { groups: &[ALLOWED, EXAMINED, REFUSED, FOR_THE_AGENT] };
+pub(crate) static AGENT: Policy =
+    Policy { groups: &[ALLOWED, EXAMINED, REFUSED, OWN_FILES, OWN_NAMESPACES, FOR_THE_AGENT] };
 
 const ALLOWED: &[Group] = &[
     allow(
@@ -20,10 +31,8 @@ const ALLOWED: &[Group] = &[
         calls! {
             SYS_newfstatat SYS_statx SYS_statfs SYS_readlinkat SYS_faccessat SYS_faccessat2
             SYS_mkdirat SYS_unlinkat SYS_symlinkat SYS_linkat SYS_renameat SYS_renameat2 SYS_truncate
-            SYS_fchownat SYS_utimensat SYS_umask SYS_getcwd SYS_chdir
-            SYS_setxattr SYS_lsetxattr SYS_getxattr SYS_lgetxattr SYS_listxattr SYS_llistxattr
-            SYS_removexattr SYS_lremovexattr SYS_setxattrat SYS_getxattrat SYS_listxattrat SYS_removexattrat
-            SYS_file_getattr SYS_file_setattr SYS_inotify_init1 SYS_inotify_add_watch SYS_inotify_rm_watch
+            SYS_umask SYS_getcwd SYS_chdir SYS_getxattr SYS_lgetxattr SYS_listxattr SYS_llistxattr
+            SYS_getxattrat SYS_listxattrat SYS_file_getattr SYS_inotify_init1 SYS_inotify_rm_watch
         },
     ),
     #[cfg(target_arch = "x86_64")]
@@ -31,7 +40,7 @@ const ALLOWED: &[Group] = &[
         "the same through their first forms",
         calls! {
             SYS_stat SYS_lstat SYS_access SYS_readlink SYS_mkdir SYS_rmdir SYS_unlink SYS_symlink
-            SYS_link SYS_rename SYS_chown SYS_lchown SYS_utime SYS_utimes SYS_futimesat SYS_inotify_init
+            SYS_link SYS_rename SYS_inotify_init
         },
     ),
     allow(
@@ -123,26 +132,12 @@ const ALLOWED: &[Group] = &[
         },
     ),
     allow(
-        "queues, semaphores and shared memory: of the sandbox's own ipc namespace",
-        calls! {
-            SYS_mq_open SYS_mq_unlink SYS_mq_timedsend SYS_mq_timedreceive SYS_mq_notify SYS_mq_getsetattr
-            SYS_msgget SYS_msgctl SYS_msgrcv SYS_msgsnd SYS_semget SYS_semctl SYS_semop SYS_semtimedop
-            SYS_shmget SYS_shmctl SYS_shmat SYS_shmdt
-        },
-    ),
-    allow(
         "fencing oneself in further",
         calls! { SYS_landlock_create_ruleset SYS_landlock_add_rule SYS_landlock_restrict_self },
     ),
 ];
 
 const EXAMINED: &[Group] = &[
-    examine(
-        &rule::SOCKET,
-        "local, TCP and UDP: netlink, packet, vsock, alg and the rest lead into rarely used kernel code. Without \
-         netlink, only listing interfaces fails: C libraries then take every address family for usable",
-        calls! { SYS_socket SYS_socketpair },
-    ),
     examine(
         &rule::TERMINAL,
         "not: typing into a terminal for whoever reads it next, pasting on a console, loading line disciplines",
@@ -280,11 +275,10 @@ const FOR_RUNS: &[Group] = &[
     examine(&rule::NODE, "the same through its first form", calls! { SYS_mknod }),
     examine(&rule::OPEN_AT, NO_GAIN, calls! { SYS_openat }),
     examine(&rule::MODE_SECOND, NO_GAIN, calls! { SYS_fchmod }),
-    examine(&rule::MODE_THIRD, NO_GAIN, calls! { SYS_fchmodat SYS_fchmodat2 }),
     #[cfg(target_arch = "x86_64")]
     examine(&rule::OPEN, NO_GAIN, calls! { SYS_open }),
     #[cfg(target_arch = "x86_64")]
-    examine(&rule::MODE_SECOND, NO_GAIN, calls! { SYS_creat SYS_chmod }),
+    examine(&rule::MODE_SECOND, NO_GAIN, calls! { SYS_creat }),
     refuse(ENOSYS, "its mode lies behind a pointer; programs fall back to openat", calls! { SYS_openat2 }),
     examine(
         &rule::SOCKET_OPTION,
@@ -292,19 +286,99 @@ const FOR_RUNS: &[Group] = &[
         calls! { SYS_setsockopt },
     ),
     examine(
-        &rule::BESIDE_THE_INIT,
-        "limits and scheduling of the code's own processes, not of the run's init, which may have the same user",
-        calls! { SYS_prlimit64 SYS_sched_setaffinity SYS_sched_setscheduler SYS_sched_setparam SYS_sched_setattr },
-    ),
-    examine(&rule::PRIORITY, "the same for priorities", calls! { SYS_setpriority }),
-    examine(&rule::IO_PRIORITY, "the same for those of input and output", calls! { SYS_ioprio_set }),
-    examine(
         &rule::RUN_CONTROL,
         "concerns the caller alone, but PR_SET_MM rewrites what the kernel tells others about it, and filters of its \
          own are compiled by the kernel like programs on sockets",
         calls! { SYS_prctl },
     ),
     examine(&rule::NO_FILTERS, "the same for filters: only asking", calls! { SYS_seccomp }),
+];
+
+const OWN_FILES: &[Group] = &[
+    allow(
+        "owners, times, attributes and watches of files by name: of the code's own, for their owners are others",
+        calls! {
+            SYS_fchownat SYS_utimensat SYS_setxattr SYS_lsetxattr SYS_removexattr SYS_lremovexattr
+            SYS_setxattrat SYS_removexattrat SYS_file_setattr SYS_inotify_add_watch
+        },
+    ),
+    #[cfg(target_arch = "x86_64")]
+    allow("the same through their first forms", calls! { SYS_chown SYS_lchown SYS_utime SYS_utimes SYS_futimesat }),
+];
+
+const OTHERS_FILES: &[Group] = &[
+    refuse(
+        EPERM,
+        "the caller's own files are in reach by name, and Landlock knows nothing of owners, times, attributes, modes and \
+         watches",
+        calls! {
+            SYS_fchownat SYS_utimensat SYS_setxattr SYS_lsetxattr SYS_removexattr SYS_lremovexattr
+            SYS_setxattrat SYS_removexattrat SYS_file_setattr SYS_inotify_add_watch SYS_fchmodat SYS_fchmodat2
+        },
+    ),
+    #[cfg(target_arch = "x86_64")]
+    refuse(
+        EPERM,
+        "the same through their first forms",
+        calls! { SYS_chown SYS_lchown SYS_utime SYS_utimes SYS_futimesat SYS_chmod },
+    ),
+];
+
+const MODES_BY_NAME: &[Group] = &[
+    examine(&rule::MODE_THIRD, NO_GAIN, calls! { SYS_fchmodat SYS_fchmodat2 }),
+    #[cfg(target_arch = "x86_64")]
+    examine(&rule::MODE_SECOND, NO_GAIN, calls! { SYS_chmod }),
+];
+
+const OWN_NAMESPACES: &[Group] = &[
+    examine(
+        &rule::SOCKET,
+        "local, TCP and UDP: netlink, packet, vsock, alg and the rest lead into rarely used kernel code. Without \
+         netlink, only listing interfaces fails: C libraries then take every address family for usable",
+        calls! { SYS_socket SYS_socketpair },
+    ),
+    allow(
+        "queues, semaphores and shared memory: of the sandbox's own ipc namespace",
+        calls! {
+            SYS_mq_open SYS_mq_unlink SYS_mq_timedsend SYS_mq_timedreceive SYS_mq_notify SYS_mq_getsetattr
+            SYS_msgget SYS_msgctl SYS_msgrcv SYS_msgsnd SYS_semget SYS_semctl SYS_semop SYS_semtimedop
+            SYS_shmget SYS_shmctl SYS_shmat SYS_shmdt
+        },
+    ),
+];
+
+const NO_NAMESPACES: &[Group] = &[
+    refuse(EPERM, "the host's network, and its local sockets, are in reach by name", calls! { SYS_socket }),
+    examine(&rule::SOCKET_PAIR, "two ends of the code's own", calls! { SYS_socketpair }),
+    refuse(
+        ENOSYS,
+        "queues, semaphores and shared memory are those of the host, and outlive the run",
+        calls! {
+            SYS_mq_open SYS_mq_unlink SYS_mq_timedsend SYS_mq_timedreceive SYS_mq_notify SYS_mq_getsetattr
+            SYS_msgget SYS_msgctl SYS_msgrcv SYS_msgsnd SYS_semget SYS_semctl SYS_semop SYS_semtimedop
+            SYS_shmget SYS_shmctl SYS_shmat SYS_shmdt
+        },
+    ),
+];
+
+const BESIDE_THE_INIT: &[Group] = &[
+    examine(
+        &rule::BESIDE_THE_INIT,
+        "limits and scheduling of the code's own processes, not of the run's init, which may have the same user",
+        calls! { SYS_prlimit64 SYS_sched_setaffinity SYS_sched_setscheduler SYS_sched_setparam SYS_sched_setattr },
+    ),
+    examine(&rule::PRIORITY, "the same for priorities", calls! { SYS_setpriority }),
+    examine(&rule::IO_PRIORITY, "the same for those of input and output", calls! { SYS_ioprio_set }),
+];
+
+const ITSELF: &[Group] = &[
+    examine(
+        &rule::ITSELF,
+        "limits and scheduling of the caller, by no number: others of the same user are not the code's",
+        calls! { SYS_prlimit64 SYS_sched_setaffinity SYS_sched_setscheduler SYS_sched_setparam SYS_sched_setattr },
+    ),
+    examine(&rule::OWN_PRIORITY, "the same for priorities", calls! { SYS_setpriority }),
+    examine(&rule::OWN_IO_PRIORITY, "the same for those of input and output", calls! { SYS_ioprio_set }),
 ];
 
 const NO_GAIN: &str =

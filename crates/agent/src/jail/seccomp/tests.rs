@@ -14,9 +14,12 @@ use self::interpreter::{Call, execute};
 use self::oracle::Oracle;
 use super::compile::{ARCHITECTURE, compile};
 use super::policy::{self, Action, Condition, Group, Policy, Rule, Verdict};
-use super::{AGENT, RUN, agent_filter, rule, run_filter};
+use super::{AGENT, RUN, RUN_AMONG_OTHERS, RUN_AS_THE_CALLER, agent_filter, rule};
 
-const POLICIES: [(&str, &Policy); 2] = [("run", &RUN), ("agent", &AGENT)];
+const RUNS: [(&str, &Policy); 3] =
+    [("run", &RUN), ("run among others", &RUN_AMONG_OTHERS), ("run as the caller", &RUN_AS_THE_CALLER)];
+
+const POLICIES: [(&str, &Policy); 4] = [RUNS[0], RUNS[1], RUNS[2], ("agent", &AGENT)];
 
 /// Every number Linux has given out; the gaps are the architectures'.
 #[cfg(target_arch = "x86_64")]
@@ -140,10 +143,26 @@ fn calls_allowed_whatever_their_arguments_are_decided_without_looking_at_them() 
 
 #[test]
 fn what_a_run_may_do_the_agent_may_do() {
-    let (run, agent) = (run_filter(), agent_filter());
-    for call in calls_worth_trying(&RUN) {
-        if execute(&run, &call).verdict == Verdict::Allow {
-            assert_eq!(execute(&agent, &call).verdict, Verdict::Allow, "{call:?}");
+    let agent = agent_filter();
+    for (name, policy) in RUNS {
+        let run = compile(policy);
+        for call in calls_worth_trying(policy) {
+            if execute(&run, &call).verdict == Verdict::Allow {
+                assert_eq!(execute(&agent, &call).verdict, Verdict::Allow, "{name}: {call:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn without_namespaces_a_run_may_do_less_and_as_the_caller_still_less() {
+    for pair in RUNS.windows(2) {
+        let ((_, wide), (name, narrow)) = (pair[0], pair[1]);
+        let (wide, program) = (compile(wide), compile(narrow));
+        for call in calls_worth_trying(narrow) {
+            if execute(&program, &call).verdict == Verdict::Allow {
+                assert_eq!(execute(&wide, &call).verdict, Verdict::Allow, "{name}: {call:?}");
+            }
         }
     }
 }

@@ -37,13 +37,13 @@ impl MemoryWatch {
 
     /// Whether more memory than the limit is held by anything but files below `root`, and by what the kernel can do
     /// without.
-    pub(crate) fn is_exceeded(&self, root: &str) -> bool {
+    pub(crate) fn is_exceeded(&self, root: Option<&str>) -> bool {
         self.is_held(root) && !self.is_given_back(root) && self.is_held(root)
     }
 
     /// Whether more than the limit is held by anything but files, as far as the kernel tells: what it remembers of the
     /// host's files counts as held, too, since version 1 does not say how much of its own memory that is.
-    fn is_held(&self, root: &str) -> bool {
+    fn is_held(&self, root: Option<&str>) -> bool {
         let (Some(usage), Some(text)) = (read_number(&self.usage), read_text(&self.statistics)) else { return false };
         let figure = |name| field(&text, name).unwrap_or(0);
         let reclaimable = figure("total_cache").saturating_sub(figure("total_shmem"));
@@ -51,7 +51,7 @@ impl MemoryWatch {
     }
 
     /// Has the kernel give up what it can, by a bound that it accepts only where all that is held fits.
-    fn is_given_back(&self, root: &str) -> bool {
+    fn is_given_back(&self, root: Option<&str>) -> bool {
         let narrow = self.limit.saturating_add(files(root)).min(self.outer_bound);
         let set = |bytes: u64| rustix::io::pwrite(&self.bound, bytes.to_string().as_bytes(), 0);
         let fits = set(narrow) != Err(rustix::io::Errno::BUSY);

@@ -27,7 +27,7 @@ impl MemoryWatch {
         read_number(&self.usage).is_some_and(|usage| usage > self.limit)
     }
 
-    pub(crate) fn is_exceeded(&self, root: &str) -> bool {
+    pub(crate) fn is_exceeded(&self, root: Option<&str>) -> bool {
         let (Some(usage), Some(text)) = (read_number(&self.usage), read_text(&self.statistics)) else { return false };
         let figure = |name| field(&text, name).unwrap_or(0);
         // What the kernel only remembers of files on disks, their contents and their names, it gives back when asked.

@@ -3,7 +3,7 @@
 use libc::{EAFNOSUPPORT, ENOSYS, EPERM, EPROTONOSUPPORT};
 
 use super::interpreter::Call;
-use super::{AGENT, POLICIES, RUN, verdict};
+use super::{AGENT, POLICIES, RUN, RUN_AMONG_OTHERS, RUN_AS_THE_CALLER, verdict};
 use crate::jail::seccomp::number;
 use crate::jail::seccomp::policy::{Call as Named, Verdict, calls};
 
@@ -237,4 +237,37 @@ fn the_runs_init_is_not_to_be_named() {
     for other in [[0, 0], [0, 2], [1, 0], [2, 1]] {
         assert_eq!(run(number::SYS_setpriority, &other), ALLOWED);
     }
+}
+
+#[test]
+fn without_namespaces_nothing_of_the_hosts_is_named() {
+    for policy in [&RUN_AMONG_OTHERS, &RUN_AS_THE_CALLER] {
+        let run = |number, arguments: &[u64]| verdict(policy, &Call::new(number, arguments));
+        for family in 0..50 {
+            assert_eq!(run(number::SYS_socket, &[family, 1, 0]), NOT_PERMITTED, "{family}");
+        }
+        assert_eq!(run(number::SYS_socketpair, &[1, 1 | 0o2000000, 0]), ALLOWED);
+        assert_eq!(run(number::SYS_socketpair, &[2, 1, 0]), Verdict::Refuse(EAFNOSUPPORT));
+        for call in [number::SYS_shmget, number::SYS_semget, number::SYS_msgget, number::SYS_mq_open] {
+            assert_eq!(run(call, &[]), Verdict::Refuse(ENOSYS), "{call}");
+        }
+        for call in [number::SYS_prlimit64, number::SYS_sched_setaffinity, number::SYS_sched_setscheduler] {
+            assert_eq!(run(call, &[0]), ALLOWED, "{call}");
+            for process in [1, 2, 4711, u64::from(u32::MAX)] {
+                assert_eq!(run(call, &[process]), NOT_PERMITTED, "{call}");
+            }
+        }
+        for call in [number::SYS_setpriority, number::SYS_ioprio_set] {
+            let own = if call == number::SYS_setpriority { 0 } else { 1 };
+            assert_eq!(run(call, &[own, 0, 5]), ALLOWED);
+            for (kind, which) in [(own, 1), (own + 1, 0), (own + 2, 0)] {
+                assert_eq!(run(call, &[kind, which, 5]), NOT_PERMITTED, "{kind} {which}");
+            }
+        }
+    }
+    for call in [number::SYS_fchmodat, number::SYS_fchownat, number::SYS_utimensat, number::SYS_setxattr] {
+        assert_eq!(verdict(&RUN_AMONG_OTHERS, &Call::new(call, &[])), ALLOWED, "{call}");
+        assert_eq!(verdict(&RUN_AS_THE_CALLER, &Call::new(call, &[])), NOT_PERMITTED, "{call}");
+    }
+    assert_eq!(verdict(&RUN_AS_THE_CALLER, &Call::new(number::SYS_fchmod, &[3, 0o755])), ALLOWED);
 }

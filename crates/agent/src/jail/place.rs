@@ -1,0 +1,127 @@
+use std::ffi::CString;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{
+    AtFlags, CWD, Dir, FileType, Gid, Mode, OFlags, Uid, chmodat, chown, mkdir, openat, renameat, statat, unlinkat,
+};
+
+use super::Trouble;
+
+/// A sandbox's own directory among the host's files: what stands in for a root of its own.
+#[derive(Debug)]
+pub(crate) struct Place {
+    path: PathBuf,
+}
+
+/// Directories that the code may write to, beside its working directory.
+const OWN: [&str; 2] = ["home/sandbox", "tmp"];
+
+impl Place {
+    /// Makes it below a directory of temporary files.
+    pub(crate) fn make(temporary: &Path, name: &str) -> Result<Self, Trouble> {
+        let path = temporary.join(name);
+        mkdir(&path, Mode::from_raw_mode(0o711)).map_err(|error| {
+            let trouble = Trouble::new("make the sandbox's directory", error).at(&path);
+            trouble.hint("set TMPDIR to a directory that this program may write to")
+        })?;
+        Ok(Self { path })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where a path of a sandbox's own root is found here.
+    pub(crate) fn at(&self, inside: &Path) -> PathBuf {
+        self.path.join(inside.strip_prefix("/").unwrap_or(inside))
+    }
+
+    /// Makes what the code may write to, its working directory among it, and gives it to the code's user.
+    pub(crate) fn furnish(&self, directory: &Path, user: Option<(Uid, Gid)>) -> Result<Vec<PathBuf>, Trouble> {
+        let own = OWN.map(Path::new).into_iter().chain([directory]);
+        let own = own.map(|path| self.at(path)).collect::<Vec<_>>();
+        for path in &own {
+            let made = std::fs::create_dir_all(path).and_then(|()| match user {
+                Some((user, group)) => Ok(chown(path, Some(user), Some(group))?),
+                None => Ok(()),
+            });
+            made.map_err(|error| Trouble::new("make the sandbox's directory", error).at(path))?;
+        }
+        Ok(own)
+    }
+
+    /// Removes it with all that the code has left in it; for when no process of the code is alive.
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        let root = openat(CWD, &self.path, DIRECTORY, Mode::empty())?;
+        let mut lifted = 0;
+        // What is in a directory is moved up before it is looked at: the code may have built deeper than any stack.
+        while let Some(name) = first_directory(&root)? {
+            let directory = open(&root, &name)?;
+            while let Some(inner) = first_directory(&directory)? {
+                // One that may not be written cannot be moved.
+                open(&directory, &inner)?;
+                lifted += 1;
+                renameat(&directory, &inner, &root, format!(".lifted-{lifted}"))?;
+            }
+            unlinkat(&root, &name, AtFlags::REMOVEDIR)?;
+        }
+        Ok(unlinkat(CWD, &self.path, AtFlags::REMOVEDIR)?)
+    }
+}
+
+const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+
+/// Opens a directory whatever its mode.
+fn open(parent: &OwnedFd, name: &CString) -> io::Result<OwnedFd> {
+    chmodat(parent, name, Mode::RWXU, AtFlags::empty())?;
+    Ok(openat(parent, name, DIRECTORY, Mode::empty())?)
+}
+
+/// The first directory in one; what is none and comes before it is removed.
+fn first_directory(directory: &OwnedFd) -> io::Result<Option<CString>> {
+    for entry in Dir::read_from(directory)? {
+        let name = entry?.file_name().to_owned();
+        if matches!(name.as_bytes(), b"." | b"..") {
+            continue;
+        }
+        let status = statat(directory, &name, AtFlags::SYMLINK_NOFOLLOW)?;
+        if FileType::from_raw_mode(status.st_mode) == FileType::Directory {
+            return Ok(Some(name));
+        }
+        unlinkat(directory, &name, AtFlags::empty())?;
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn all_is_removed_that_code_may_leave() {
+        let place = Place::make(&std::env::temp_dir(), &format!("llm-sandbox-place-{}", std::process::id())).unwrap();
+        let own = place.furnish(Path::new("/sandbox"), None).unwrap();
+        assert!(own.contains(&place.at(Path::new("/sandbox"))));
+        let host = std::env::temp_dir().join(format!("llm-sandbox-host-{}", std::process::id()));
+        fs::create_dir_all(host.join("in")).unwrap();
+        symlink(&host, place.path().join("sandbox/link")).unwrap();
+        fs::write(place.path().join("tmp/file"), "text").unwrap();
+        fs::create_dir(place.path().join("tmp/shut")).unwrap();
+        fs::create_dir(place.path().join("tmp/shut/inner")).unwrap();
+        fs::set_permissions(place.path().join("tmp/shut"), fs::Permissions::from_mode(0o0)).unwrap();
+        let mut deep = openat(CWD, place.path(), DIRECTORY, Mode::empty()).unwrap();
+        for _ in 0..3000 {
+            rustix::fs::mkdirat(&deep, "d", Mode::RWXU).unwrap();
+            deep = openat(&deep, "d", DIRECTORY, Mode::empty()).unwrap();
+        }
+        place.remove().unwrap();
+        assert!(!place.path().exists());
+        assert!(host.join("in").exists(), "a link is not followed");
+        fs::remove_dir_all(host).unwrap();
+    }
+}
