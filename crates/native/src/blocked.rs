@@ -12,6 +12,8 @@ pub(crate) struct HostFacts {
     /// `kernel.apparmor_restrict_unprivileged_userns`, a setting of Ubuntu's.
     apparmor_restricts: Option<u64>,
     is_container: bool,
+    /// A system-call filter stands around this process.
+    is_filtered: bool,
     is_root: bool,
 }
 
@@ -28,6 +30,7 @@ impl HostFacts {
             is_container: ["/.dockerenv", "/run/.containerenv"].iter().any(|path| Path::new(path).exists())
                 || std::env::var_os("container").is_some()
                 || fs::read("/run/systemd/container").is_ok(),
+            is_filtered: fs::read_to_string("/proc/self/status").is_ok_and(|status| status.contains("Seccomp:\t2")),
             is_root: rustix::process::geteuid().is_root(),
         }
     }
@@ -53,12 +56,18 @@ impl HostFacts {
                  sysctl -w kernel.apparmor_restrict_unprivileged_userns=0; or run it as root",
             ));
         }
-        self.is_container.then_some((
-            "the container around this program forbids user namespaces",
-            "start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined",
-        ))
+        if self.is_filtered {
+            return Some((
+                "a system-call filter around this program, such as a container's, forbids namespaces",
+                UNFILTERED,
+            ));
+        }
+        self.is_container.then_some(("the container around this program forbids user namespaces", UNFILTERED))
     }
 }
+
+const UNFILTERED: &str =
+    "start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined";
 
 #[cfg(test)]
 mod tests {
@@ -76,6 +85,7 @@ mod tests {
         assert!(reason(&HostFacts { unprivileged_clone: Some(0), ..open.clone() }).contains("userns_clone"));
         assert!(reason(&HostFacts { apparmor_restricts: Some(1), ..open.clone() }).contains("AppArmor"));
         assert!(reason(&HostFacts { is_container: true, ..open.clone() }).contains("container"));
+        assert!(reason(&HostFacts { is_filtered: true, ..open.clone() }).contains("filter"));
         let root = HostFacts { unprivileged_clone: Some(0), apparmor_restricts: Some(1), is_root: true, ..open };
         assert_eq!(root.explain(), None, "neither setting concerns root");
     }

@@ -98,11 +98,13 @@ fn failure(step: &str, error: &io::Error) -> Error {
 }
 
 fn refused(mut failure: JailFailure) -> Error {
-    if NAMESPACE_STEPS.contains(&failure.step.as_str())
-        && let Some((reason, remedy)) = HostFacts::gather().explain()
-    {
-        failure.detail = format!("{}: {reason}", failure.detail);
-        failure.remedy = Some(remedy.to_owned());
+    if NAMESPACE_STEPS.contains(&failure.step.as_str()) {
+        if let Some((reason, remedy)) = HostFacts::gather().explain() {
+            failure.detail = format!("{}: {reason}", failure.detail);
+            failure.remedy = Some(remedy.to_owned());
+        }
+        let remedy = failure.remedy.as_deref().unwrap_or("allow user namespaces on this host");
+        failure.remedy = Some(format!("{remedy}; or ask for less by name (isolation, --isolation without-namespaces)"));
     }
     let error = Error::backend(NAME, failure.step, failure.detail);
     match failure.remedy {

@@ -63,7 +63,14 @@ pub(crate) fn fork_into(group: Option<BorrowedFd<'_>>, namespaces: Namespaces) -
     // SAFETY: no stack and no shared memory are asked for, so the child runs on a copy of this thread's stack, as after
     // fork; the process has no other thread that could hold a lock in that copy. The arguments outlive the call.
     let result = unsafe { libc::syscall(libc::SYS_clone3, arguments.as_ptr(), size_of_val(&arguments)) };
-    match super::check(result)? {
+    let result = match super::check(result) {
+        // Filters of containers refuse the whole call, for they cannot see its flags.
+        Err(error) if error.raw_os_error() == Some(libc::ENOSYS) && group.is_none() => {
+            clone(arguments[0] | arguments[4], &raw mut pidfd)
+        }
+        other => other,
+    };
+    match result? {
         0 => Ok(Fork::Child),
         pid => {
             // SAFETY: the kernel has just put a new descriptor here (CLONE_PIDFD), which nothing else owns.
@@ -72,6 +79,14 @@ pub(crate) fn fork_into(group: Option<BorrowedFd<'_>>, namespaces: Namespaces) -
             Ok(Fork::Parent(Child { pid, pidfd }))
         }
     }
+}
+
+/// The older way to start a copy, which has no place for a control group.
+fn clone(flags: u64, pidfd: *mut RawFd) -> io::Result<libc::c_long> {
+    let nothing = std::ptr::null_mut::<libc::c_void>();
+    // SAFETY: as for clone3 above: without a stack and CLONE_VM the child runs on a copy. The descriptor is put where the
+    // parent's number of the child would be, which outlives the call.
+    super::check(unsafe { libc::syscall(libc::SYS_clone, flags, nothing, pidfd, nothing, nothing) })
 }
 
 /// From here on this process sees its own control group as the root of all.

@@ -20,7 +20,7 @@ fn the_doctor_names_every_guarantee_and_language() {
     let found = json_of(&asked(&["doctor", "--json"]).stdout);
     assert_eq!(found["schema"], 1);
     let assurances = found["backends"][0]["assurances"].as_array().expect("a list");
-    assert_eq!(assurances.len(), 12);
+    assert_eq!(assurances.len(), 14);
     for assurance in assurances {
         assert!(["enforced", "best-effort", "absent"].iter().any(|word| assurance["strength"] == *word), "{assurance}");
         let is_held = assurance["strength"] == "enforced";

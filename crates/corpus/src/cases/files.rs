@@ -6,7 +6,7 @@ use crate::{Case, Control, Target};
 pub(super) const CASES: &[Case] = &[
     Case::denied("35-secrets", HostFiles, "
 for path in ('/etc/shadow', '/etc/sudoers', '/root/.bashrc', '/root/.profile', '/proc/1/environ'): seen = refuse(lambda: open(path).read(1))
-for path in ('/root', '/root/.ssh', '/var/lib', '/var/log', '/boot', '/srv', '/mnt'): refuse(lambda: os.listdir(path))
+for path in ('/root/.ssh', '/var/lib', '/var/log', '/boot', '/srv', '/mnt'): refuse(lambda: os.listdir(path))
 denied(seen)"),
     Case::denied("35-names-of-secrets", HostHidden, "
 for path in ('/etc/shadow', '/etc/sudoers', '/root/.ssh', '/root/.bashrc', '/root/.profile', '/var/lib', '/var/log', '/boot', '/srv', '/mnt'):
