@@ -11,7 +11,8 @@ use super::failure::Failure;
 use super::peer::Peer;
 use super::worker::as_path;
 
-const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+/// A directory on the way: to pass through it, it need not be readable.
+const DIRECTORY: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
 /// A file that is written: made where absent, never through a link, never one that makes us wait.
 const FILE: OFlags = OFlags::WRONLY
@@ -70,6 +71,7 @@ fn put_entry(base: BorrowedFd<'_>, entry: &Entry, bounds: &mut TreeBounds, peer:
     match entry.kind {
         EntryKind::Directory => {
             let directory = descend(parent, name)?;
+            let directory = openat(&directory, ".", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).map_err(at)?;
             fchmod(&directory, Mode::from_raw_mode(entry.mode & 0o777)).map_err(at)
         }
         EntryKind::File => {

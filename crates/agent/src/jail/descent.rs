@@ -10,7 +10,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use llm_sandbox_protocol::{JailReady, JailSpec};
-use rustix::fs::{Gid, Uid};
+use rustix::fs::Uid;
 use rustix::process::{DumpableBehavior, getpid, getuid, set_child_subreaper, set_dumpable_behavior};
 use rustix::thread::CapabilitySet;
 
@@ -27,6 +27,9 @@ use crate::sys::load_filter;
 
 /// What programs ask of the machine before they start.
 const FROM_PROC: [&str; 3] = ["/proc/cpuinfo", "/proc/meminfo", "/proc/stat"];
+
+/// What would be absent from a root of the sandbox's own: programs make do without, but not with what they may not read.
+const SHUT: [&str; 3] = ["/etc/ssl/openssl.cnf", "/etc/ssl/certs", "/etc/localtime"];
 
 /// From this version on Landlock keeps files from being cut short, and from the next of these on it keeps signals in:
 /// without that, code of the caller's own user could kill whatever else the caller runs.
@@ -74,7 +77,7 @@ fn shut_in(
         steps.restart();
     }
     check(&spec)?;
-    let user = code.map(|(user, group)| (Uid::from_raw(user), Gid::from_raw(group)));
+    let user = code.map(|(user, _)| Uid::from_raw(user));
     let mut writable = place.furnish(Path::new(OsStr::from_bytes(&spec.directory)), user)?;
     steps.done("directory");
     let (readable, shared) = visible(&spec)?;
@@ -131,7 +134,7 @@ fn check(spec: &JailSpec) -> Result<(), Trouble> {
 /// What the code may read, and what of the caller's it may write.
 fn visible(spec: &JailSpec) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Trouble> {
     let is_itself = |path: &PathBuf| path.symlink_metadata().is_ok_and(|status| !status.is_symlink());
-    let system = ["/usr"].iter().chain(&BESIDE_USR).chain(&FROM_ETC).chain(&FROM_PROC).map(PathBuf::from);
+    let system = ["/usr"].iter().chain(&BESIDE_USR).chain(&FROM_ETC).chain(&FROM_PROC).chain(&SHUT).map(PathBuf::from);
     let (mut readable, mut writable): (Vec<PathBuf>, _) = (system.filter(is_itself).collect(), Vec::new());
     for mount in &spec.mounts {
         let path = PathBuf::from(OsStr::from_bytes(&mount.source));

@@ -4,7 +4,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{
-    AtFlags, CWD, Dir, FileType, Gid, Mode, OFlags, Uid, chmodat, chown, mkdir, openat, renameat, statat, unlinkat,
+    AtFlags, CWD, Dir, FileType, Mode, OFlags, Uid, chmod, chmodat, chown, mkdir, openat, renameat, statat, unlinkat,
 };
 
 use super::Trouble;
@@ -39,12 +39,16 @@ impl Place {
     }
 
     /// Makes what the code may write to, its working directory among it, and gives it to the code's user.
-    pub(crate) fn furnish(&self, directory: &Path, user: Option<(Uid, Gid)>) -> Result<Vec<PathBuf>, Trouble> {
+    pub(crate) fn furnish(&self, directory: &Path, user: Option<Uid>) -> Result<Vec<PathBuf>, Trouble> {
         let own = OWN.map(Path::new).into_iter().chain([directory]);
         let own = own.map(|path| self.at(path)).collect::<Vec<_>>();
         for path in &own {
             let made = std::fs::create_dir_all(path).and_then(|()| match user {
-                Some((user, group)) => Ok(chown(path, Some(user), Some(group))?),
+                // Its group stays the agent's, which may write there, too.
+                Some(user) => {
+                    chmod(path, Mode::from_raw_mode(0o775))?;
+                    Ok(chown(path, Some(user), None)?)
+                }
                 None => Ok(()),
             });
             made.map_err(|error| Trouble::new("make the sandbox's directory", error).at(path))?;

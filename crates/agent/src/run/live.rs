@@ -1,4 +1,7 @@
+use std::ffi::OsStr;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use llm_sandbox_protocol::{Channel, Control, Event, RunEnd, RunEnded, RunRequest, StreamTotal};
@@ -81,7 +84,8 @@ impl Run {
 
     fn try_start(&mut self, is_shared: bool, around: &mut Surroundings<'_, '_>) -> io::Result<()> {
         let text = std::mem::take(&mut self.text);
-        if is_shared && around.confinement.enclosure == Enclosure::Descent {
+        let is_moved = is_shared && around.confinement.enclosure == Enclosure::Descent;
+        if is_moved {
             self.move_source();
         }
         let is_shared = is_shared && around.confinement.enclosure == Enclosure::Namespaces;
@@ -101,7 +105,9 @@ impl Run {
                 parked.begin(&self.request, &text, user, around.confinement)?
             }
         };
-        let file = covered.is_some().then_some(file);
+        let covering = covered.is_some().then_some(file.into());
+        let moved = self.request.source.as_deref().filter(|_| is_moved).map(as_path);
+        let file = covering.or(moved.map(Path::to_owned));
         let early = std::mem::replace(&mut self.early, Input::early(false));
         let parts = (parked, ends, file);
         self.processes = Some(Processes::new(&self.request, parts, early, self.outlet.stream, around.poll)?);
@@ -294,8 +300,11 @@ fn nanoseconds(time: Duration) -> u64 {
 }
 
 fn exists(path: &[u8]) -> bool {
-    use std::os::unix::ffi::OsStrExt;
-    std::path::Path::new(std::ffi::OsStr::from_bytes(path)).symlink_metadata().is_ok()
+    as_path(path).symlink_metadata().is_ok()
+}
+
+fn as_path(bytes: &[u8]) -> &Path {
+    Path::new(OsStr::from_bytes(bytes))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use std::io;
 use std::os::fd::OwnedFd;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use llm_sandbox_protocol::{Channel, Frame, RunEnd, RunRefusals, RunRequest, RunUsage, TerminalSize};
@@ -49,8 +50,8 @@ pub(crate) struct Remains {
     enclosure: Enclosure,
     init: Child,
     group: RunGroup,
-    /// Where the agent keeps its program text.
-    file: Option<String>,
+    /// Its program text, where that lies in a file of its own.
+    file: Option<PathBuf>,
 }
 
 impl Remains {
@@ -68,10 +69,10 @@ impl Remains {
 }
 
 impl Processes {
-    /// Watches over a program that was ordered. `input`: what it is to read; `file`: where the agent keeps its text.
+    /// Watches over a program that was ordered. `input`: what it is to read; `file`: its text, where that goes with it.
     pub(super) fn new(
         request: &RunRequest,
-        (parked, ends, file): (Parked, Ends, Option<String>),
+        (parked, ends, file): (Parked, Ends, Option<PathBuf>),
         mut input: Input,
         stream: u32,
         poll: &Poll,

@@ -10,20 +10,42 @@ use super::{number, rule};
 
 /// For the code of a run, in namespaces of its own.
 pub(crate) static RUN: Policy = Policy {
-    groups: &[ALLOWED, EXAMINED, REFUSED, OWN_FILES, OWN_NAMESPACES, FOR_RUNS, MODES_BY_NAME, BESIDE_THE_INIT],
+    groups: &[
+        ALLOWED,
+        EXAMINED,
+        REFUSED,
+        OWNERS_BY_NAME,
+        MODES_BY_NAME,
+        ATTRIBUTES_BY_NAME,
+        OWN_NAMESPACES,
+        FOR_RUNS,
+        BESIDE_THE_INIT,
+    ],
 };
 
 /// For the code of a run among the host's processes, by a user of its own.
-pub(crate) static RUN_AMONG_OTHERS: Policy =
-    Policy { groups: &[ALLOWED, EXAMINED, REFUSED, OWN_FILES, NO_NAMESPACES, FOR_RUNS, MODES_BY_NAME, ITSELF] };
+pub(crate) static RUN_AMONG_OTHERS: Policy = Policy {
+    groups: &[
+        ALLOWED,
+        EXAMINED,
+        REFUSED,
+        OWNERS_BY_NAME,
+        MODES_BY_NAME,
+        NO_ATTRIBUTES_BY_NAME,
+        NO_NAMESPACES,
+        FOR_RUNS,
+        ITSELF,
+    ],
+};
 
 /// For the code of a run among the host's processes, by the user who opened the sandbox.
-pub(crate) static RUN_AS_THE_CALLER: Policy =
-    Policy { groups: &[ALLOWED, EXAMINED, REFUSED, OTHERS_FILES, NO_NAMESPACES, FOR_RUNS, ITSELF] };
+pub(crate) static RUN_AS_THE_CALLER: Policy = Policy {
+    groups: &[ALLOWED, EXAMINED, REFUSED, NO_OWNERS_BY_NAME, NO_ATTRIBUTES_BY_NAME, NO_NAMESPACES, FOR_RUNS, ITSELF],
+};
 
 /// For the agent, which builds namespaces and mounts before a run's own filter shuts them.
 pub(crate) static AGENT: Policy =
-    Policy { groups: &[ALLOWED, EXAMINED, REFUSED, OWN_FILES, OWN_NAMESPACES, FOR_THE_AGENT] };
+    Policy { groups: &[ALLOWED, EXAMINED, REFUSED, OWNERS_BY_NAME, ATTRIBUTES_BY_NAME, OWN_NAMESPACES, FOR_THE_AGENT] };
 
 const ALLOWED: &[Group] = &[
     allow(
@@ -294,27 +316,26 @@ const FOR_RUNS: &[Group] = &[
     examine(&rule::NO_FILTERS, "the same for filters: only asking", calls! { SYS_seccomp }),
 ];
 
-const OWN_FILES: &[Group] = &[
-    allow(
-        "owners, times, attributes and watches of files by name: of the code's own, for their owners are others",
-        calls! {
-            SYS_fchownat SYS_utimensat SYS_setxattr SYS_lsetxattr SYS_removexattr SYS_lremovexattr
-            SYS_setxattrat SYS_removexattrat SYS_file_setattr SYS_inotify_add_watch
-        },
-    ),
+const OWNERS_BY_NAME: &[Group] = &[
+    allow("owners and times of files by name: only a file's owner may set them", calls! { SYS_fchownat SYS_utimensat }),
     #[cfg(target_arch = "x86_64")]
     allow("the same through their first forms", calls! { SYS_chown SYS_lchown SYS_utime SYS_utimes SYS_futimesat }),
 ];
 
-const OTHERS_FILES: &[Group] = &[
+const ATTRIBUTES_BY_NAME: &[Group] = &[allow(
+    "attributes and watches of files by name: no file of others is in reach",
+    calls! {
+        SYS_setxattr SYS_lsetxattr SYS_removexattr SYS_lremovexattr SYS_setxattrat SYS_removexattrat
+        SYS_file_setattr SYS_inotify_add_watch
+    },
+)];
+
+const NO_OWNERS_BY_NAME: &[Group] = &[
     refuse(
         EPERM,
-        "the caller's own files are in reach by name, and Landlock knows nothing of owners, times, attributes, modes and \
-         watches",
-        calls! {
-            SYS_fchownat SYS_utimensat SYS_setxattr SYS_lsetxattr SYS_removexattr SYS_lremovexattr
-            SYS_setxattrat SYS_removexattrat SYS_file_setattr SYS_inotify_add_watch SYS_fchmodat SYS_fchmodat2
-        },
+        "the code has the caller's own user, whose files are in reach by name; Landlock knows nothing of owners, times \
+         and modes",
+        calls! { SYS_fchownat SYS_utimensat SYS_fchmodat SYS_fchmodat2 },
     ),
     #[cfg(target_arch = "x86_64")]
     refuse(
@@ -323,6 +344,15 @@ const OTHERS_FILES: &[Group] = &[
         calls! { SYS_chown SYS_lchown SYS_utime SYS_utimes SYS_futimesat SYS_chmod },
     ),
 ];
+
+const NO_ATTRIBUTES_BY_NAME: &[Group] = &[refuse(
+    EPERM,
+    "files that anybody may write are in reach by name, and Landlock knows nothing of attributes and watches",
+    calls! {
+        SYS_setxattr SYS_lsetxattr SYS_removexattr SYS_lremovexattr SYS_setxattrat SYS_removexattrat
+        SYS_file_setattr SYS_inotify_add_watch
+    },
+)];
 
 const MODES_BY_NAME: &[Group] = &[
     examine(&rule::MODE_THIRD, NO_GAIN, calls! { SYS_fchmodat SYS_fchmodat2 }),

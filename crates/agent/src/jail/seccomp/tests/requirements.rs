@@ -265,7 +265,11 @@ fn without_namespaces_nothing_of_the_hosts_is_named() {
             }
         }
     }
-    for call in [number::SYS_fchmodat, number::SYS_fchownat, number::SYS_utimensat, number::SYS_setxattr] {
+    for call in [number::SYS_setxattr, number::SYS_inotify_add_watch] {
+        assert_eq!(verdict(&RUN, &Call::new(call, &[])), ALLOWED, "{call}");
+        assert_eq!(verdict(&RUN_AMONG_OTHERS, &Call::new(call, &[])), NOT_PERMITTED, "{call}");
+    }
+    for call in [number::SYS_fchmodat, number::SYS_fchownat, number::SYS_utimensat] {
         assert_eq!(verdict(&RUN_AMONG_OTHERS, &Call::new(call, &[])), ALLOWED, "{call}");
         assert_eq!(verdict(&RUN_AS_THE_CALLER, &Call::new(call, &[])), NOT_PERMITTED, "{call}");
     }
