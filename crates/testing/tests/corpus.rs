@@ -20,7 +20,6 @@ const ELSEWHERE: &[(&[u32], &str)] = &[
     (&[25], "no scan of code exists yet"),
     (&[30, 31, 34], "the host or the agent is killed: survival"),
     (&[37, 38], "names that come from the caller: the contract, hostile_names"),
-    (&[65], "a case in C; isolation has it as machine code"),
     (&[93, 94, 95], "no network by a list exists yet"),
     (&[104], "an agent that lies: faults, wire, chaos"),
 ];

@@ -20,7 +20,7 @@ use super::enter::{Outside, Walls, die_with_supervisor, drop_privileges, keep_on
 use super::mount::{BESIDE_USR, FROM_ETC};
 use super::place::Place;
 use super::steps::Steps;
-use super::{Trouble, landlock, promises, seccomp, supervise};
+use super::{Trouble, landlock, outside, promises, seccomp, supervise};
 use crate::confinement::{CodeUser, Confinement, Groups};
 use crate::enclosure::Enclosure;
 use crate::sys::load_filter;
@@ -113,7 +113,7 @@ const KEPT: CapabilitySet =
 
 /// What all runs may use together; files do not lie in memory.
 pub(super) fn limits(spec: &JailSpec) -> GroupLimits {
-    GroupLimits { disk: 0, ..supervise::limits(spec) }
+    GroupLimits { disk: 0, ..outside::limits(spec) }
 }
 
 /// Refuses what only namespaces can give.

@@ -16,7 +16,7 @@ use super::assignment::{self, Assignment};
 use super::cgroup::{MemoryWatch, SandboxGroup};
 use super::mount::{self, Prepared};
 use super::steps::Steps;
-use super::{Trouble, USER, landlock, promises, seccomp, supervise};
+use super::{Trouble, USER, landlock, outside, promises, seccomp, supervise};
 use crate::confinement::{CodeUser, Confinement, Groups};
 use crate::enclosure::Enclosure;
 use crate::sys::{close_descriptors_but, load_filter, raise_loopback};
@@ -89,7 +89,7 @@ fn shut_in(prepared: Vec<Prepared>, outside: &Outside, mut steps: Steps) -> Resu
         .map_err(step("prepare Landlock"))?;
     steps.done("spec");
     // The supervisor has made it meanwhile, or reports itself why it could not.
-    let (group, held) = SandboxGroup::take_over(&outside.lifeline, supervise::limits(&spec), Enclosure::Namespaces)
+    let (group, held) = SandboxGroup::take_over(&outside.lifeline, outside::limits(&spec), Enclosure::Namespaces)
         .map_err(step("await the cgroup"))?;
     let watch = MemoryWatch::new(&group, Enclosure::Namespaces).map_err(step("watch the memory"))?;
     steps.done("cgroup");

@@ -91,7 +91,7 @@ fn calls_worth_trying(policy: &Policy) -> Vec<Call> {
 }
 
 #[test]
-fn both_policies_list_every_call_once() {
+fn policies_list_every_call_once() {
     for (name, policy) in POLICIES {
         let listed: Vec<u32> = listed(policy).into_keys().collect();
         let given_out: Vec<u32> = GIVEN_OUT.into_iter().flatten().collect();
