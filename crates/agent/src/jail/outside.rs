@@ -43,7 +43,13 @@ impl Jail {
         steps.done("identity");
         let place = match enclosure {
             Enclosure::Namespaces => None,
-            Enclosure::Descent => Some(Place::make(temporary, &identity.name())?),
+            Enclosure::Descent => match Place::make(temporary, &identity.name()) {
+                Ok(place) => Some(place),
+                Err(trouble) => {
+                    identity.release();
+                    return Err(trouble);
+                }
+            },
         };
         let agent = place.as_ref().map_or_else(|| identity.agent(), |_| (geteuid(), getegid()));
         let plan = Plan::make(&identity.name(), agent);
