@@ -4,6 +4,8 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use llm_sandbox_protocol::{Channel, Event, Frame, FrameBuffer, Kind, Message, data_header};
 use rustix::io::Errno;
 
+use crate::poll::{Poll, Source};
+
 /// Bytes waiting to be sent above which no more output is taken from programs.
 const HIGH_WATER: usize = 1 << 20;
 
@@ -16,10 +18,25 @@ pub(crate) const CHUNK: usize = 256 << 10;
 /// How much is read from the host at once unless a larger frame is under way: most frames are small.
 const READ_AHEAD: usize = 16 << 10;
 
+/// The byte pipe to the host: one descriptor for both directions, or two.
+#[derive(Debug)]
+pub(crate) struct Pipe {
+    pub(crate) from_host: OwnedFd,
+    pub(crate) to_host: Option<OwnedFd>,
+}
+
+impl From<OwnedFd> for Pipe {
+    fn from(socket: OwnedFd) -> Self {
+        Self { from_host: socket, to_host: None }
+    }
+}
+
 /// Our end of the byte pipe to the host.
 #[derive(Debug)]
 pub(crate) struct Link {
-    pipe: OwnedFd,
+    from_host: OwnedFd,
+    /// Another descriptor than the first where the pipe is two.
+    to_host: Option<OwnedFd>,
     incoming: FrameBuffer,
     outgoing: Vec<u8>,
     sent: usize,
@@ -28,20 +45,36 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    pub(crate) fn new(pipe: OwnedFd) -> io::Result<Self> {
-        rustix::io::ioctl_fionbio(&pipe, true)?;
-        Ok(Self { pipe, incoming: FrameBuffer::new(), outgoing: Vec::new(), sent: 0, scratch: Vec::new() })
+    pub(crate) fn new(Pipe { from_host, to_host }: Pipe, poll: &Poll) -> io::Result<Self> {
+        for end in [Some(&from_host), to_host.as_ref()].into_iter().flatten() {
+            rustix::io::ioctl_fionbio(end, true)?;
+        }
+        poll.readable(&from_host, 0, Source::Link)?;
+        let (incoming, outgoing, scratch) = (FrameBuffer::new(), Vec::new(), Vec::new());
+        Ok(Self { from_host, to_host, incoming, outgoing, sent: 0, scratch })
     }
 
-    pub(crate) fn descriptor(&self) -> BorrowedFd<'_> {
-        self.pipe.as_fd()
+    fn to_host(&self) -> BorrowedFd<'_> {
+        self.to_host.as_ref().unwrap_or(&self.from_host).as_fd()
+    }
+
+    /// Watches for room in the pipe to the host, or no more.
+    pub(crate) fn watch_for_room(&self, poll: &Poll, is_blocked: bool) -> io::Result<()> {
+        match (&self.to_host, is_blocked) {
+            (None, is_blocked) => poll.change(&self.from_host, 0, Source::Link, is_blocked),
+            (Some(to_host), true) => poll.writable(to_host, 0, Source::Link),
+            (Some(to_host), false) => {
+                poll.forget(to_host);
+                Ok(())
+            }
+        }
     }
 
     /// Reads what is there; `false` at the end of the stream.
     pub(crate) fn receive(&mut self) -> io::Result<bool> {
         let wanted = self.incoming.wanted().max(READ_AHEAD);
         let space = self.incoming.space(wanted);
-        match rustix::io::read(&self.pipe, space) {
+        match rustix::io::read(&self.from_host, space) {
             Ok(0) => Ok(false),
             Ok(size) => {
                 self.incoming.filled(size);
@@ -95,7 +128,7 @@ impl Link {
         let mut written = 0;
         if self.outgoing.is_empty() {
             // Whatever keeps it from being written now is met again when the rest is.
-            written = rustix::io::writev(&self.pipe, &[IoSlice::new(&header), IoSlice::new(bytes)]).unwrap_or(0);
+            written = rustix::io::writev(self.to_host(), &[IoSlice::new(&header), IoSlice::new(bytes)]).unwrap_or(0);
         }
         self.outgoing.extend_from_slice(header.get(written..).unwrap_or_default());
         self.outgoing.extend_from_slice(&bytes[written.saturating_sub(header.len())..]);
@@ -109,7 +142,7 @@ impl Link {
     /// Sends what it can; whether something is left.
     pub(crate) fn flush(&mut self) -> io::Result<bool> {
         while self.sent < self.outgoing.len() {
-            match rustix::io::write(&self.pipe, &self.outgoing[self.sent..]) {
+            match rustix::io::write(self.to_host(), &self.outgoing[self.sent..]) {
                 Ok(size) => self.sent += size,
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => return self.keep().map(|()| true),

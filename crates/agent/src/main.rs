@@ -2,9 +2,11 @@
 //!
 //! The native backend starts it as `llm-sandbox-agent supervise`, with the pipe to the host as standard input and a
 //! control stream as standard output; where there are to be no namespaces, as `llm-sandbox-agent
-//! supervise-without-namespaces DIRECTORY`, with a directory for temporary files. It is a single-threaded program and stays one: forks rely on it.
+//! supervise-without-namespaces DIRECTORY`, with a directory for temporary files. In a container it is started as
+//! `llm-sandbox-agent serve USER DIRECTORY` and serves over its standard streams. It is a single-threaded program and stays one: forks rely on it.
 
 mod confinement;
+mod container;
 mod descriptors;
 mod enclosure;
 mod files;
@@ -17,6 +19,7 @@ mod serve;
 mod sys;
 mod tree;
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -30,9 +33,16 @@ fn main() -> ExitCode {
             let Some(temporary) = arguments.next() else { return ExitCode::from(2) };
             jail::supervise(Enclosure::Descent, Path::new(&temporary))
         }
+        Some(word) if word == "serve" => container::serve(arguments).inspect_err(tell),
         _ => return ExitCode::from(2),
     };
     if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Says what went wrong to whoever reads a container's error stream.
+fn tell(error: &std::io::Error) {
+    // Nobody is left to be told where this fails.
+    let _ = writeln!(std::io::stderr(), "llm-sandbox-agent: {error}");
 }
 
 /// Ends this process without unwinding: for forked copies, whose stack belongs to another story.

@@ -1,13 +1,12 @@
 use std::collections::BTreeMap;
 use std::io;
-use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 use llm_sandbox_protocol::{Channel, Control, Frame, Hello, Kind, Request};
 
 use crate::confinement::Confinement;
 use crate::files::Files;
-use crate::link::Link;
+use crate::link::{Link, Pipe};
 use crate::poll::{Poll, Ready, Source};
 use crate::run::{Parked, Remains, Run, Surroundings};
 
@@ -33,10 +32,11 @@ const VICTIM_TICK: Duration = Duration::from_millis(1);
 const VICTIM_TRIES: u32 = 200;
 
 /// Serves the host until it hangs up.
-pub(crate) fn serve(pipe: OwnedFd, confinement: Confinement<'_>) -> io::Result<()> {
+pub(crate) fn serve(pipe: impl Into<Pipe>, confinement: Confinement<'_>) -> io::Result<()> {
+    let poll = Poll::new()?;
     let mut server = Server {
-        link: Link::new(pipe)?,
-        poll: Poll::new()?,
+        link: Link::new(pipe.into(), &poll)?,
+        poll,
         confinement,
         streams: BTreeMap::new(),
         parked: None,
@@ -53,7 +53,6 @@ pub(crate) fn serve(pipe: OwnedFd, confinement: Confinement<'_>) -> io::Result<(
         victim_search: None,
     };
     server.link.message(0, Kind::Hello, &Hello::ours(concat!("llm-sandbox-agent ", env!("CARGO_PKG_VERSION"))));
-    server.poll.readable(server.link.descriptor(), 0, Source::Link)?;
     server.confinement.groups.sandbox.register(&server.poll)?;
     server.run()
 }
@@ -153,7 +152,7 @@ impl Server<'_> {
         let was_congested = self.link.is_congested();
         let is_blocked = self.link.flush()?;
         if is_blocked != self.is_blocked {
-            self.poll.change(self.link.descriptor(), 0, Source::Link, is_blocked)?;
+            self.link.watch_for_room(&self.poll, is_blocked)?;
             self.is_blocked = is_blocked;
         }
         Ok(was_congested && !self.link.is_congested())

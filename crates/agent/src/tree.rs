@@ -1,8 +1,8 @@
-//! Killing all that descends from a process, where no namespace dies with it.
+//! Killing what descends from a process one by one, where neither a namespace dies with it nor the kernel keeps signals in.
 //!
 //! Whoever loses its parent becomes a child of the nearest ancestor that is a subreaper, so descent cannot be escaped.
-//! Processes are stopped before they are killed: what is stopped does not fork, and holds its place among the processes
-//! that the user may have. So even a storm of forks comes to rest.
+//! Processes are stopped before they are killed: what is stopped does not fork, but for what continues itself by a timer.
+//! A process that forks and ends at once, over and over, may never be met; so this is the weaker way.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,8 +14,11 @@ use crate::sys::reap;
 
 const PROC: &str = "/proc";
 
-/// How often processes are looked for at most: far more often than any that are bounded can fork anew.
-const LOOKS_MOST: usize = 10_000;
+/// How often processes are looked for at most before those that were found are killed.
+const LOOKS_MOST: usize = 1_000;
+
+/// How often orphans are looked for.
+const ORPHAN_LOOKS: usize = 100;
 
 /// Kills all that descend from a process, but not itself. When it returns all of them are dead or about to be.
 pub(crate) fn kill_below(ancestor: Pid) {
@@ -24,7 +27,8 @@ pub(crate) fn kill_below(ancestor: Pid) {
 }
 
 /// Kills and reaps what runs have left to this process: what became its child without having been started by it. Such
-/// have led, or been in, a session of their own; what this process starts stays in its own session.
+/// have led, or been in, a session of their own; what this process starts stays in its own session. For what nobody else
+/// could kill: an init that was killed from outside. Never waits.
 pub(crate) fn kill_orphans() {
     let own = getpid().as_raw_nonzero().get();
     let Some(session) = Process::read(Path::new(PROC), own).map(|process| process.session) else { return };
@@ -32,12 +36,14 @@ pub(crate) fn kill_orphans() {
         let child = table.child_above(pid, own).and_then(|child| table.get(child));
         child.is_some_and(|child| child.session != session)
     };
-    kill(|table| table.below(own).map(|(pid, _)| pid).filter(|pid| is_orphan(table, *pid)).collect());
-    let table = ProcessTable::read(Path::new(PROC));
-    let orphans = table.below(own).filter(|(_, process)| process.parent == own && process.session != session);
-    for (pid, _) in orphans {
-        // It has been killed.
-        let _ = reap(Pid::from_raw(pid), true);
+    for _ in 0..ORPHAN_LOOKS {
+        kill(|table| table.below(own).map(|(pid, _)| pid).filter(|pid| is_orphan(table, *pid)).collect());
+        let table = ProcessTable::read(Path::new(PROC));
+        let orphans = table.below(own).filter(|(_, process)| process.parent == own && process.session != session);
+        let left = orphans.filter(|(pid, _)| !matches!(reap(Pid::from_raw(*pid), false), Ok(Some(_)))).count();
+        if left == 0 {
+            return;
+        }
     }
 }
 

@@ -70,7 +70,7 @@ async fn create(spec: &SandboxSpec) -> Result<Created, Error> {
     control.send(&jail_spec(spec)).await.map_err(failed("send the spec"))?;
     match control.report().await.map_err(failed("hear from the supervisor"))? {
         Some(JailReport::Ready(ready)) => {
-            let state = Mutex::new(State { supervisor, control, words: None, is_destroyed: false });
+            let state = Mutex::new(State { supervisor, control, words: None, left: None, is_destroyed: false });
             let JailReady { steps, guarantees, root } = ready;
             let root = root.map(|root| PathBuf::from(OsString::from_vec(root)));
             let steps = steps.into_iter().map(step).collect();
@@ -145,6 +145,7 @@ struct State {
     supervisor: Supervisor,
     control: Control,
     words: Option<String>,
+    left: Option<String>,
     is_destroyed: bool,
 }
 
@@ -162,7 +163,11 @@ impl Sandbox for Jail {
             let waited = state.supervisor.wait().await;
             waited.map_err(|error| failure("wait for the supervisor", &error))?;
             state.is_destroyed = true;
-            Ok(())
+            match state.left.take() {
+                None => Ok(()),
+                Some(left) => Err(Error::backend(NAME, "remove the sandbox's directory", left)
+                    .with_remedy("remove it by hand once what stands in the way is gone")),
+            }
         })
     }
 
@@ -180,8 +185,10 @@ impl State {
     /// Reads what the supervisor still has to say, to its end.
     async fn hear_out(&mut self) {
         while let Ok(Some(report)) = self.control.report().await {
-            if let JailReport::Gone(words) = report {
-                self.words = Some(words).filter(|words| !words.is_empty());
+            match report {
+                JailReport::Gone(words) => self.words = Some(words).filter(|words| !words.is_empty()),
+                JailReport::Left(left) => self.left = Some(left),
+                _ => {}
             }
         }
     }

@@ -43,6 +43,8 @@ choice! {
         2 Failed(JailFailure),
         /// The sandbox ended and nothing is left of it; the words say why where it was not asked for.
         3 Gone(String),
+        /// Something of the sandbox could not be removed: what, and why.
+        4 Left(String),
     }
 }
 

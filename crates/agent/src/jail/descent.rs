@@ -19,6 +19,7 @@ use super::cgroup::{GroupLimits, MemoryWatch, SandboxGroup};
 use super::enter::{Outside, Walls, die_with_supervisor, drop_privileges, keep_only, step, wait_for_maps};
 use super::mount::{BESIDE_USR, FROM_ETC};
 use super::place::Place;
+use super::seccomp::Ground;
 use super::steps::Steps;
 use super::{Trouble, landlock, outside, promises, seccomp, supervise};
 use crate::confinement::{CodeUser, Confinement, Groups};
@@ -31,11 +32,6 @@ const FROM_PROC: [&str; 3] = ["/proc/cpuinfo", "/proc/meminfo", "/proc/stat"];
 /// What would be absent from a root of the sandbox's own: programs make do without, but not with what they may not read.
 const SHUT: [&str; 3] = ["/etc/ssl/openssl.cnf", "/etc/ssl/certs", "/etc/localtime"];
 
-/// From this version on Landlock keeps files from being cut short, and from the next of these on it keeps signals in:
-/// without that, code of the caller's own user could kill whatever else the caller runs.
-const LEAST: u32 = 3;
-const LEAST_AS_THE_CALLER: u32 = 6;
-
 /// Becomes the agent, with the ids of the code where it has its own. Never returns.
 pub(super) fn enter(place: &Place, code: Option<(u32, u32)>, outside: Outside, steps: Steps) -> ! {
     let user = match code {
@@ -45,7 +41,7 @@ pub(super) fn enter(place: &Place, code: Option<(u32, u32)>, outside: Outside, s
     let served = match shut_in(place, code, &outside, steps) {
         Ok((group, (landlock, watch))) => {
             drop((outside.control, outside.lifeline));
-            let filter = seccomp::run_filter(Enclosure::Descent, user);
+            let filter = seccomp::run_filter(Ground::Host(user));
             let groups = Groups::new(&group, watch);
             let user = (user, strangers(user));
             let confinement = Confinement::new(Enclosure::Descent, user, groups, landlock, filter);
@@ -81,16 +77,11 @@ fn shut_in(
     let mut writable = place.furnish(Path::new(OsStr::from_bytes(&spec.directory)), user)?;
     steps.done("directory");
     let (readable, shared) = visible(&spec)?;
-    writable.extend(shared);
     if code.is_some() {
-        readable.iter().chain(&writable).try_for_each(|path| check_way_to(path))?;
+        let all = readable.iter().chain(&shared).map(PathBuf::as_path).chain([place.path()]);
+        all.into_iter().try_for_each(check_way_to)?;
     }
-    let least = if code.is_some() { LEAST } else { LEAST_AS_THE_CALLER };
-    if landlock::version().is_none_or(|version| version < least) {
-        let words = format!("this kernel does not have Landlock in version {least}");
-        return Err(Trouble::unsupported("prepare Landlock", words)
-            .hint("boot a newer kernel with lsm=landlock: 6.2 on for root, 6.12 on for others"));
-    }
+    writable.extend(shared);
     let landlock = landlock::build(&readable, &writable, landlock::DEVICES_OF_ALL).map_err(step("prepare Landlock"))?;
     steps.done("landlock");
     let (group, held) = SandboxGroup::take_over(&outside.lifeline, limits(&spec), Enclosure::Descent)

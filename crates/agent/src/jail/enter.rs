@@ -15,6 +15,7 @@ use rustix::thread::{
 use super::assignment::{self, Assignment};
 use super::cgroup::{MemoryWatch, SandboxGroup};
 use super::mount::{self, Prepared};
+use super::seccomp::Ground;
 use super::steps::Steps;
 use super::{Trouble, USER, landlock, outside, promises, seccomp, supervise};
 use crate::confinement::{CodeUser, Confinement, Groups};
@@ -39,7 +40,7 @@ pub(super) fn enter(prepared: Vec<Prepared>, outside: Outside, steps: Steps) -> 
             drop((outside.control, outside.lifeline));
             let (landlock, watch) = walls;
             let user = if outside.is_own_user { CodeUser::Same(USER) } else { CodeUser::Other(USER) };
-            let filter = seccomp::run_filter(Enclosure::Namespaces, user);
+            let filter = seccomp::run_filter(Ground::Jail);
             let groups = Groups::new(&group, watch);
             let confinement = Confinement::new(Enclosure::Namespaces, (user, 0), groups, landlock, filter);
             crate::serve::serve(outside.pipe, confinement)
@@ -140,7 +141,7 @@ const KEPT: CapabilitySet = CapabilitySet::SYS_ADMIN
     .union(CapabilitySet::CHOWN)
     .union(CapabilitySet::KILL);
 
-pub(super) fn drop_privileges(kept: CapabilitySet) -> io::Result<()> {
+pub(crate) fn drop_privileges(kept: CapabilitySet) -> io::Result<()> {
     // Nothing that is executed inside, setuid or not, gets any capability back.
     for capability in CapabilitySet::all().iter() {
         match remove_capability_from_bounding_set(capability) {

@@ -95,6 +95,20 @@ pub(crate) fn build(readable: &[PathBuf], writable: &[PathBuf], devices: &[&str]
     version().map(|version| Ruleset::new(version, readable, writable, devices).create()).transpose()
 }
 
+/// From this version on signals can be kept in.
+const SCOPES: u32 = 6;
+
+/// Lets this process and all it will start signal nobody but themselves: what they are told to kill, whoever it is, lies
+/// below this process. `false` where the kernel cannot.
+pub(crate) fn keep_signals_in() -> io::Result<bool> {
+    if version().is_none_or(|version| version < SCOPES) {
+        return Ok(false);
+    }
+    rustix::thread::set_no_new_privs(true)?;
+    sys::landlock_restrict_self(&sys::landlock_create_ruleset(0, SCOPE_SIGNAL)?)?;
+    Ok(true)
+}
+
 /// What is forbidden, and the exceptions.
 #[derive(Debug)]
 struct Ruleset {
@@ -175,5 +189,5 @@ fn handled(version: u32) -> u64 {
 }
 
 fn scoped(version: u32) -> u64 {
-    if version >= 6 { SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL } else { 0 }
+    if version >= SCOPES { SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL } else { 0 }
 }

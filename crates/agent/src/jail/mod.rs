@@ -20,7 +20,10 @@ mod supervise;
 mod trouble;
 
 pub(crate) use cgroup::{MemoryWatch, RunGroup, SandboxGroup};
+pub(crate) use enter::drop_privileges;
+pub(crate) use landlock::{DEVICES, build as build_landlock, keep_signals_in};
 pub(crate) use mount::special;
+pub(crate) use seccomp::{Ground, agent_filter, run_filter};
 pub(crate) use supervise::supervise;
 pub(crate) use trouble::Trouble;
 

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use llm_sandbox_protocol::JailSpec;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::Gid;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
-use rustix::process::{Signal, getegid, geteuid, getpid, pidfd_send_signal};
+use rustix::process::{Signal, getegid, geteuid, pidfd_send_signal};
 
 use super::assignment;
 use super::cgroup::{GroupLimits, Held, Plan, SandboxGroup};
@@ -15,8 +16,7 @@ use super::place::Place;
 use super::steps::Steps;
 use super::{Trouble, descent, enter, mount};
 use crate::enclosure::Enclosure;
-use crate::sys::{Child, Fork, Namespaces, fork_into, reap};
-use crate::tree::kill_below;
+use crate::sys::{Child, Fork, Namespaces, fork_into, kill_all_others, reap};
 
 /// A jail, seen from outside.
 pub(super) struct Jail {
@@ -31,6 +31,15 @@ pub(super) struct Jail {
     lifeline: OwnedFd,
 }
 
+/// How a jail ended.
+#[derive(Debug, Default)]
+pub(super) struct End {
+    /// Why, where nobody asked for it.
+    pub(super) words: String,
+    /// What could not be removed.
+    pub(super) left: Option<String>,
+}
+
 impl Jail {
     /// Builds all of it that does not depend on a spec: a host may have that done ahead.
     pub(super) fn build(
@@ -43,13 +52,15 @@ impl Jail {
         steps.done("identity");
         let place = match enclosure {
             Enclosure::Namespaces => None,
-            Enclosure::Descent => match Place::make(temporary, &identity.name()) {
-                Ok(place) => Some(place),
-                Err(trouble) => {
-                    identity.release();
-                    return Err(trouble);
+            Enclosure::Descent => {
+                match Place::make(temporary, &identity.name(), identity.code().map(|(_, group)| Gid::from_raw(group))) {
+                    Ok(place) => Some(place),
+                    Err(trouble) => {
+                        identity.release();
+                        return Err(trouble);
+                    }
                 }
-            },
+            }
         };
         let agent = place.as_ref().map_or_else(|| identity.agent(), |_| (geteuid(), getegid()));
         let plan = Plan::make(&identity.name(), agent);
@@ -166,7 +177,7 @@ impl Jail {
     }
 
     /// Waits until the host is gone, asks for the end, or the jail ends by itself; then removes it. Returns why it ended.
-    pub(super) fn guard(self, host: &OwnedFd, control: &std::fs::File) -> String {
+    pub(super) fn guard(self, host: &OwnedFd, control: &std::fs::File) -> End {
         // The agent looks at the memory itself until the kernel tells it to; most sandboxes are over before that.
         let mut watching = Some(MEMORY_WATCH_DELAY).filter(|_| self.group.can_watch_memory());
         let (mut trouble, mut by_itself) = (String::new(), false);
@@ -188,24 +199,24 @@ impl Jail {
                 }
             }
         }
-        let words = self.remove();
-        if by_itself { words } else { trouble }
+        let End { words, left } = self.remove();
+        End { words: if by_itself { words } else { trouble }, left }
     }
 
     /// Kills it and removes all of it. Says how its first process ended.
-    pub(super) fn remove(self) -> String {
+    pub(super) fn remove(self) -> End {
         let status = end(&self.child);
-        let mut words = obituary(status);
+        let mut left = None;
         if let Some(place) = self.place {
             // No namespace has died with the agent.
             while kill_children().is_some() {}
             if let Err(error) = place.remove() {
-                words.push_str(&format!("{} could not be removed: {error}", place.path().display()));
+                left = Some(format!("{}: {error}", place.path().display()));
             }
         }
         self.group.remove();
         self.identity.release();
-        words
+        End { words: obituary(status), left }
     }
 }
 
@@ -227,9 +238,10 @@ fn end(child: &Child) -> Option<i32> {
     reap(Some(child.pid), true).ok().flatten().map(|reaped| reaped.status)
 }
 
-/// Kills all that descend from this process and reaps one of them; `None` where there is none.
+/// Kills all that this process may signal, which is what descends from it, and reaps one; `None` where there is none.
 fn kill_children() -> Option<()> {
-    kill_below(getpid());
+    // Nobody may be left.
+    let _ = kill_all_others();
     reap(None, true).ok().flatten().map(drop)
 }
 

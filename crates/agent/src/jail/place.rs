@@ -4,7 +4,8 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{
-    AtFlags, CWD, Dir, FileType, Mode, OFlags, Uid, chmod, chmodat, chown, mkdir, openat, renameat, statat, unlinkat,
+    AtFlags, CWD, Dir, FileType, Gid, Mode, OFlags, Uid, chmod, chmodat, chown, mkdir, openat, renameat, statat,
+    unlinkat,
 };
 
 use super::Trouble;
@@ -20,12 +21,19 @@ const OWN: [&str; 2] = ["home/sandbox", "tmp"];
 
 impl Place {
     /// Makes it below a directory of temporary files.
-    pub(crate) fn make(temporary: &Path, name: &str) -> Result<Self, Trouble> {
+    /// `group`: of the code, where its user is another than the caller.
+    pub(crate) fn make(temporary: &Path, name: &str, group: Option<Gid>) -> Result<Self, Trouble> {
         let path = temporary.join(name);
-        mkdir(&path, Mode::from_raw_mode(0o711)).map_err(|error| {
+        let trouble = |error| {
             let trouble = Trouble::new("make the sandbox's directory", error).at(&path);
             trouble.hint("set TMPDIR to a directory that this program may write to")
-        })?;
+        };
+        // Nobody else on the host is to pass.
+        mkdir(&path, Mode::RWXU).map_err(trouble)?;
+        if group.is_some() {
+            let given = chown(&path, None, group).and_then(|()| chmod(&path, Mode::from_raw_mode(0o710)));
+            given.map_err(trouble)?;
+        }
         Ok(Self { path })
     }
 
@@ -64,8 +72,12 @@ impl Place {
         while let Some(name) = first_directory(&root)? {
             let directory = open(&root, &name)?;
             while let Some(inner) = first_directory(&directory)? {
-                // One that may not be written cannot be moved.
-                open(&directory, &inner)?;
+                // One that may not be written cannot be moved; and what is in it may be all that fills the disk.
+                let inside = open(&directory, &inner)?;
+                if first_directory(&inside)?.is_none() {
+                    unlinkat(&directory, &inner, AtFlags::REMOVEDIR)?;
+                    continue;
+                }
                 lifted += 1;
                 renameat(&directory, &inner, &root, format!(".lifted-{lifted}"))?;
             }
@@ -108,7 +120,8 @@ mod tests {
 
     #[test]
     fn all_is_removed_that_code_may_leave() {
-        let place = Place::make(&std::env::temp_dir(), &format!("llm-sandbox-place-{}", std::process::id())).unwrap();
+        let place =
+            Place::make(&std::env::temp_dir(), &format!("llm-sandbox-place-{}", std::process::id()), None).unwrap();
         let own = place.furnish(Path::new("/sandbox"), None).unwrap();
         assert!(own.contains(&place.at(Path::new("/sandbox"))));
         let host = std::env::temp_dir().join(format!("llm-sandbox-host-{}", std::process::id()));

@@ -31,7 +31,10 @@ pub(super) fn among_others(is_callers_user: bool, held: &Held) -> Vec<JailGuaran
     let mut all = vec![
         enforced("network-none", "the filter refuses every socket"),
         weak(0, "disk-limit", "not held: files lie on the host's disk", NAMESPACES),
-        enforced("tree-kill", "processes are found by descent, stopped, then killed"),
+        enforced(
+            "tree-kill",
+            "Landlock: a run's first process may signal the run and nobody else, and kills all of it at once",
+        ),
         run_limits(),
         enforced("host-files", "Landlock"),
         enforced("agent-apart", agent_apart),

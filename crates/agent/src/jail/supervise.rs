@@ -4,11 +4,11 @@ use std::path::Path;
 
 use llm_sandbox_protocol::{Frame, FrameBuffer, JailReady, JailReport, JailSpec, Kind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, getpid, getppid, pidfd_open, set_child_subreaper};
+use rustix::process::{Pid, PidfdFlags, getpid, getppid, pidfd_open, set_child_subreaper, test_kill_process};
 
-use super::Trouble;
-use super::outside::Jail;
+use super::outside::{End, Jail};
 use super::steps::Steps;
+use super::{Trouble, landlock};
 use crate::enclosure::Enclosure;
 use crate::sys::reset_inherited_signals;
 
@@ -20,8 +20,8 @@ use crate::sys::reset_inherited_signals;
 pub(crate) fn supervise(enclosure: Enclosure, temporary: &Path) -> io::Result<()> {
     let steps = Steps::begin();
     // The parent is the host: whether it lives is not told by the pipe, which a forked child of it may hold open.
-    let host = getppid().ok_or(io::ErrorKind::NotFound)?;
-    let host = watch(host)?;
+    let parent = getppid().ok_or(io::ErrorKind::NotFound)?;
+    let host = watch(parent)?;
     let pipe = io::stdin().as_fd().try_clone_to_owned()?;
     let control = io::stdout().as_fd().try_clone_to_owned()?;
     detach_standard_streams()?;
@@ -29,26 +29,42 @@ pub(crate) fn supervise(enclosure: Enclosure, temporary: &Path) -> io::Result<()
     drop_favours()?;
     // A working directory of the host's would keep its file system busy.
     rustix::process::chdir("/")?;
-    if enclosure == Enclosure::Descent {
-        // What an agent leaves that was killed is to become this process's.
-        set_child_subreaper(Some(getpid()))?;
-    }
+    let leash = match enclosure {
+        Enclosure::Namespaces => Ok(()),
+        Enclosure::Descent => take_leash(parent),
+    };
     let mut control = std::fs::File::from(control);
-    let jail = Jail::build(enclosure, temporary, (pipe, &control), steps);
+    let jail = leash.and_then(|()| Jail::build(enclosure, temporary, (pipe, &control), steps));
     // Where it failed the host is told when it asks.
     let was_awaited = !is_readable(&control)?;
-    let words = match (read_spec(&mut control, &host)?, jail) {
+    let end = match (read_spec(&mut control, &host)?, jail) {
         (None, Ok(jail)) => jail.remove(),
-        (None, Err(_)) => String::new(),
+        (None, Err(_)) => End::default(),
         (Some(spec), jail) => match jail.and_then(|jail| jail.assign(&spec, was_awaited)) {
             Ok(jail) => jail.guard(&host, &control),
             Err(trouble) => {
                 report(&mut control, &JailReport::Failed(trouble.into_failure()))?;
-                String::new()
+                End::default()
             }
         },
     };
-    report(&mut control, &JailReport::Gone(words))
+    if let Some(left) = end.left {
+        report(&mut control, &JailReport::Left(left))?;
+    }
+    report(&mut control, &JailReport::Gone(end.words))
+}
+
+/// Where no namespace dies with the agent: what an agent leaves that was killed becomes this process's, which may kill it
+/// and nobody else.
+fn take_leash(host: Pid) -> Result<(), Trouble> {
+    let trouble = |error| Trouble::new("keep signals in", error);
+    set_child_subreaper(Some(getpid())).map_err(|error| trouble(error.into()))?;
+    // The host has this process's user: had it remained within reach, so had all else that has.
+    match landlock::keep_signals_in().map_err(trouble)? && test_kill_process(host) == Err(rustix::io::Errno::PERM) {
+        true => Ok(()),
+        false => Err(Trouble::unsupported("keep signals in", "this kernel does not have Landlock in version 6")
+            .hint("boot a kernel from 6.12 on with lsm=landlock")),
+    }
 }
 
 /// Stands for the parent process, whatever becomes of its number.

@@ -4,18 +4,19 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{CWD, Mode, OFlags, openat};
+use rustix::io::Errno;
 use rustix::mount::{MoveMountFlags, OpenTreeFlags, mount_bind, move_mount, open_tree};
 use rustix::net::{RecvFlags, recv};
 use rustix::process::{
-    Pid, Signal, WaitId, WaitIdOptions, getpid, kill_process, kill_process_group, set_child_subreaper,
-    set_parent_process_death_signal, waitid,
+    Pid, Signal, WaitId, WaitIdOptions, getpid, getppid, kill_process, kill_process_group, set_child_subreaper,
+    set_parent_process_death_signal, test_kill_process, waitid,
 };
 
 use super::code;
 use super::word::{Step, Word};
 use crate::confinement::Confinement;
 use crate::enclosure::Enclosure;
-use crate::jail::{PRIVATE, RunGroup, special};
+use crate::jail::{PRIVATE, RunGroup, keep_signals_in, special};
 use crate::sys::{
     Fork, Namespaces, Reaped, block_child_signals, close_descriptors_but, enter_cgroup_namespace, fork,
     kill_all_others, reap, set_read_only,
@@ -34,6 +35,9 @@ pub(crate) struct Cover<'a> {
 }
 
 type Failure = (Step, io::Error);
+
+/// In the place of a signal: kill all of the run.
+pub(super) const END: i32 = 0;
 
 /// Process 1 of a run: prepares its surroundings, starts what becomes the program, waits for it, reaps orphans, ends.
 pub(super) fn run(
@@ -64,6 +68,7 @@ fn start(
         Enclosure::Namespaces => see_only_the_run(confinement, cover)?,
         Enclosure::Descent => keep_descendants(socket).map_err(|error| (Step::Fork, error))?,
     }
+    let killing = killing(confinement.enclosure).map_err(|error| (Step::Fork, error))?;
     let children = block_child_signals().map_err(|error| (Step::Fork, error))?;
     let own = getpid();
     match fork(Namespaces::SHARED).map_err(|error| (Step::Fork, error))? {
@@ -72,7 +77,7 @@ fn start(
             // The program's streams end with its own processes, not with this one.
             close_descriptors_but(&[socket.as_raw_fd(), children.as_raw_fd()]).map_err(|error| (Step::Fork, error))?;
             std::mem::forget(program.pidfd);
-            wait_for(program.pid, socket, &children, confinement.enclosure)
+            wait_for(program.pid, socket, &children, killing)
         }
     }
 }
@@ -99,7 +104,7 @@ fn keep_descendants(socket: &OwnedFd) -> io::Result<()> {
     set_parent_process_death_signal(Some(Signal::KILL))?;
     // It may have died before.
     match recv(socket, &mut [0; 1], RecvFlags::DONTWAIT | RecvFlags::PEEK) {
-        Err(rustix::io::Errno::AGAIN) => Ok(()),
+        Err(Errno::AGAIN) => Ok(()),
         _ => Err(io::ErrorKind::BrokenPipe.into()),
     }
 }
@@ -111,7 +116,7 @@ fn mount_proc() -> io::Result<()> {
     for path in MASKED {
         match mount_bind("/dev/null", path) {
             // Kernels differ in what they offer.
-            Err(rustix::io::Errno::NOENT) => {}
+            Err(Errno::NOENT) => {}
             other => other?,
         }
     }
@@ -134,17 +139,21 @@ fn show(cover: &Cover<'_>) -> io::Result<()> {
 }
 
 /// Waits for the program's end, passing on the agent's signals and reaping orphans.
-fn wait_for(program: Pid, socket: &OwnedFd, children: &OwnedFd, enclosure: Enclosure) -> ! {
+fn wait_for(program: Pid, socket: &OwnedFd, children: &OwnedFd, killing: Killing) -> ! {
     loop {
         while let Ok(Some(reaped)) = reap(None, false) {
             if reaped.pid == program {
-                end(&reaped, socket, enclosure)
+                end(program, Some(reaped), socket, killing)
             }
         }
         let mut watched = [socket.as_fd(), children.as_fd()].map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN));
         let _ = poll(&mut watched, None);
         if !watched[0].revents().is_empty() {
-            pass_signal(program, socket);
+            match receive_signal(socket) {
+                Some(END) => end(program, None, socket, killing),
+                Some(signal) => pass_signal(program, signal),
+                None => {}
+            }
         }
         if !watched[1].revents().is_empty() {
             let _ = rustix::io::read(children, &mut [0; 128]);
@@ -152,29 +161,49 @@ fn wait_for(program: Pid, socket: &OwnedFd, children: &OwnedFd, enclosure: Enclo
     }
 }
 
-/// Takes everything down that is left before it says that the program ended: by then this process is alone.
-///
-/// One that forks while all are killed is killed as well, for a fork is undone where a signal waits.
-fn end(program: &Reaped, socket: &OwnedFd, enclosure: Enclosure) -> ! {
-    while !is_alone() && kill_others(enclosure).is_ok() {
-        if !matches!(reap(None, true), Ok(Some(_))) {
-            break;
-        }
-        while let Ok(Some(_)) = reap(None, false) {}
-    }
-    let (status, user_time, system_time) = (program.status, program.user_time, program.system_time);
-    Word::Ended { status, user_time, system_time, peak_memory: program.peak_memory }.send(socket);
-    crate::leave(0)
+/// How all that is left of a run is killed.
+#[derive(Debug, Clone, Copy)]
+enum Killing {
+    /// All that this process may signal but itself: the kernel lets it signal nobody else, or shows it nobody else.
+    AtOnce,
+    /// By descent, one after another: what forks faster than it is found can outrun that for a while.
+    OneByOne,
 }
 
-fn kill_others(enclosure: Enclosure) -> io::Result<()> {
-    match enclosure {
-        Enclosure::Namespaces => kill_all_others(),
+fn killing(enclosure: Enclosure) -> io::Result<Killing> {
+    let is_safe = match enclosure {
+        Enclosure::Namespaces => true,
+        // Were the agent within reach, so would be whoever else has its user.
         Enclosure::Descent => {
-            kill_below(getpid());
-            Ok(())
+            keep_signals_in()? && getppid().is_some_and(|agent| test_kill_process(agent) == Err(Errno::PERM))
         }
+    };
+    Ok(if is_safe { Killing::AtOnce } else { Killing::OneByOne })
+}
+
+/// Takes everything down that is left before it says that the program ended: by then this process is alone. `ended`: the
+/// program, where it has ended by itself.
+///
+/// One that forks while all are killed is killed as well, for a fork is undone where a signal waits.
+fn end(program: Pid, mut ended: Option<Reaped>, socket: &OwnedFd, killing: Killing) -> ! {
+    while !is_alone() {
+        let reaped = match killing {
+            Killing::AtOnce if kill_all_others().is_err() => break,
+            Killing::AtOnce => reap(None, true),
+            Killing::OneByOne => {
+                kill_below(getpid());
+                reap(None, false)
+            }
+        };
+        let more = std::iter::from_fn(|| reap(None, false).ok().flatten());
+        let reaped = reaped.ok().flatten().into_iter().chain(more).filter(|reaped| reaped.pid == program);
+        ended = reaped.last().or(ended);
     }
+    if let Some(program) = ended {
+        let (status, user_time, system_time) = (program.status, program.user_time, program.system_time);
+        Word::Ended { status, user_time, system_time, peak_memory: program.peak_memory }.send(socket);
+    }
+    crate::leave(0)
 }
 
 /// Whether nobody else is left of the run: all of it descend from this process, and whoever lost its parent is its
@@ -182,20 +211,23 @@ fn kill_others(enclosure: Enclosure) -> io::Result<()> {
 fn is_alone() -> bool {
     let any_kind = WaitIdOptions::from_bits_retain(libc::__WALL.cast_unsigned());
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT | any_kind;
-    matches!(waitid(WaitId::All, options), Err(rustix::io::Errno::CHILD))
+    matches!(waitid(WaitId::All, options), Err(Errno::CHILD))
 }
 
-fn pass_signal(program: Pid, socket: &OwnedFd) {
+/// What the agent asks for: the number of a signal for the program, or [`END`].
+fn receive_signal(socket: &OwnedFd) -> Option<i32> {
     let mut number = [0; 4];
     match recv(socket, &mut number, RecvFlags::DONTWAIT) {
-        Ok((_, 4)) => {
-            if let Some(signal) = Signal::from_named_raw(i32::from_ne_bytes(number)) {
-                // It may have ended a moment ago, or not have got so far as to lead a group.
-                let _ = kill_process_group(program, signal).or_else(|_| kill_process(program, signal));
-            }
-        }
-        Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {}
+        Ok((_, 4)) => Some(i32::from_ne_bytes(number)),
+        Err(Errno::AGAIN | Errno::INTR) => None,
         // The agent is gone, and with it all reason to be.
         _ => crate::leave(1),
+    }
+}
+
+fn pass_signal(program: Pid, number: i32) {
+    if let Some(signal) = Signal::from_named_raw(number) {
+        // It may have ended a moment ago, or not have got so far as to lead a group.
+        let _ = kill_process_group(program, signal).or_else(|_| kill_process(program, signal));
     }
 }

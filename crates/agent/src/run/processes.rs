@@ -1,6 +1,6 @@
 use std::io;
 use std::os::fd::OwnedFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use llm_sandbox_protocol::{Channel, Frame, RunEnd, RunRefusals, RunRequest, RunUsage, TerminalSize};
@@ -8,6 +8,7 @@ use rustix::net::{SendFlags, send};
 use rustix::process::{Signal, pidfd_send_signal};
 
 use super::Surroundings;
+use super::init::END;
 use super::input::Input;
 use super::output::{Outlet, Output};
 use super::refusals::Before;
@@ -16,8 +17,8 @@ use super::word::{Step, Word};
 use crate::enclosure::Enclosure;
 use crate::jail::RunGroup;
 use crate::poll::{Poll, Source};
-use crate::sys::{Child, reap};
-use crate::tree::{kill_below, kill_orphans};
+use crate::sys::{Child, Fork, Namespaces, fork, reap};
+use crate::tree::kill_orphans;
 
 /// No figure is known.
 pub(super) const NO_USAGE: RunUsage =
@@ -62,9 +63,25 @@ impl Remains {
         let _ = reap(Some(self.init.pid), true);
         if let Some(file) = self.file {
             // Nothing follows from one that stays but that it takes room.
-            let _ = std::fs::remove_file(file);
+            let _ = remove(&file, self.enclosure, around);
         }
         around.confinement.groups.give_back(self.group);
+    }
+}
+
+/// Removes a program text. Where it lies among the code's files the code may have planted links on the way, so only where
+/// the code itself could.
+fn remove(file: &Path, enclosure: Enclosure, around: &mut Surroundings<'_, '_>) -> io::Result<()> {
+    if enclosure == Enclosure::Namespaces {
+        return std::fs::remove_file(file);
+    }
+    match fork(Namespaces::SHARED)? {
+        Fork::Child => {
+            let confinement = &*around.confinement;
+            let removed = confinement.become_user().and_then(|()| confinement.fence_files());
+            crate::leave(i32::from(removed.and_then(|()| std::fs::remove_file(file)).is_err()))
+        }
+        Fork::Parent(child) => reap(Some(child.pid), true).map(drop),
     }
 }
 
@@ -136,11 +153,12 @@ impl Processes {
         }
         self.verdict = Some(verdict);
         let Some(remains) = &self.remains else { return };
-        if remains.enclosure == Enclosure::Descent {
-            kill_below(remains.init.pid);
-        }
         // Its end, whenever it comes, is heard through the descriptor.
-        let _ = pidfd_send_signal(&remains.init.pidfd, Signal::KILL);
+        match remains.enclosure {
+            Enclosure::Namespaces => drop(pidfd_send_signal(&remains.init.pidfd, Signal::KILL)),
+            // No namespace dies with it: it kills the others first.
+            Enclosure::Descent => self.signal(END),
+        }
     }
 
     /// The host wants to hear no more.

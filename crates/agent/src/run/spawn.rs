@@ -3,13 +3,13 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use llm_sandbox_protocol::{RunRequest, TerminalSize};
 use rustix::fs::{Gid, Uid, fchown};
-use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
+use rustix::net::{AddressFamily, SendFlags, SocketFlags, SocketType, send, socketpair};
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::process::{Signal, pidfd_send_signal};
 use rustix::pty::{OpenptFlags, ioctl_tiocgptpeer, openpt, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-use super::init::{self, Cover};
+use super::init::{self, Cover, END};
 use super::order;
 use super::refusals::Before;
 use crate::confinement::Confinement;
@@ -17,7 +17,6 @@ use crate::enclosure::Enclosure;
 use crate::jail::RunGroup;
 use crate::link::CHUNK;
 use crate::sys::{Child, Fork, fork_into, reap};
-use crate::tree::kill_orphans;
 
 /// Our ends of a program's standard streams.
 #[derive(Debug)]
@@ -79,11 +78,11 @@ impl Parked {
     /// Ends the processes.
     pub(crate) fn discard(self, confinement: &mut Confinement<'_>) {
         // It may be dead already, but not reaped.
-        let _ = pidfd_send_signal(&self.init.pidfd, Signal::KILL);
-        let _ = reap(Some(self.init.pid), true);
-        if self.enclosure == Enclosure::Descent {
-            kill_orphans();
+        match self.enclosure {
+            Enclosure::Namespaces => drop(pidfd_send_signal(&self.init.pidfd, Signal::KILL)),
+            Enclosure::Descent => drop(send(&self.socket, &END.to_ne_bytes(), SendFlags::NOSIGNAL)),
         }
+        let _ = reap(Some(self.init.pid), true);
         confinement.groups.give_back(self.group);
     }
 

@@ -40,3 +40,26 @@ async fn the_network_is_refused_and_the_result_says_so() {
     assert_eq!(result.exit_code(), Some(1));
     assert!(result.stderr_text().contains("Operation not permitted"), "{}", result.stderr_text());
 }
+
+#[tokio::test]
+async fn local_sockets_of_the_host_are_out_of_reach() {
+    let path = std::env::temp_dir().join(crate::support::marker());
+    let socket = std::os::unix::net::UnixDatagram::bind(&path).expect("a socket");
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o777)).expect("it is ours");
+    socket.set_nonblocking(true).expect("it is ours");
+    let session = open(python()).await;
+    let code = format!(
+        "import socket
+for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM, socket.SOCK_SEQPACKET):
+    try:
+        one, other = socket.socketpair(socket.AF_UNIX, kind)
+        for send in (lambda: one.sendto(b'hello', {path:?}), lambda: one.connect({path:?}), lambda: one.bind('\\0mine')):
+            try: send()
+            except OSError: pass
+    except OSError: pass"
+    );
+    crate::support::printed(&session, code.as_str()).await;
+    let heard = socket.recv(&mut [0; 8]);
+    std::fs::remove_file(&path).expect("it is ours");
+    assert_eq!(heard.expect_err("nothing was heard").kind(), std::io::ErrorKind::WouldBlock);
+}

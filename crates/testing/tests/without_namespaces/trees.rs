@@ -85,6 +85,29 @@ async fn a_storm_of_forks_comes_to_rest() {
 }
 
 #[tokio::test]
+async fn processes_that_nobody_meets_end_too() {
+    let program = std::env::temp_dir().join(marker());
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/without_namespaces/hopper.c");
+    let status = std::process::Command::new("cc").arg("-O1").arg("-o").arg(&program).arg(source).status();
+    assert!(status.expect("a C compiler").success());
+    let session = open(python()).await;
+    session.upload(&program, "hopper").await.expect("it is copied");
+    std::fs::remove_file(&program).expect("it is ours");
+    for hoppers in [1, 1, 1, 1, 4, 4, 20, 20] {
+        let marker = marker();
+        let path = session.directory().join("hopper");
+        let run = Run::command(path).arg(hoppers.to_string()).arg(marker.as_str()).timeout(Duration::from_millis(300));
+        let before = std::time::Instant::now();
+        let mut handle = session.start(run).await.expect("it starts");
+        until(&mut handle, "on").await;
+        assert_eq!(handle.wait().await.expect("the sandbox lives").outcome, WALL);
+        assert!(before.elapsed() < Duration::from_secs(5), "{:?}", before.elapsed());
+        assert_eq!(processes_with(&marker), []);
+        assert_usable(&session).await;
+    }
+}
+
+#[tokio::test]
 async fn runs_that_overlap_end_alone() {
     let (session, one, two) = (open(python()).await, marker(), marker());
     let start = |marker: &str| session.start(Run::code(format!("{FAMILY}\nstay()")).arg(marker));

@@ -9,6 +9,8 @@ pub(crate) enum MemoryWatch {
     Version1(v1::MemoryWatch),
     Version2(v2::MemoryWatch),
     Watched(watched::Sandbox),
+    /// The engine of a container does.
+    Nobody,
 }
 
 impl MemoryWatch {
@@ -22,6 +24,7 @@ impl MemoryWatch {
                 Self::Watched(watched::Sandbox { limits: sandbox.limits.clone(), enclosure })
             }
             SandboxGroup::Watched(sandbox) => Self::Watched(sandbox.clone()),
+            SandboxGroup::Engine => Self::Nobody,
         })
     }
 
@@ -31,6 +34,7 @@ impl MemoryWatch {
             Self::Version1(watch) => watch.is_near(),
             Self::Version2(watch) => watch.is_near(),
             Self::Watched(sandbox) => sandbox.is_near(),
+            Self::Nobody => false,
         }
     }
 
@@ -41,6 +45,7 @@ impl MemoryWatch {
             Self::Version1(watch) => watch.is_exceeded(root),
             Self::Version2(watch) => watch.is_exceeded(root),
             Self::Watched(sandbox) => sandbox.is_exceeded(),
+            Self::Nobody => false,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! holds, and sets the limits. The agent makes a [`RunGroup`] in it for each run that is alive; it can divide what it
 //! was given, never raise it. Where there are no groups to be had, runs are watched through /proc instead.
 
+mod engine;
 mod limits;
 mod memory;
 mod run;

@@ -3,7 +3,7 @@ use std::os::fd::BorrowedFd;
 
 use rustix::process::Pid;
 
-use super::{SandboxGroup, v1, v2, watched};
+use super::{SandboxGroup, engine, v1, v2, watched};
 
 /// The group of one run.
 #[derive(Debug)]
@@ -11,6 +11,7 @@ pub(crate) enum RunGroup {
     Version1(v1::RunGroup),
     Version2(v2::RunGroup),
     Watched(watched::Run),
+    Engine(engine::Run),
 }
 
 /// What a run used so far.
@@ -31,6 +32,7 @@ macro_rules! each {
             RunGroup::Version1($group) => $then,
             RunGroup::Version2($group) => $then,
             RunGroup::Watched($group) => $then,
+            RunGroup::Engine($group) => $then,
         }
     };
 }
@@ -42,6 +44,7 @@ impl RunGroup {
             SandboxGroup::Version1(sandbox) => Self::Version1(v1::RunGroup::create(sandbox, number)?),
             SandboxGroup::Version2(sandbox) => Self::Version2(v2::RunGroup::create(sandbox, number)?),
             SandboxGroup::Watched(sandbox) => Self::Watched(watched::Run::new(sandbox.enclosure)),
+            SandboxGroup::Engine => Self::Engine(engine::Run::new()),
         })
     }
 
@@ -52,6 +55,10 @@ impl RunGroup {
             (Self::Version2(group), SandboxGroup::Version2(sandbox)) => group.renew(sandbox),
             (Self::Watched(group), SandboxGroup::Watched(sandbox)) => {
                 *group = watched::Run::new(sandbox.enclosure);
+                Ok(())
+            }
+            (Self::Engine(group), SandboxGroup::Engine) => {
+                *group = engine::Run::new();
                 Ok(())
             }
             _ => Err(io::ErrorKind::InvalidInput.into()),
@@ -70,14 +77,16 @@ impl RunGroup {
     pub(crate) fn join(&self) -> io::Result<()> {
         match self {
             Self::Version1(group) => group.join(),
-            Self::Version2(_) | Self::Watched(_) => Ok(()),
+            Self::Version2(_) | Self::Watched(_) | Self::Engine(_) => Ok(()),
         }
     }
 
     /// Says which process the run descends from.
     pub(crate) fn follow(&mut self, init: Pid) {
-        if let Self::Watched(group) = self {
-            group.follow(init);
+        match self {
+            Self::Watched(group) => group.follow(init),
+            Self::Engine(group) => group.follow(init),
+            Self::Version1(_) | Self::Version2(_) => {}
         }
     }
 
@@ -102,6 +111,7 @@ impl RunGroup {
             Self::Version1(group) => group.was_out_of_memory(),
             Self::Version2(group) => group.was_out_of_memory(),
             Self::Watched(_) => false,
+            Self::Engine(group) => group.was_out_of_memory(),
         }
     }
 
@@ -110,7 +120,7 @@ impl RunGroup {
         match self {
             Self::Version1(group) => group.was_refused_processes(),
             Self::Version2(group) => group.was_refused_processes(),
-            Self::Watched(_) => false,
+            Self::Watched(_) | Self::Engine(_) => false,
         }
     }
 

@@ -34,6 +34,8 @@ pub(crate) enum SandboxGroup {
     Version1(v1::SandboxGroup),
     Version2(v2::SandboxGroup),
     Watched(watched::Sandbox),
+    /// The engine of a container holds the limits.
+    Engine,
 }
 
 /// A sandbox's group in the making.
@@ -104,7 +106,7 @@ impl SandboxGroup {
         match self {
             Self::Version1(group) => group.limit(limits),
             Self::Version2(group) => group.limit(limits),
-            Self::Watched(_) => Ok(()),
+            Self::Watched(_) | Self::Engine => Ok(()),
         }
     }
 
@@ -118,7 +120,7 @@ impl SandboxGroup {
     pub(crate) fn watch_memory(&self) -> io::Result<()> {
         match self {
             Self::Version1(group) => group.watch_memory(),
-            Self::Version2(_) | Self::Watched(_) => Ok(()),
+            Self::Version2(_) | Self::Watched(_) | Self::Engine => Ok(()),
         }
     }
 
@@ -127,7 +129,7 @@ impl SandboxGroup {
         let (kind, files) = match self {
             Self::Version1(group) => (1, group.descriptors()),
             Self::Version2(group) => (2, group.descriptors()),
-            Self::Watched(_) => (0, Vec::new()),
+            Self::Watched(_) | Self::Engine => (0, Vec::new()),
         };
         let controllers = if let Kind::Version2(controllers) = &held.kind { controllers.bits() } else { 0 };
         let mut words = vec![kind, controllers];
@@ -167,7 +169,7 @@ impl SandboxGroup {
                 Some(events) => poll.notified(events, 0, Source::OutOfMemory),
                 None => Ok(()),
             },
-            Self::Watched(_) => Ok(()),
+            Self::Watched(_) | Self::Engine => Ok(()),
         }
     }
 
@@ -177,7 +179,7 @@ impl SandboxGroup {
             Self::Version1(group) if source == Source::OutOfMemory => Some(group.out_of_memory.as_fd()),
             Self::Version1(group) => Some(group.memory_crossed.as_fd()),
             Self::Version2(group) => group.memory_events(),
-            Self::Watched(_) => None,
+            Self::Watched(_) | Self::Engine => None,
         };
         if let Some(event) = event {
             // A file of a group is read from its start, a counter has none.
@@ -192,6 +194,7 @@ impl SandboxGroup {
             Self::Version1(group) => group.limits.memory,
             Self::Version2(group) => group.limits.memory,
             Self::Watched(sandbox) => sandbox.limits.memory,
+            Self::Engine => u64::MAX,
         }
     }
 
@@ -199,7 +202,7 @@ impl SandboxGroup {
     /// which in a user namespace of its own counts the sandbox's alone.
     pub(crate) fn user_processes(&self) -> Option<u64> {
         match self {
-            Self::Version1(_) => None,
+            Self::Version1(_) | Self::Engine => None,
             Self::Version2(group) if group.controllers().processes => None,
             Self::Version2(group) => Some(&group.limits),
             Self::Watched(sandbox) => Some(&sandbox.limits),
@@ -212,7 +215,7 @@ impl SandboxGroup {
         match self {
             Self::Version1(group) => group.remove(),
             Self::Version2(group) => group.remove(),
-            Self::Watched(_) => {}
+            Self::Watched(_) | Self::Engine => {}
         }
     }
 }

@@ -6,10 +6,11 @@
 //! is an error number the program can handle, chosen so that runtimes take their fallback; only a call through another
 //! instruction set's table (32-bit, x32) kills, for its numbers mean other calls and no honest program makes one here.
 //!
-//! There are four policies, in [`table`], each a list of every system call known with a reason:
+//! There are five policies, in [`table`], each a list of every system call known with a reason:
 //!
 //! - [`run_filter`] for the code itself, loaded last in each run's process. It takes away what the agent still needs.
-//!   There is one for code in namespaces of its own and two narrower ones for code among the host's processes.
+//!   There is one for code in namespaces of its own, one for code in a container, and two narrower ones for code among the
+//!   host's processes.
 //! - [`agent_filter`] for the agent, a belt: it may build namespaces and mounts, never load a module or read the keys.
 //!
 //! Invariants, each held by a test:
@@ -36,16 +37,27 @@ mod tests;
 use libc::sock_filter;
 
 use crate::confinement::CodeUser;
-use crate::enclosure::Enclosure;
 use compile::compile;
-use table::{AGENT, RUN, RUN_AMONG_OTHERS, RUN_AS_THE_CALLER};
+use table::{AGENT, RUN, RUN_AMONG_OTHERS, RUN_AS_THE_CALLER, RUN_BESIDE_ITS_AGENT};
+
+/// Where untrusted code lives.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ground {
+    /// In a jail of namespaces.
+    Jail,
+    /// Among the host's processes and files.
+    Host(CodeUser),
+    /// In a container, among its agent's.
+    Container,
+}
 
 /// The program for untrusted code.
-pub(crate) fn run_filter(enclosure: Enclosure, user: CodeUser) -> Vec<sock_filter> {
-    compile(match (enclosure, user) {
-        (Enclosure::Namespaces, _) => &RUN,
-        (Enclosure::Descent, CodeUser::Other(_)) => &RUN_AMONG_OTHERS,
-        (Enclosure::Descent, CodeUser::Same(_)) => &RUN_AS_THE_CALLER,
+pub(crate) fn run_filter(ground: Ground) -> Vec<sock_filter> {
+    compile(match ground {
+        Ground::Jail => &RUN,
+        Ground::Host(CodeUser::Other(_)) => &RUN_AMONG_OTHERS,
+        Ground::Host(CodeUser::Same(_)) => &RUN_AS_THE_CALLER,
+        Ground::Container => &RUN_BESIDE_ITS_AGENT,
     })
 }
 

@@ -23,6 +23,25 @@ pub(super) static TERMINAL: Rule = Rule {
     otherwise: Verdict::Allow,
 };
 
+/// The same without those that change a file's flags: on descriptors that may be of the caller's own files.
+pub(super) static TERMINAL_AS_THE_CALLER: Rule = Rule {
+    cases: &[deny(&[Condition::one_of(
+        1,
+        &[libc::TIOCSTI as u32, libc::TIOCLINUX as u32, libc::TIOCSETD as u32, FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR],
+    )])],
+    otherwise: Verdict::Allow,
+};
+
+/// As in linux/fs.h.
+const FS_IOC_SETFLAGS: u32 = 0x4008_6602;
+const FS_IOC_FSSETXATTR: u32 = 0x401c_5820;
+
+/// `fcntl(descriptor, command, …)` without leases and watches.
+pub(super) static NO_LEASES: Rule = Rule {
+    cases: &[deny(&[Condition::one_of(1, &[libc::F_SETLEASE as u32, libc::F_NOTIFY as u32])])],
+    otherwise: Verdict::Allow,
+};
+
 /// `personality(persona)`: `PER_LINUX`, or all ones to ask.
 pub(super) static PERSONALITY: Rule =
     Rule { cases: &[permit(&[Condition::one_of(0, &[0, u32::MAX])])], otherwise: Verdict::Refuse(EPERM) };
@@ -100,11 +119,14 @@ pub(super) static SOCKET_OPTION: Rule = Rule {
     otherwise: Verdict::Allow,
 };
 
-/// `openat(directory, path, flags, mode)`: what is made gains nobody's rights.
-pub(super) static OPEN_AT: Rule = Rule { cases: &[deny(&[creates(2), gains(3)])], otherwise: Verdict::Allow };
+/// `openat(directory, path, flags, mode)`: what is made gains nobody's rights, and nothing is opened for neither reading
+/// nor writing, which Landlock lets pass though modes and attributes can be changed through it.
+pub(super) static OPEN_AT: Rule =
+    Rule { cases: &[deny(&[creates(2), gains(3)]), deny(&[neither(2)])], otherwise: Verdict::Allow };
 /// `open(path, flags, mode)`, the same.
 #[cfg(target_arch = "x86_64")]
-pub(super) static OPEN: Rule = Rule { cases: &[deny(&[creates(1), gains(2)])], otherwise: Verdict::Allow };
+pub(super) static OPEN: Rule =
+    Rule { cases: &[deny(&[creates(1), gains(2)]), deny(&[neither(1)])], otherwise: Verdict::Allow };
 /// `fchmod(file, mode)` and others whose second argument is a mode.
 pub(super) static MODE_SECOND: Rule = Rule { cases: &[deny(&[gains(1)])], otherwise: Verdict::Allow };
 /// `fchmodat(directory, path, mode)` and others whose third argument is a mode.
@@ -113,6 +135,11 @@ pub(super) static MODE_THIRD: Rule = Rule { cases: &[deny(&[gains(2)])], otherwi
 /// Whether the flags make a file: `O_CREAT`, or what `O_TMPFILE` has beside `O_DIRECTORY`.
 const fn creates(argument: u8) -> Condition {
     Condition::AnyBit { argument, bits: (libc::O_CREAT | (libc::O_TMPFILE & !libc::O_DIRECTORY)) as u32 }
+}
+
+/// Whether the access mode is the fourth, which has no name. (With `O_PATH` the kernel ignores it.)
+const fn neither(argument: u8) -> Condition {
+    Condition::OneOf { argument, mask: libc::O_ACCMODE as u32, values: &[libc::O_ACCMODE as u32] }
 }
 
 /// Whether the mode is set-user-id or set-group-id.
@@ -130,8 +157,14 @@ pub(super) static NODE: Rule = Rule { cases: &[deny(&[device(1)]), deny(&[gains(
 pub(super) static SOCKET: Rule =
     Rule { cases: &[LOCAL, INTERNET, RAW, OTHER_KINDS], otherwise: Verdict::Refuse(EAFNOSUPPORT) };
 
-/// `socketpair(family, type, protocol, …)`: local.
-pub(super) static SOCKET_PAIR: Rule = Rule { cases: &[LOCAL], otherwise: Verdict::Refuse(EAFNOSUPPORT) };
+/// `socketpair(family, type, protocol, …)`: local and connected.
+pub(super) static SOCKET_PAIR: Rule = Rule {
+    cases: &[permit(&[
+        family(&[libc::AF_UNIX as u32]),
+        kind(&[libc::SOCK_STREAM as u32, libc::SOCK_SEQPACKET as u32]),
+    ])],
+    otherwise: Verdict::Refuse(EPERM),
+};
 
 const LOCAL: Case = permit(&[
     family(&[libc::AF_UNIX as u32]),

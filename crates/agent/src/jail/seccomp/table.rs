@@ -13,10 +13,11 @@ use super::policy::Policy;
 use agent::FOR_THE_AGENT;
 use allowed::{ALLOWED, EXAMINED};
 use names::{
-    ATTRIBUTES_BY_NAME, NO_ATTRIBUTES_BY_NAME, NO_NAMESPACES, NO_OWNERS_BY_NAME, OWN_NAMESPACES, OWNERS_BY_NAME,
+    ATTRIBUTES_BY_NAME, NO_ATTRIBUTES_BY_NAME, NO_NAMESPACES, NO_OWNERS_BY_NAME, NO_OWNERS_OF_OPEN_FILES,
+    OWN_NAMESPACES, OWNERS_BY_NAME, OWNERS_OF_OPEN_FILES,
 };
 use refused::REFUSED;
-use run::{BESIDE_THE_INIT, FOR_RUNS, ITSELF, MODES_BY_NAME};
+use run::{BESIDE_THE_INIT, FOR_RUNS, ITSELF, MODES_BY_NAME, MODES_OF_OPEN_FILES};
 
 /// For the code of a run, in namespaces of its own.
 pub(crate) static RUN: Policy = Policy {
@@ -25,7 +26,9 @@ pub(crate) static RUN: Policy = Policy {
         EXAMINED,
         REFUSED,
         OWNERS_BY_NAME,
+        OWNERS_OF_OPEN_FILES,
         MODES_BY_NAME,
+        MODES_OF_OPEN_FILES,
         ATTRIBUTES_BY_NAME,
         OWN_NAMESPACES,
         FOR_RUNS,
@@ -40,7 +43,9 @@ pub(crate) static RUN_AMONG_OTHERS: Policy = Policy {
         EXAMINED,
         REFUSED,
         OWNERS_BY_NAME,
+        OWNERS_OF_OPEN_FILES,
         MODES_BY_NAME,
+        MODES_OF_OPEN_FILES,
         NO_ATTRIBUTES_BY_NAME,
         NO_NAMESPACES,
         FOR_RUNS,
@@ -50,9 +55,46 @@ pub(crate) static RUN_AMONG_OTHERS: Policy = Policy {
 
 /// For the code of a run among the host's processes, by the user who opened the sandbox.
 pub(crate) static RUN_AS_THE_CALLER: Policy = Policy {
-    groups: &[ALLOWED, EXAMINED, REFUSED, NO_OWNERS_BY_NAME, NO_ATTRIBUTES_BY_NAME, NO_NAMESPACES, FOR_RUNS, ITSELF],
+    groups: &[
+        ALLOWED,
+        EXAMINED,
+        REFUSED,
+        NO_OWNERS_BY_NAME,
+        NO_OWNERS_OF_OPEN_FILES,
+        NO_ATTRIBUTES_BY_NAME,
+        NO_NAMESPACES,
+        FOR_RUNS,
+        ITSELF,
+    ],
+};
+
+/// For the code of a run in a container, whose agent may have the same user.
+pub(crate) static RUN_BESIDE_ITS_AGENT: Policy = Policy {
+    groups: &[
+        ALLOWED,
+        EXAMINED,
+        REFUSED,
+        OWNERS_BY_NAME,
+        OWNERS_OF_OPEN_FILES,
+        MODES_BY_NAME,
+        MODES_OF_OPEN_FILES,
+        ATTRIBUTES_BY_NAME,
+        OWN_NAMESPACES,
+        FOR_RUNS,
+        ITSELF,
+    ],
 };
 
 /// For the agent, which builds namespaces and mounts before a run's own filter shuts them.
-pub(crate) static AGENT: Policy =
-    Policy { groups: &[ALLOWED, EXAMINED, REFUSED, OWNERS_BY_NAME, ATTRIBUTES_BY_NAME, OWN_NAMESPACES, FOR_THE_AGENT] };
+pub(crate) static AGENT: Policy = Policy {
+    groups: &[
+        ALLOWED,
+        EXAMINED,
+        REFUSED,
+        OWNERS_BY_NAME,
+        OWNERS_OF_OPEN_FILES,
+        ATTRIBUTES_BY_NAME,
+        OWN_NAMESPACES,
+        FOR_THE_AGENT,
+    ],
+};

@@ -8,18 +8,19 @@ mod requirements;
 
 use std::collections::BTreeMap;
 
-use libc::{ENOSYS, EPERM};
+use libc::{ENOSYS, ENOTSUP, EPERM};
 
 use self::interpreter::{Call, execute};
 use self::oracle::Oracle;
 use super::compile::{ARCHITECTURE, compile};
 use super::policy::{self, Action, Condition, Group, Policy, Rule, Verdict};
-use super::{AGENT, RUN, RUN_AMONG_OTHERS, RUN_AS_THE_CALLER, agent_filter, rule};
+use super::{AGENT, RUN, RUN_AMONG_OTHERS, RUN_AS_THE_CALLER, RUN_BESIDE_ITS_AGENT, agent_filter, rule};
 
 const RUNS: [(&str, &Policy); 3] =
     [("run", &RUN), ("run among others", &RUN_AMONG_OTHERS), ("run as the caller", &RUN_AS_THE_CALLER)];
 
-const POLICIES: [(&str, &Policy); 4] = [RUNS[0], RUNS[1], RUNS[2], ("agent", &AGENT)];
+const POLICIES: [(&str, &Policy); 5] =
+    [RUNS[0], RUNS[1], RUNS[2], ("run beside its agent", &RUN_BESIDE_ITS_AGENT), ("agent", &AGENT)];
 
 /// Every number Linux has given out; the gaps are the architectures'.
 #[cfg(target_arch = "x86_64")]
@@ -104,7 +105,7 @@ fn every_group_has_a_reason_and_every_refusal_an_error() {
     for group in POLICIES.iter().flat_map(|(_, policy)| policy.groups()) {
         assert!(!group.reason.trim().is_empty(), "{:?} have no reason", group.calls);
         if let Action::Always(Verdict::Refuse(errno)) = group.action {
-            assert!(matches!(errno, EPERM | ENOSYS), "{:?}", group.calls);
+            assert!(matches!(errno, EPERM | ENOSYS | ENOTSUP), "{:?}", group.calls);
         }
     }
 }

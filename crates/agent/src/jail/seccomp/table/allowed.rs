@@ -9,8 +9,8 @@ pub(super) const ALLOWED: &[Group] = &[
         calls! {
             SYS_newfstatat SYS_statx SYS_statfs SYS_readlinkat SYS_faccessat SYS_faccessat2
             SYS_mkdirat SYS_unlinkat SYS_symlinkat SYS_linkat SYS_renameat SYS_renameat2 SYS_truncate
-            SYS_umask SYS_getcwd SYS_chdir SYS_getxattr SYS_lgetxattr SYS_listxattr SYS_llistxattr
-            SYS_getxattrat SYS_listxattrat SYS_file_getattr SYS_inotify_init1 SYS_inotify_rm_watch
+            SYS_umask SYS_getcwd SYS_chdir
+            SYS_inotify_init1 SYS_inotify_rm_watch
         },
     ),
     #[cfg(target_arch = "x86_64")]
@@ -25,10 +25,10 @@ pub(super) const ALLOWED: &[Group] = &[
         "files that are open: the right to use them was given when they were opened",
         calls! {
             SYS_read SYS_write SYS_readv SYS_writev SYS_pread64 SYS_pwrite64 SYS_preadv SYS_pwritev SYS_preadv2
-            SYS_pwritev2 SYS_lseek SYS_close SYS_close_range SYS_dup SYS_dup3 SYS_fcntl SYS_flock SYS_pipe2
-            SYS_fstat SYS_fstatfs SYS_getdents64 SYS_fchdir SYS_fchown SYS_ftruncate SYS_fallocate
+            SYS_pwritev2 SYS_lseek SYS_close SYS_close_range SYS_dup SYS_dup3 SYS_flock SYS_pipe2
+            SYS_fstat SYS_fstatfs SYS_getdents64 SYS_fchdir SYS_ftruncate SYS_fallocate
             SYS_fadvise64 SYS_readahead SYS_fsync SYS_fdatasync SYS_sync SYS_syncfs SYS_sync_file_range
-            SYS_fsetxattr SYS_fgetxattr SYS_flistxattr SYS_fremovexattr
+            SYS_fgetxattr SYS_flistxattr
             SYS_sendfile SYS_splice SYS_tee SYS_copy_file_range
         },
     ),
@@ -104,7 +104,7 @@ pub(super) const ALLOWED: &[Group] = &[
     allow(
         "sockets that exist: which kinds may exist is decided at `socket`",
         calls! {
-            SYS_bind SYS_listen SYS_accept SYS_accept4 SYS_connect SYS_getsockname SYS_getpeername
+            SYS_accept SYS_accept4 SYS_getsockname SYS_getpeername
             SYS_getsockopt SYS_shutdown SYS_sendto SYS_recvfrom SYS_sendmsg SYS_recvmsg
             SYS_sendmmsg SYS_recvmmsg
         },
@@ -115,15 +115,8 @@ pub(super) const ALLOWED: &[Group] = &[
     ),
 ];
 
-pub(super) const EXAMINED: &[Group] = &[
-    examine(
-        &rule::TERMINAL,
-        "not: typing into a terminal for whoever reads it next, pasting on a console, loading line disciplines",
-        calls! { SYS_ioctl },
-    ),
-    examine(
-        &rule::PERSONALITY,
-        "only asking, and the ordinary one: others make every page executable or undo address randomisation",
-        calls! { SYS_personality },
-    ),
-];
+pub(super) const EXAMINED: &[Group] = &[examine(
+    &rule::PERSONALITY,
+    "only asking, and the ordinary one: others make every page executable or undo address randomisation",
+    calls! { SYS_personality },
+)];

@@ -30,7 +30,6 @@ pub(super) const FOR_RUNS: &[Group] = &[
     #[cfg(target_arch = "x86_64")]
     examine(&rule::NODE, "the same through its first form", calls! { SYS_mknod }),
     examine(&rule::OPEN_AT, NO_GAIN, calls! { SYS_openat }),
-    examine(&rule::MODE_SECOND, NO_GAIN, calls! { SYS_fchmod }),
     #[cfg(target_arch = "x86_64")]
     examine(&rule::OPEN, NO_GAIN, calls! { SYS_open }),
     #[cfg(target_arch = "x86_64")]
@@ -49,6 +48,8 @@ pub(super) const FOR_RUNS: &[Group] = &[
     ),
     examine(&rule::NO_FILTERS, "the same for filters: only asking", calls! { SYS_seccomp }),
 ];
+
+pub(super) const MODES_OF_OPEN_FILES: &[Group] = &[examine(&rule::MODE_SECOND, NO_GAIN, calls! { SYS_fchmod })];
 
 pub(super) const MODES_BY_NAME: &[Group] = &[
     examine(&rule::MODE_THIRD, NO_GAIN, calls! { SYS_fchmodat SYS_fchmodat2 }),

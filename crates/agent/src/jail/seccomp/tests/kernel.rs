@@ -7,15 +7,13 @@ use rustix::fs::{CWD, FileType, MemfdFlags, Mode};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketType, ipproto};
 
-use crate::confinement::CodeUser;
-use crate::enclosure::Enclosure;
-use crate::jail::seccomp::{agent_filter, run_filter};
+use crate::jail::seccomp::{Ground, agent_filter, run_filter};
 
 /// Does something in a thread behind both filters, as a run is; other threads are not concerned.
 fn behind_the_filters(act: impl FnOnce() + Send) {
     let filtered = || {
         rustix::thread::set_no_new_privs(true).expect("anybody may");
-        for filter in [agent_filter(), run_filter(Enclosure::Namespaces, CodeUser::Other(1000))] {
+        for filter in [agent_filter(), run_filter(Ground::Jail)] {
             crate::sys::load_filter(&filter).expect("the kernel takes the program");
         }
         act();

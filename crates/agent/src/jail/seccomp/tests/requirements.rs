@@ -1,6 +1,6 @@
 //! What is asked of the filters, in numbers taken from the kernel's headers rather than from the table.
 
-use libc::{EAFNOSUPPORT, ENOSYS, EPERM, EPROTONOSUPPORT};
+use libc::{EAFNOSUPPORT, ENOSYS, ENOTSUP, EPERM, EPROTONOSUPPORT};
 
 use super::interpreter::Call;
 use super::{AGENT, POLICIES, RUN, RUN_AMONG_OTHERS, RUN_AS_THE_CALLER, verdict};
@@ -247,7 +247,13 @@ fn without_namespaces_nothing_of_the_hosts_is_named() {
             assert_eq!(run(number::SYS_socket, &[family, 1, 0]), NOT_PERMITTED, "{family}");
         }
         assert_eq!(run(number::SYS_socketpair, &[1, 1 | 0o2000000, 0]), ALLOWED);
-        assert_eq!(run(number::SYS_socketpair, &[2, 1, 0]), Verdict::Refuse(EAFNOSUPPORT));
+        for (family, kind) in [(1, 2), (1, 2 | 0o4000), (2, 1), (10, 1)] {
+            assert_eq!(run(number::SYS_socketpair, &[family, kind, 0]), NOT_PERMITTED, "{family} {kind}");
+        }
+        for call in [number::SYS_bind, number::SYS_connect, number::SYS_listen] {
+            assert_eq!(run(call, &[3]), NOT_PERMITTED, "{call}");
+        }
+        assert_eq!(run(number::SYS_getxattr, &[]), Verdict::Refuse(ENOTSUP));
         for call in [number::SYS_shmget, number::SYS_semget, number::SYS_msgget, number::SYS_mq_open] {
             assert_eq!(run(call, &[]), Verdict::Refuse(ENOSYS), "{call}");
         }
@@ -273,5 +279,28 @@ fn without_namespaces_nothing_of_the_hosts_is_named() {
         assert_eq!(verdict(&RUN_AMONG_OTHERS, &Call::new(call, &[])), ALLOWED, "{call}");
         assert_eq!(verdict(&RUN_AS_THE_CALLER, &Call::new(call, &[])), NOT_PERMITTED, "{call}");
     }
-    assert_eq!(verdict(&RUN_AS_THE_CALLER, &Call::new(number::SYS_fchmod, &[3, 0o755])), ALLOWED);
+    for call in [number::SYS_fchmod, number::SYS_fchown, number::SYS_fsetxattr, number::SYS_fremovexattr] {
+        assert_eq!(verdict(&RUN_AMONG_OTHERS, &Call::new(call, &[3])), ALLOWED, "{call}");
+        assert_eq!(verdict(&RUN_AS_THE_CALLER, &Call::new(call, &[3])), NOT_PERMITTED, "{call}");
+    }
+    let caller = |number, arguments: &[u64]| verdict(&RUN_AS_THE_CALLER, &Call::new(number, arguments));
+    for (command, expected) in [(1024, NOT_PERMITTED), (1026, NOT_PERMITTED), (4, ALLOWED), (1030, ALLOWED)] {
+        assert_eq!(caller(number::SYS_fcntl, &[3, command]), expected, "{command}");
+    }
+    for (request, expected) in [(0x4008_6602, NOT_PERMITTED), (0x401c_5820, NOT_PERMITTED), (0x5401, ALLOWED)] {
+        assert_eq!(caller(number::SYS_ioctl, &[3, request]), expected, "{request:#x}");
+    }
+}
+
+#[test]
+fn nothing_is_opened_for_neither_reading_nor_writing() {
+    for (name, policy) in POLICIES.into_iter().filter(|(name, _)| *name != "agent") {
+        let run = |number, arguments: &[u64]| verdict(policy, &Call::new(number, arguments));
+        for flags in [0, 1, 2, 0o2000000, 0o200000, 2 | 0o2000] {
+            assert_eq!(run(number::SYS_openat, &[0, 0, flags]), ALLOWED, "{name}: {flags:#o}");
+        }
+        for flags in [3, 3 | 0o2000000, 3 | HIGH] {
+            assert_eq!(run(number::SYS_openat, &[0, 0, flags]), NOT_PERMITTED, "{name}: {flags:#o}");
+        }
+    }
 }

@@ -1,0 +1,142 @@
+use std::time::{Duration, Instant};
+
+use bollard::{
+    Docker as Client, body_full,
+    query_parameters::{
+        AttachContainerOptionsBuilder, CreateImageOptionsBuilder, StartContainerOptions,
+        UploadToContainerOptionsBuilder,
+    },
+};
+use futures_util::StreamExt;
+use llm_sandbox_agent_bytes::{Platform, for_platform};
+use llm_sandbox_core::{Backend, BoxFuture, Created, Error, InterpreterOrigin, Isolation, Sandbox, SandboxSpec, Step};
+
+use crate::{
+    Engine, archive,
+    container::{AGENT_DIRECTORY, body},
+    promises,
+    sandbox::Container,
+    stream::{Attached, Words},
+    trouble::{failed, is_missing, words},
+};
+
+/// The image that a sandbox is made of unless another is named.
+const IMAGE: &str = "python:3.13-slim";
+
+/// The backend whose sandboxes are containers.
+#[derive(Debug, Clone)]
+pub struct Docker {
+    engine: Engine,
+    image: String,
+}
+
+impl Docker {
+    /// The backend; nothing is connected to yet.
+    pub fn new(engine: Engine) -> Self {
+        Self { engine, image: IMAGE.to_owned() }
+    }
+
+    /// Makes sandboxes of another image. It needs nothing but the language's interpreter.
+    #[must_use]
+    pub fn image(mut self, image: impl Into<String>) -> Self {
+        self.image = image.into();
+        self
+    }
+
+    async fn create_container(&self, spec: &SandboxSpec) -> Result<Created, Error> {
+        if spec.isolation != Isolation::Full {
+            return Err(Error::Unsupported {
+                operation: format!("the isolation {}", spec.isolation),
+                reason: "containers have namespaces".to_owned(),
+                remedy: Some("leave the isolation as it is".to_owned()),
+            });
+        }
+        let at = |step: &'static str| move |error| failed(self.engine, step, &error);
+        let mut steps = Steps::begin();
+        let client = self.engine.connect().await?;
+        steps.done("connect");
+        let id = self.create_from_image(&client, spec).await?;
+        let words = Words::default();
+        // From here on it is removed where anything fails.
+        let container = Container::new(self.engine, client.clone(), id.clone(), words.clone());
+        steps.done("create");
+        let agent = for_platform(Platform::HERE).ok_or_else(|| {
+            Error::backend(self.engine.name(), "put the agent in place", "there is none for this platform")
+        })?;
+        let place = UploadToContainerOptionsBuilder::default().path(AGENT_DIRECTORY).build();
+        let archive = body_full(archive::of_program(agent).into());
+        client.upload_to_container(&id, Some(place), archive).await.map_err(at("put the agent in place"))?;
+        steps.done("agent");
+        let streams =
+            AttachContainerOptionsBuilder::default().stdin(true).stdout(true).stderr(true).stream(true).build();
+        let streams = client.attach_container(&id, Some(streams)).await.map_err(at("attach to the container"))?;
+        client.start_container(&id, None::<StartContainerOptions>).await.map_err(at("start the container"))?;
+        steps.done("start");
+        Ok(Created {
+            stream: Box::new(Attached::new(streams, words)),
+            sandbox: Box::new(container) as Box<dyn Sandbox>,
+            steps: steps.0,
+            capabilities: promises::all(),
+            root: None,
+        })
+    }
+
+    /// Creates a container, pulling its image first where that is absent.
+    async fn create_from_image(&self, client: &Client, spec: &SandboxSpec) -> Result<String, Error> {
+        let create = || client.create_container(None, body(spec, &self.image));
+        match create().await {
+            Ok(created) => return Ok(created.id),
+            Err(error) if is_missing(&error) => self.pull(client).await?,
+            Err(error) => return Err(failed(self.engine, "create the container", &error)),
+        }
+        let created = create().await.map_err(|error| failed(self.engine, "create the container", &error))?;
+        Ok(created.id)
+    }
+
+    async fn pull(&self, client: &Client) -> Result<(), Error> {
+        let tag = if self.image.contains('@') || self.image.rsplit('/').next().is_some_and(|name| name.contains(':')) {
+            self.image.clone()
+        } else {
+            format!("{}:latest", self.image)
+        };
+        let options = CreateImageOptionsBuilder::default().from_image(&tag).build();
+        let mut progress = client.create_image(Some(options), None, None);
+        while let Some(step) = progress.next().await {
+            if let Err(error) = step {
+                let words = format!("{} is not here and cannot be had: {}", self.image, words(&error));
+                let remedy = "name an image that is here (docker images), or one that a registry in reach has";
+                return Err(Error::backend(self.engine.name(), "pull the image", words).with_remedy(remedy));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Backend for Docker {
+    fn name(&self) -> &'static str {
+        self.engine.name()
+    }
+
+    fn interpreters(&self) -> InterpreterOrigin {
+        InterpreterOrigin::Image
+    }
+
+    fn create<'a>(&'a self, spec: &'a SandboxSpec) -> BoxFuture<'a, Result<Created, Error>> {
+        Box::pin(self.create_container(spec))
+    }
+}
+
+/// What creating a container took, step by step.
+struct Steps(Vec<Step>, Instant);
+
+impl Steps {
+    fn begin() -> Self {
+        Self(Vec::new(), Instant::now())
+    }
+
+    fn done(&mut self, name: &str) {
+        let duration: Duration = self.1.elapsed();
+        self.0.push(Step { name: name.to_owned(), duration });
+        self.1 = Instant::now();
+    }
+}

@@ -1,0 +1,77 @@
+use std::{sync::PoisonError, time::Duration};
+
+use bollard::{Docker as Client, query_parameters::RemoveContainerOptionsBuilder};
+use llm_sandbox_core::{BoxFuture, Error, Sandbox};
+use tokio::sync::Mutex;
+
+use crate::{
+    Engine,
+    stream::Words,
+    trouble::{failed, is_missing, status},
+};
+
+/// How often it is looked whether the engine is done with a removal that it has begun by itself.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// A container. It is removed when this is dropped.
+pub(crate) struct Container {
+    engine: Engine,
+    client: Client,
+    id: String,
+    words: Words,
+    is_gone: Mutex<bool>,
+}
+
+impl Container {
+    pub(crate) fn new(engine: Engine, client: Client, id: String, words: Words) -> Self {
+        Self { engine, client, id, words, is_gone: Mutex::new(false) }
+    }
+}
+
+/// Kills and removes a container with its volumes; when it returns it is gone.
+async fn remove(client: &Client, id: &str) -> Result<(), bollard::errors::Error> {
+    let options = || RemoveContainerOptionsBuilder::default().force(true).v(true).build();
+    loop {
+        match client.remove_container(id, Some(options())).await {
+            // The engine may be at it, because its first process has ended.
+            Err(error) if status(&error) == Some(409) => tokio::time::sleep(LOOK).await,
+            Err(error) if is_missing(&error) => return Ok(()),
+            other => return other,
+        }
+    }
+}
+
+impl Sandbox for Container {
+    fn destroy(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async {
+            let mut is_gone = self.is_gone.lock().await;
+            if !*is_gone {
+                let removed = remove(&self.client, &self.id).await;
+                removed.map_err(|error| failed(self.engine, "remove the container", &error))?;
+                *is_gone = true;
+            }
+            Ok(())
+        })
+    }
+
+    fn last_words(&self) -> BoxFuture<'_, Option<String>> {
+        Box::pin(async {
+            let words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+            let words = String::from_utf8_lossy(&words).trim().to_owned();
+            Some(words).filter(|words| !words.is_empty())
+        })
+    }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        if *self.is_gone.get_mut() {
+            return;
+        }
+        let (client, id) = (self.client.clone(), std::mem::take(&mut self.id));
+        // Outside a runtime nobody can; the agent's input has ended, so that it leaves by itself.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { remove(&client, &id).await });
+        }
+    }
+}
