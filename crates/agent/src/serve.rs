@@ -6,6 +6,7 @@ use llm_sandbox_protocol::{Channel, Control, Frame, Hello, Kind, Request};
 
 use crate::confinement::Confinement;
 use crate::files::Files;
+use crate::jail::SandboxGroup;
 use crate::link::{Link, Pipe};
 use crate::poll::{Poll, Ready, Source};
 use crate::run::{Parked, Remains, Run, Surroundings};
@@ -361,6 +362,13 @@ impl Server<'_> {
     fn check_memory(&mut self, now: Instant) -> Option<Instant> {
         if self.memory_check? > now {
             return self.memory_check;
+        }
+        if matches!(self.confinement.groups.sandbox, SandboxGroup::Engine) {
+            // Nothing tells when the kernel has killed in a container.
+            let live = self.streams.values_mut().filter_map(as_live_run);
+            live.for_each(|run| {
+                run.check_memory_kill();
+            });
         }
         let watch = &self.confinement.groups.watch;
         let (is_near, limit) = (watch.is_near(), self.confinement.groups.sandbox.memory_limit());

@@ -117,6 +117,12 @@ pub(crate) struct RunArguments {
     /// Interpreter of the host to run the code by.
     #[arg(long, value_name = "PATH")]
     pub(crate) interpreter: Option<PathBuf>,
+    /// What makes the sandbox: native, docker or podman [default: native].
+    #[arg(short, long, value_name = "BACKEND")]
+    pub(crate) backend: Option<OsString>,
+    /// Image of the container, for docker and podman [default: python:3.13-slim].
+    #[arg(long, value_name = "IMAGE")]
+    pub(crate) image: Option<OsString>,
     /// What keeps the code apart: full, or without-namespaces on hosts that give none [default: full].
     #[arg(long, value_name = "ISOLATION")]
     pub(crate) isolation: Option<OsString>,

@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use llm_sandbox::{Assurance, BACKENDS, Error, Isolation, Language, backend};
+use llm_sandbox::{Assurance, BACKENDS, Error, ErrorKind, Isolation, Language, backend};
 use serde::Serialize;
 
 use crate::status::ExitStatus;
@@ -64,7 +64,7 @@ pub(crate) async fn doctor(json: bool) -> Result<ExitStatus, Error> {
     for name in BACKENDS {
         // What is weaker is of interest where the whole cannot be had.
         for isolation in Isolation::ALL {
-            let found = look_at(name, isolation).await;
+            let Some(found) = look_at(name, isolation).await else { continue };
             let works = found.trouble.is_none();
             backends.push(found);
             if works {
@@ -93,16 +93,18 @@ pub(crate) async fn doctor(json: bool) -> Result<ExitStatus, Error> {
     Ok(if works { ExitStatus::Code(0) } else { ExitStatus::SandboxFailed })
 }
 
-async fn look_at(name: &'static str, isolation: Isolation) -> BackendFound {
+/// `None` where the backend has no such isolation.
+async fn look_at(name: &'static str, isolation: Isolation) -> Option<BackendFound> {
     let capabilities = match backend(name) {
         Ok(backend) => backend.capabilities(isolation).await,
         Err(error) => Err(error),
     };
     let (assurances, trouble) = match capabilities {
+        Err(error) if isolation != Isolation::Full && error.kind() == ErrorKind::Unsupported => return None,
         Ok(capabilities) => (capabilities.assurances, None),
         Err(error) => (Vec::new(), Some(error.into())),
     };
-    BackendFound { backend: name, isolation, assurances, trouble }
+    Some(BackendFound { backend: name, isolation, assurances, trouble })
 }
 
 /// An object as one line.

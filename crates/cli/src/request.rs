@@ -1,8 +1,8 @@
 //! What is to be done: read from the arguments, checked as far as that is this program's part.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, sync::Arc};
 
-use llm_sandbox::{Error, Guarantee, Run, Session, SessionBuilder};
+use llm_sandbox::{Backend, Docker, Engine, Error, Guarantee, Run, Session, SessionBuilder};
 
 use crate::{
     arguments::RunArguments,
@@ -36,6 +36,9 @@ impl Request {
         let mut builder = limits::name(Session::builder(language), limits::read(&arguments)?, &arguments);
         builder = builder.require(guarantees(&arguments.require)?);
         builder = builder.accept_weaker(guarantees(&arguments.accept_weaker)?);
+        if let Some(backend) = backend(&arguments)? {
+            builder = builder.backend(backend);
+        }
         if let Some(isolation) = &arguments.isolation {
             builder = builder.isolation(text(isolation).parse()?);
         }
@@ -67,6 +70,30 @@ impl Request {
         run = run.args(arguments.arguments);
         Ok(Self { builder, run, input, copied, has_terminal: arguments.tty })
     }
+}
+
+/// The backend that was named; an image stands for one that has images.
+fn backend(arguments: &RunArguments) -> Result<Option<Arc<dyn Backend>>, Error> {
+    let name = arguments.backend.as_ref().map(text);
+    let engine = match name.as_deref() {
+        Some("podman") => Engine::Podman,
+        Some("docker") => Engine::Docker,
+        None if arguments.image.is_none() => return Ok(None),
+        None => {
+            let remedy = "name one that has images: --backend docker or --backend podman";
+            return Err(Error::invalid("image", "the native backend has none").with_remedy(remedy));
+        }
+        Some(name) if arguments.image.is_none() => return llm_sandbox::backend(name).map(Some),
+        Some(name) => {
+            let remedy = "name one that has images: --backend docker or --backend podman";
+            return Err(Error::invalid("image", format!("the backend {name} has none")).with_remedy(remedy));
+        }
+    };
+    let docker = Docker::new(engine);
+    Ok(Some(match &arguments.image {
+        Some(image) => Arc::new(docker.image(text(image))),
+        None => Arc::new(docker),
+    }))
 }
 
 fn guarantees(words: &[OsString]) -> Result<Vec<Guarantee>, Error> {

@@ -9,7 +9,9 @@ use bollard::{
 };
 use futures_util::StreamExt;
 use llm_sandbox_agent_bytes::{Platform, for_platform};
-use llm_sandbox_core::{Backend, BoxFuture, Created, Error, InterpreterOrigin, Isolation, Sandbox, SandboxSpec, Step};
+use llm_sandbox_core::{
+    Backend, BoxFuture, Capabilities, Created, Error, InterpreterOrigin, Isolation, Sandbox, SandboxSpec, Step,
+};
 
 use crate::{
     Engine, archive,
@@ -44,13 +46,7 @@ impl Docker {
     }
 
     async fn create_container(&self, spec: &SandboxSpec) -> Result<Created, Error> {
-        if spec.isolation != Isolation::Full {
-            return Err(Error::Unsupported {
-                operation: format!("the isolation {}", spec.isolation),
-                reason: "containers have namespaces".to_owned(),
-                remedy: Some("leave the isolation as it is".to_owned()),
-            });
-        }
+        check(spec.isolation)?;
         let at = |step: &'static str| move |error| failed(self.engine, step, &error);
         let mut steps = Steps::begin();
         let client = self.engine.connect().await?;
@@ -121,8 +117,28 @@ impl Backend for Docker {
         InterpreterOrigin::Image
     }
 
+    /// Whether the engine answers; which image is used makes no difference, so none is pulled to find out.
+    fn capabilities(&self, isolation: Isolation) -> BoxFuture<'_, Result<Capabilities, Error>> {
+        Box::pin(async move {
+            check(isolation)?;
+            self.engine.connect().await?;
+            Ok(promises::all())
+        })
+    }
+
     fn create<'a>(&'a self, spec: &'a SandboxSpec) -> BoxFuture<'a, Result<Created, Error>> {
         Box::pin(self.create_container(spec))
+    }
+}
+
+fn check(isolation: Isolation) -> Result<(), Error> {
+    match isolation {
+        Isolation::Full => Ok(()),
+        less => Err(Error::Unsupported {
+            operation: format!("the isolation {less}"),
+            reason: "containers have namespaces".to_owned(),
+            remedy: Some("leave the isolation as it is".to_owned()),
+        }),
     }
 }
 

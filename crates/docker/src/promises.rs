@@ -8,7 +8,6 @@ pub(crate) fn all() -> Capabilities {
         (MemoryLimit, "the engine's limit on the container, its files in memory included"),
         (ProcessLimit, "the engine's limit on the container, for all runs together"),
         (CpuLimit, "the engine's limit on the container"),
-        (TreeKill, "processes are found by descent, stopped, then killed"),
         (RunLimits, "the agent's timers and counts, and rlimits"),
         (AgentApart, "a user of its own"),
         (HostFiles, "the container's own root"),
@@ -19,6 +18,12 @@ pub(crate) fn all() -> Capabilities {
     ];
     let enforced = enforced.map(|(guarantee, form)| assurance(guarantee, Strength::Enforced, form, None));
     let weak = [
+        assurance(
+            TreeKill,
+            Strength::BestEffort,
+            "processes are looked for by descent, one by one; what is never met goes with the container",
+            Some("use the native backend"),
+        ),
         assurance(
             DiskLimit,
             Strength::Absent,

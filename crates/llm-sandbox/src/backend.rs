@@ -1,9 +1,12 @@
 use std::sync::Arc;
 
+use llm_sandbox_docker::{Docker, Engine};
+
 use crate::{Backend, Error};
 
 /// The names of the backends of this build, the default first.
-pub const BACKENDS: &[&str] = if cfg!(target_os = "linux") { &["native"] } else { &[] };
+pub const BACKENDS: &[&str] =
+    if cfg!(target_os = "linux") { &["native", "docker", "podman"] } else { &["docker", "podman"] };
 
 /// The backend of this name.
 ///
@@ -20,6 +23,8 @@ pub fn backend(name: &str) -> Result<Arc<dyn Backend>, Error> {
             reason: "it needs Linux".to_owned(),
             remedy: None,
         }),
+        "docker" => Ok(Arc::new(Docker::new(Engine::Docker))),
+        "podman" => Ok(Arc::new(Docker::new(Engine::Podman))),
         _ => {
             let shown: String = name.chars().take(60).collect();
             let remedy = format!("there are: {}", BACKENDS.join(", "));

@@ -79,4 +79,5 @@ pub use llm_sandbox_core::{
 };
 
 pub use backend::{BACKENDS, backend};
+pub use llm_sandbox_docker::{Docker, Engine};
 pub use session::{Session, SessionBuilder};

@@ -7,7 +7,9 @@ mod support;
 
 use std::{collections::BTreeSet, fs::OpenOptions, io::Write, sync::Arc};
 
+use llm_sandbox_core::{Language, Session, SessionBuilder};
 use llm_sandbox_corpus::{Verdict, cases, verify};
+use llm_sandbox_docker::{Docker, Engine};
 use tokio::sync::Semaphore;
 
 /// Attacks at once: some of them are timed.
@@ -58,7 +60,7 @@ async fn every_attack_is_held_or_its_guarantee_is_not_claimed() {
                 case,
                 tokio::spawn(async move {
                     let _turn = turns.acquire().await;
-                    verify(case, support::python).await
+                    verify(case, attacked).await
                 }),
             )
         })
@@ -77,6 +79,18 @@ async fn every_attack_is_held_or_its_guarantee_is_not_claimed() {
     }
     println!("{held} of {} attacks were held off", cases().count());
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+/// The sandboxes that are attacked: the native backend's, unless `LLM_SANDBOX_TEST_BACKEND` names an engine; its
+/// containers are made of `LLM_SANDBOX_TEST_IMAGE`.
+fn attacked() -> SessionBuilder {
+    let engine = match std::env::var("LLM_SANDBOX_TEST_BACKEND").as_deref() {
+        Ok("docker") => Engine::Docker,
+        Ok("podman") => Engine::Podman,
+        _ => return support::python(),
+    };
+    let image = std::env::var("LLM_SANDBOX_TEST_IMAGE").expect("LLM_SANDBOX_TEST_IMAGE names an image");
+    Session::builder_on(Arc::new(Docker::new(engine).image(image)), Language::Python)
 }
 
 fn record(name: &str, verdict: &Verdict) {

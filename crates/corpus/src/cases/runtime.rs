@@ -12,12 +12,14 @@ for path in ('/proc/kcore', '/proc/kallsyms', '/proc/keys', '/proc/timer_list', 
 denied()"),
     Case::denied("76-release-agent", HostFiles, "
 for top, directories, files in os.walk('/sys/fs/cgroup'):
-    if 'release_agent' in files or 'cgroup.procs' in files: escaped(top)
+    for name in ('release_agent', 'notify_on_release', 'cgroup.procs'):
+        if name in files and os.access(top + '/' + name, os.W_OK): escaped(top + '/' + name)
 denied()"),
     Case::denied("77-own-limits", HostFiles, "
-for path in ('/sys/fs/cgroup', '/sys/kernel', '/proc/1/root/sys/fs/cgroup'):
-    try: escaped(os.listdir(path)[:3])
-    except OSError: pass
+for top in ('/sys/fs/cgroup', '/proc/1/root/sys/fs/cgroup'):
+    for place, directories, files in os.walk(top):
+        for name in ('memory.max', 'pids.max', 'cpu.max', 'memory.limit_in_bytes', 'cpu.cfs_quota_us'):
+            if name in files and os.access(place + '/' + name, os.W_OK): escaped(place + '/' + name)
 denied()"),
     Case::denied("78-the-agents-program", AgentApart, "
 try: escaped(os.readlink(f'/proc/{first}/exe'))

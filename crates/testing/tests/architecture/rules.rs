@@ -9,18 +9,19 @@ pub(crate) struct Arrow {
     pub(crate) may: &'static [&'static str],
 }
 
-/// All arrows: cli → corpus → core, cli → facade → native → core → protocol, native → agent-bytes, agent → protocol.
+/// All arrows: cli → corpus → core, cli → facade → native, docker → core → protocol, native and docker → agent-bytes, agent → protocol.
 ///
 /// Any crate may use `llm-sandbox-testing` in its tests, none otherwise.
-pub(crate) const ARROWS: [Arrow; 9] = [
+pub(crate) const ARROWS: [Arrow; 10] = [
     Arrow { from: "llm-sandbox-cli", to: &["llm-sandbox", "llm-sandbox-corpus"], may: &[] },
     Arrow { from: "llm-sandbox-corpus", to: &["llm-sandbox-core"], may: &["llm-sandbox-native"] },
-    Arrow { from: "llm-sandbox", to: &["llm-sandbox-core", "llm-sandbox-native"], may: &[] },
+    Arrow { from: "llm-sandbox", to: &["llm-sandbox-core", "llm-sandbox-native", "llm-sandbox-docker"], may: &[] },
     Arrow {
         from: "llm-sandbox-native",
         to: &["llm-sandbox-core", "llm-sandbox-agent-bytes"],
         may: &["llm-sandbox-protocol"],
     },
+    Arrow { from: "llm-sandbox-docker", to: &["llm-sandbox-core", "llm-sandbox-agent-bytes"], may: &[] },
     Arrow { from: "llm-sandbox-core", to: &["llm-sandbox-protocol"], may: &[] },
     Arrow { from: "llm-sandbox-agent", to: &["llm-sandbox-protocol"], may: &[] },
     Arrow { from: "llm-sandbox-agent-bytes", to: &[], may: &[] },
@@ -28,7 +29,7 @@ pub(crate) const ARROWS: [Arrow; 9] = [
     Arrow {
         from: "llm-sandbox-testing",
         to: &["llm-sandbox-core"],
-        may: &["llm-sandbox", "llm-sandbox-corpus", "llm-sandbox-native", "llm-sandbox-protocol"],
+        may: &["llm-sandbox", "llm-sandbox-corpus", "llm-sandbox-docker", "llm-sandbox-native", "llm-sandbox-protocol"],
     },
 ];
 
