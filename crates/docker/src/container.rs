@@ -16,8 +16,9 @@ const USER: u32 = 1000;
 /// The agent, and for each of a few runs its init and one made ahead.
 const OWN_PROCESSES: i64 = 8;
 
-/// What the agent needs to start runs as another user, to end them, and to give up all of it for good.
-const CAPABILITIES: [&str; 5] = ["SETUID", "SETGID", "CHOWN", "KILL", "SETPCAP"];
+/// What the agent needs to start runs as another user and to end them; to make its directories in a root whose mode lets
+/// nobody write; and to give up all of it for good.
+const CAPABILITIES: [&str; 6] = ["SETUID", "SETGID", "CHOWN", "KILL", "DAC_OVERRIDE", "SETPCAP"];
 
 /// The label by which containers of this program are known; its value is the process that opened them.
 pub(crate) const OWNER: &str = "io.github.llm-sandbox.owner";

@@ -105,7 +105,7 @@ fn a_new_size_reaches_the_code() {
 def show(*_): print(tuple(os.get_terminal_size()))
 signal.signal(signal.SIGWINCH, show)
 print('on')
-while True: time.sleep(600)";
+while True: time.sleep(0.01)";
     let mut seated = Seated::at(&["-t", "-c", code]);
     seated.sees("on\r\n");
     let size = Winsize { ws_row: 33, ws_col: 77, ws_xpixel: 0, ws_ypixel: 0 };
