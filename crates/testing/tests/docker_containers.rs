@@ -1,0 +1,167 @@
+//! What only containers have: images without anything in them, engines that answer or do not, containers that are killed or
+//! left, on a real Docker engine.
+//!
+//! `LLM_SANDBOX_TEST_IMAGE` names an image with Python in it.
+
+#![cfg(target_os = "linux")]
+
+#[path = "support/mod.rs"]
+mod support;
+
+use std::{
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use llm_sandbox_core::{Error, ErrorKind, Guarantee, Language, Outcome, Run, Session};
+use llm_sandbox_docker::{Docker, Engine};
+
+use support::{eventually, marker};
+
+fn image() -> String {
+    std::env::var("LLM_SANDBOX_TEST_IMAGE").unwrap_or_else(|_| "llm-sandbox-test:base".to_owned())
+}
+
+async fn open(image: &str) -> Result<Session, Error> {
+    Session::builder_on(Arc::new(Docker::new(Engine::Docker).image(image)), Language::Python).open().await
+}
+
+/// Runs the engine's own client.
+fn docker(arguments: &[&str]) -> String {
+    let output = Command::new("docker").args(arguments).output().expect("the client is there");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Containers with an environment variable of this value, dead ones too.
+fn containers(label: &str) -> Vec<String> {
+    docker(&["ps", "-aq", "--filter", &format!("label={label}")]).lines().map(str::to_owned).collect()
+}
+
+/// The containers of this process.
+fn own() -> Vec<String> {
+    containers(&format!("io.github.llm-sandbox.owner={}", std::process::id()))
+}
+
+/// An image that holds one static program and nothing else.
+fn image_of_one_program(name: &str) -> String {
+    let directory = std::env::temp_dir().join(marker());
+    std::fs::create_dir(&directory).expect("a fresh directory");
+    let source = "#include <stdio.h>\nint main(int c, char **v) { for (int i = 1; i < c; i++) puts(v[i]); return c; }";
+    let program = directory.join("program");
+    let mut compiler = Command::new("cc")
+        .args(["-static", "-x", "c", "-o"])
+        .arg(&program)
+        .arg("-")
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("a C compiler");
+    compiler.stdin.take().expect("it is piped").write_all(source.as_bytes()).expect("it reads");
+    assert!(compiler.wait().expect("it is ours").success());
+    let archive = Command::new("tar").args(["-c", "program"]).current_dir(&directory).output().expect("tar is there");
+    let mut import = Command::new("docker")
+        .args(["import", "-", name])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the client is there");
+    import.stdin.take().expect("it is piped").write_all(&archive.stdout).expect("it reads");
+    assert!(import.wait().expect("it is ours").success());
+    std::fs::remove_dir_all(directory).expect("it is ours");
+    name.to_owned()
+}
+
+#[tokio::test]
+async fn an_image_needs_nothing_but_the_program() {
+    let image = image_of_one_program("llm-sandbox-test:one-program");
+    let session = open(&image).await.expect("no shell is needed");
+    let result = session.run(Run::command("/program").args(["a", "b c"])).await.expect("the sandbox lives");
+    assert_eq!((result.stdout_text(), result.exit_code()), ("a\nb c\n".into(), Some(3)));
+    session.write("file", "text").await.expect("files need none either");
+    assert_eq!(session.read("file").await.expect("it is there"), b"text");
+    let error = session.run("print(1)").await.expect_err("it has no Python");
+    assert_eq!(error.kind(), ErrorKind::InterpreterMissing, "{error}");
+    session.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn an_image_that_is_not_to_be_had_is_named() {
+    let error = open("llm-sandbox-test.invalid/nothing:here").await.expect_err("there is none");
+    assert_eq!(error.kind(), ErrorKind::Backend);
+    assert!(error.to_string().contains("llm-sandbox-test.invalid/nothing:here"), "{error}");
+    assert!(error.hint().is_some(), "{error:?}");
+    assert_eq!(own(), [""; 0], "nothing is left");
+}
+
+#[tokio::test]
+async fn code_has_no_privileges_and_no_network() {
+    let session = open(&image()).await.expect("it opens");
+    let code = "import os, socket
+status = dict(line.split(':\\t', 1) for line in open('/proc/self/status').read().splitlines())
+print(os.getuid(), [status[name].strip('0') for name in ('CapEff', 'CapPrm', 'CapBnd')], status['NoNewPrivs'], status['Seccomp'])
+try: socket.create_connection(('192.0.2.1', 80), 1)
+except OSError as error: print(error.errno)";
+    let result = session.run(code).await.expect("the sandbox lives");
+    assert_eq!(result.stdout_text(), "1000 ['', '', ''] 1 2\n101\n", "{}", result.stderr_text());
+    for held in [Guarantee::NetworkNone, Guarantee::MemoryLimit, Guarantee::Unprivileged] {
+        assert!(session.capabilities().holds(held), "{held}");
+    }
+}
+
+#[tokio::test]
+async fn a_container_that_is_killed_is_a_typed_error() {
+    let session = open(&image()).await.expect("it opens");
+    let mut run = session.start("import time\nprint('on')\ntime.sleep(100)").await.expect("it starts");
+    run.next_event().await.expect("it goes on");
+    let before = Instant::now();
+    let id = own();
+    let [id] = id.as_slice() else { panic!("{id:?}") };
+    docker(&["kill", id]);
+    assert_eq!(run.wait().await.expect_err("it was killed").kind(), ErrorKind::SandboxDied);
+    assert!(before.elapsed() < Duration::from_secs(20), "{:?}", before.elapsed());
+    session.close().await.expect("closing what died is no error");
+    assert_eq!(own(), [""; 0]);
+}
+
+#[tokio::test]
+async fn running_out_of_memory_is_an_outcome_and_the_session_lives() {
+    let builder = Session::builder_on(Arc::new(Docker::new(Engine::Docker).image(image())), Language::Python);
+    let session = builder.memory_mib(64).open().await.expect("it opens");
+    let result = session.run("held = bytearray(256 << 20)\nfor at in range(0, len(held), 4096): held[at] = 1").await;
+    assert_eq!(result.expect("the sandbox lives").outcome, Outcome::OutOfMemory);
+    assert_eq!(session.run("print(1)").await.expect("the sandbox lives").stdout_text(), "1\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_at_once_leave_nothing() {
+    let sessions: Vec<_> = (0..16).map(|_| tokio::spawn(async { open(&image()).await.expect("it opens") })).collect();
+    for session in sessions {
+        let session = session.await.expect("no panic");
+        assert_eq!(session.run("print(6 * 7)").await.expect("the sandbox lives").stdout_text(), "42\n");
+        session.close().await.expect("it closes");
+    }
+    assert_eq!(own(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_dropped_session_goes() {
+    drop(open(&image()).await.expect("it opens"));
+    eventually("its container goes", own).await;
+}
+
+#[tokio::test]
+async fn a_host_that_dies_takes_its_containers_along() {
+    let program = Path::new(env!("CARGO_BIN_EXE_container_victim"));
+    let mut host = Command::new(program).arg(image()).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(host.stdout.take().expect("it is piped")), &mut line)
+        .expect("it says so when it is ready");
+    assert_eq!(line, "ready\n");
+    let label = format!("io.github.llm-sandbox.owner={}", host.id());
+    assert_eq!(containers(&label).len(), 2);
+    host.kill().expect("it lives");
+    host.wait().expect("it is ours");
+    eventually("its containers go", || containers(&label)).await;
+}
