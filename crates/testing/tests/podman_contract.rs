@@ -9,7 +9,8 @@ use std::sync::Arc;
 use llm_sandbox_docker::{Docker, Engine};
 
 fn backend() -> Docker {
-    let image = std::env::var("LLM_SANDBOX_TEST_IMAGE").unwrap_or_else(|_| "localhost/llm-sandbox-test:base".to_owned());
+    let image =
+        std::env::var("LLM_SANDBOX_TEST_IMAGE").unwrap_or_else(|_| "localhost/llm-sandbox-test:base".to_owned());
     Docker::new(Engine::Podman).image(image)
 }
 

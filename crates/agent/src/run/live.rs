@@ -162,7 +162,8 @@ impl Run {
         match (control, &mut self.processes) {
             (Control::Kill, Some(processes)) => processes.kill(RunEnd::Killed),
             (Control::Kill, None) => self.failure = Some((RunEnd::Killed, String::new())),
-            (Control::Signal(signal), Some(processes)) => processes.signal(*signal),
+            // What is no signal is a word of the agent's own to the run's init.
+            (Control::Signal(signal), Some(processes)) if *signal > 0 => processes.signal(*signal),
             (Control::Resize(size), Some(processes)) => processes.resize(size),
             _ => {}
         }
