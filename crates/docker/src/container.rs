@@ -13,6 +13,9 @@ pub(crate) const AGENT_DIRECTORY: &str = "/.llm-sandbox";
 /// The user that code runs as, inside.
 const USER: u32 = 1000;
 
+/// The code's home.
+const HOME: &str = "/home/sandbox";
+
 /// The agent, and for each of a few runs its init and one made ahead.
 const OWN_PROCESSES: i64 = 8;
 
@@ -23,16 +26,37 @@ const CAPABILITIES: [&str; 6] = ["SETUID", "SETGID", "CHOWN", "KILL", "DAC_OVERR
 /// The label by which containers of this program are known; its value is the process that opened them.
 pub(crate) const OWNER: &str = "io.github.llm-sandbox.owner";
 
+/// What is asked of the engine beside the spec.
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    pub(crate) image: String,
+    /// User and group of agent and code, in the place of root and one of the code's own.
+    pub(crate) user: Option<(u32, u32)>,
+    pub(crate) read_only: bool,
+}
+
+impl Options {
+    /// The user that code runs as.
+    fn code(&self) -> u32 {
+        self.user.map_or(USER, |(user, _)| user)
+    }
+
+    /// Whether the agent may not be more than the code.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.user.is_some()
+    }
+}
+
 /// What an engine is to create for a spec.
-pub(crate) fn body(spec: &SandboxSpec, image: &str) -> ContainerCreateBody {
+pub(crate) fn body(spec: &SandboxSpec, options: &Options) -> ContainerCreateBody {
     let directory = spec.directory.display().to_string();
     let agent = format!("{AGENT_DIRECTORY}/{}", archive::NAME);
     let owner = format!("{}", std::process::id());
     ContainerCreateBody {
-        image: Some(image.to_owned()),
+        image: Some(options.image.clone()),
         hostname: Some(spec.hostname.clone()),
-        user: Some("0:0".to_owned()),
-        entrypoint: Some(vec![agent, "serve".to_owned(), USER.to_string(), directory]),
+        user: Some(options.user.map_or("0:0".to_owned(), |(user, group)| format!("{user}:{group}"))),
+        entrypoint: Some(vec![agent, "serve".to_owned(), options.code().to_string(), directory]),
         cmd: Some(Vec::new()),
         working_dir: Some("/".to_owned()),
         attach_stdin: Some(true),
@@ -43,12 +67,12 @@ pub(crate) fn body(spec: &SandboxSpec, image: &str) -> ContainerCreateBody {
         stdin_once: Some(true),
         tty: Some(false),
         labels: Some(HashMap::from([(OWNER.to_owned(), owner)])),
-        host_config: Some(host(spec)),
+        host_config: Some(host(spec, options)),
         ..ContainerCreateBody::default()
     }
 }
 
-fn host(spec: &SandboxSpec) -> HostConfig {
+fn host(spec: &SandboxSpec, options: &Options) -> HostConfig {
     let limits = &spec.limits;
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     HostConfig {
@@ -60,14 +84,26 @@ fn host(spec: &SandboxSpec) -> HostConfig {
         pids_limit: Some(i64::from(limits.processes).saturating_add(OWN_PROCESSES)),
         network_mode: Some("none".to_owned()),
         cap_drop: Some(vec!["ALL".to_owned()]),
-        cap_add: Some(CAPABILITIES.map(str::to_owned).to_vec()),
+        cap_add: Some(if options.is_shared() { Vec::new() } else { CAPABILITIES.map(str::to_owned).to_vec() }),
         security_opt: Some(vec!["no-new-privileges".to_owned()]),
         auto_remove: Some(true),
         // Or every frame of the pipe would land on the engine's disk.
         log_config: Some(HostConfigLogConfig { typ: Some("none".to_owned()), config: None }),
         mounts: Some(mounts(spec)),
+        readonly_rootfs: Some(options.read_only),
+        tmpfs: (options.read_only || options.is_shared()).then(|| writable(spec, options)),
         ..HostConfig::default()
     }
+}
+
+/// Directories in memory where the root can be written by nobody, or not by the agent.
+fn writable(spec: &SandboxSpec, options: &Options) -> HashMap<String, String> {
+    let size = spec.limits.disk_bytes;
+    let (user, group) = options.user.unwrap_or_default();
+    let own = format!("rw,exec,nosuid,nodev,mode=0755,uid={user},gid={group},size={size}");
+    let shared = format!("rw,exec,nosuid,nodev,mode=1777,size={size}");
+    let directory = spec.directory.display().to_string();
+    HashMap::from([("/tmp".to_owned(), shared), (HOME.to_owned(), own.clone()), (directory, own)])
 }
 
 fn mounts(spec: &SandboxSpec) -> Vec<Mount> {

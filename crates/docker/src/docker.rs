@@ -15,7 +15,7 @@ use llm_sandbox_core::{
 
 use crate::{
     Engine, archive,
-    container::{AGENT_DIRECTORY, body},
+    container::{AGENT_DIRECTORY, Options, body},
     promises,
     sandbox::Container,
     stream::{Attached, Words},
@@ -29,19 +29,34 @@ const IMAGE: &str = "python:3.13-slim";
 #[derive(Debug, Clone)]
 pub struct Docker {
     engine: Engine,
-    image: String,
+    options: Options,
 }
 
 impl Docker {
     /// The backend; nothing is connected to yet.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, image: IMAGE.to_owned() }
+        Self { engine, options: Options { image: IMAGE.to_owned(), user: None, read_only: false } }
     }
 
     /// Makes sandboxes of another image. It needs nothing but the language's interpreter.
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
-        self.image = image.into();
+        self.options.image = image.into();
+        self
+    }
+
+    /// Starts the container as this user and group, which agent and code then share: for engines or policies that allow no
+    /// root. Root is obeyed, too, and then is the code's user.
+    #[must_use]
+    pub fn user(mut self, user: u32, group: u32) -> Self {
+        self.options.user = Some((user, group));
+        self
+    }
+
+    /// Lets nobody write to the container's root; the working directory, the code's home and `/tmp` lie in memory.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.options.read_only = true;
         self
     }
 
@@ -72,14 +87,14 @@ impl Docker {
             stream: Box::new(Attached::new(streams, words)),
             sandbox: Box::new(container) as Box<dyn Sandbox>,
             steps: steps.0,
-            capabilities: promises::all(),
+            capabilities: promises::all(&self.options),
             root: None,
         })
     }
 
     /// Creates a container, pulling its image first where that is absent.
     async fn create_from_image(&self, client: &Client, spec: &SandboxSpec) -> Result<String, Error> {
-        let create = || client.create_container(None, body(spec, &self.image));
+        let create = || client.create_container(None, body(spec, &self.options));
         match create().await {
             Ok(created) => return Ok(created.id),
             Err(error) if is_missing(&error) => self.pull(client).await?,
@@ -90,16 +105,17 @@ impl Docker {
     }
 
     async fn pull(&self, client: &Client) -> Result<(), Error> {
-        let tag = if self.image.contains('@') || self.image.rsplit('/').next().is_some_and(|name| name.contains(':')) {
-            self.image.clone()
+        let image = &self.options.image;
+        let tag = if image.contains('@') || image.rsplit('/').next().is_some_and(|name| name.contains(':')) {
+            image.clone()
         } else {
-            format!("{}:latest", self.image)
+            format!("{}:latest", image)
         };
         let options = CreateImageOptionsBuilder::default().from_image(&tag).build();
         let mut progress = client.create_image(Some(options), None, None);
         while let Some(step) = progress.next().await {
             if let Err(error) = step {
-                let words = format!("{} is not here and cannot be had: {}", self.image, words(&error));
+                let words = format!("{} is not here and cannot be had: {}", image, words(&error));
                 let remedy = "name an image that is here (docker images), or one that a registry in reach has";
                 return Err(Error::backend(self.engine.name(), "pull the image", words).with_remedy(remedy));
             }
@@ -122,7 +138,7 @@ impl Backend for Docker {
         Box::pin(async move {
             check(isolation)?;
             self.engine.connect().await?;
-            Ok(promises::all())
+            Ok(promises::all(&self.options))
         })
     }
 

@@ -1,7 +1,8 @@
+use crate::container::Options;
 use llm_sandbox_core::{Assurance, Capabilities, Guarantee, Strength};
 
 /// What a container holds.
-pub(crate) fn all() -> Capabilities {
+pub(crate) fn all(options: &Options) -> Capabilities {
     use Guarantee::*;
     let enforced = [
         (NetworkNone, "a container without a network"),
@@ -9,7 +10,6 @@ pub(crate) fn all() -> Capabilities {
         (ProcessLimit, "the engine's limit on the container, for all runs together"),
         (CpuLimit, "the engine's limit on the container"),
         (RunLimits, "the agent's timers and counts, and rlimits"),
-        (AgentApart, "a user of its own"),
         (HostFiles, "the container's own root"),
         (HostHidden, "the container's own root"),
         (ProcessesHidden, "the container's namespaces"),
@@ -17,7 +17,17 @@ pub(crate) fn all() -> Capabilities {
         (SystemCalls, "system-call filter version 1, beside the engine's own"),
     ];
     let enforced = enforced.map(|(guarantee, form)| assurance(guarantee, Strength::Enforced, form, None));
+    let agent_apart = match options.is_shared() {
+        false => assurance(AgentApart, Strength::Enforced, "a user of its own", None),
+        true => assurance(
+            AgentApart,
+            Strength::BestEffort,
+            "agent and code share a user; the filter keeps limits and scheduling from the code, but not signals",
+            Some("let the agent be root of the container"),
+        ),
+    };
     let weak = [
+        agent_apart,
         assurance(
             TreeKill,
             Strength::BestEffort,

@@ -86,6 +86,44 @@ async fn an_image_needs_nothing_but_the_program() {
     session.close().await.expect("it closes");
 }
 
+async fn open_on(docker: Docker) -> Session {
+    Session::builder_on(Arc::new(docker), Language::Python).open().await.expect("it opens")
+}
+
+#[tokio::test]
+async fn a_root_that_nobody_may_write_to_will_do() {
+    let session = open_on(Docker::new(Engine::Docker).image(image()).read_only()).await;
+    let code = "import errno, os, tempfile
+with tempfile.NamedTemporaryFile() as file: file.write(b'text')
+open('here', 'w').close(); open(os.path.expanduser('~/there'), 'w').close()
+try: open('/usr/here', 'w')
+except OSError as error: print(errno.errorcode[error.errno], os.getuid())";
+    let result = session.run(code).await.expect("the sandbox lives");
+    assert_eq!(result.stdout_text(), "EROFS 1000\n", "{}", result.stderr_text());
+    session.write("file", "text").await.expect("it is written");
+    session.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn root_is_not_needed() {
+    let session = open_on(Docker::new(Engine::Docker).image(image()).user(1234, 1235)).await;
+    let code = "import os; print(os.getuid(), os.getgid(), os.getcwd()); open('here', 'w').close()";
+    let result = session.run(code).await.expect("the sandbox lives");
+    assert_eq!(result.stdout_text(), "1234 1235 /sandbox\n", "{}", result.stderr_text());
+    assert_eq!(session.read("here").await.expect("it is there"), b"");
+    let timed = Run::code("import os, time\nos.fork()\ntime.sleep(100)").timeout(Duration::from_millis(300));
+    assert_eq!(session.run(timed).await.expect("the sandbox lives").outcome, support::WALL);
+    assert!(!session.capabilities().holds(Guarantee::AgentApart));
+    session.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn root_is_obeyed() {
+    let session = open_on(Docker::new(Engine::Docker).image(image()).user(0, 0)).await;
+    assert_eq!(session.run("import os; print(os.getuid())").await.expect("the sandbox lives").stdout_text(), "0\n");
+    session.close().await.expect("it closes");
+}
+
 #[tokio::test]
 async fn an_image_that_is_not_to_be_had_is_named() {
     let error = open("llm-sandbox-test.invalid/nothing:here").await.expect_err("there is none");
