@@ -5,21 +5,18 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Gid, Uid, chown};
+use rustix::fs::{AtFlags, CWD, Gid, StatxFlags, Uid, chown, statx};
 use rustix::process::{DumpableBehavior, geteuid, getpid, set_child_subreaper, set_dumpable_behavior};
 use rustix::thread::{CapabilitySet, capabilities};
 
 use crate::confinement::{CodeUser, Confinement, Groups};
 use crate::enclosure::Enclosure;
 use crate::jail::{
-    DEVICES, Ground, MemoryWatch, SandboxGroup, agent_filter, build_landlock, drop_privileges, run_filter,
+    DEVICES, Ground, MemoryWatch, SandboxGroup, TO_SERVE_RUNS, agent_filter, build_landlock, drop_privileges,
+    run_filter,
 };
 use crate::link::Pipe;
 use crate::sys::{load_filter, reset_inherited_signals};
-
-/// What the agent needs to start runs as another user, and to end them.
-const KEPT: CapabilitySet =
-    CapabilitySet::SETUID.union(CapabilitySet::SETGID).union(CapabilitySet::CHOWN).union(CapabilitySet::KILL);
 
 /// The code's home.
 const HOME: &str = "/home/sandbox";
@@ -47,7 +44,7 @@ pub(crate) fn serve(arguments: impl Iterator<Item = OsString>) -> io::Result<()>
     // The first process of a container adopts orphans anyway; one that was started in it does not.
     set_child_subreaper(Some(getpid()))?;
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-    let may_change = geteuid().is_root() && capabilities(None)?.effective.contains(KEPT);
+    let may_change = geteuid().is_root() && capabilities(None)?.effective.contains(TO_SERVE_RUNS);
     let user = match may_change && settings.user != 0 {
         true => CodeUser::Other(settings.user),
         false => CodeUser::Same(geteuid().as_raw()),
@@ -60,7 +57,7 @@ pub(crate) fn serve(arguments: impl Iterator<Item = OsString>) -> io::Result<()>
     let landlock = build_landlock(&[], &everything, DEVICES)?;
     let group = SandboxGroup::Engine;
     let watch = MemoryWatch::new(&group, Enclosure::Descent)?;
-    drop_privileges(if may_change { KEPT } else { CapabilitySet::empty() })?;
+    drop_privileges(if may_change { TO_SERVE_RUNS } else { CapabilitySet::empty() })?;
     load_filter(&agent_filter())?;
     let groups = Groups::new(&group, watch);
     let confinement = Confinement::new(Enclosure::Descent, (user, 0), groups, landlock, run_filter(Ground::Container));
@@ -77,10 +74,16 @@ fn take_standard_streams() -> io::Result<Pipe> {
     Ok(pipe)
 }
 
-/// Makes a directory that the code may write to. One that is there keeps its owner unless that is the agent.
+/// The mount that a path lies on, and its device, by which alone kernels before 5.8 tell one from another.
+fn mount_of(path: &Path) -> io::Result<(u64, u32, u32)> {
+    let status = statx(CWD, path, AtFlags::empty(), StatxFlags::MNT_ID)?;
+    Ok((status.stx_mnt_id, status.stx_dev_major, status.stx_dev_minor))
+}
+
+/// Makes a directory that the code may write to, unless something is mounted there: that may be the caller's own.
 fn give_to_code(directory: &Path, user: CodeUser) -> io::Result<()> {
     std::fs::create_dir_all(directory)?;
-    if let CodeUser::Other(id) = user {
+    if let (CodeUser::Other(id), true) = (user, mount_of(directory)? == mount_of(Path::new("/"))?) {
         chown(directory, Some(Uid::from_raw(id)), Some(Gid::from_raw(id)))?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use crate::jail::PRIVATE_PROC;
 use crate::process_table::ProcessTable;
 use crate::sys::Namespaces;
 
@@ -25,7 +26,7 @@ impl Enclosure {
     /// Where the sandbox's processes are shown.
     pub(crate) fn proc(self) -> &'static Path {
         match self {
-            Self::Namespaces => Path::new("/.agent/proc"),
+            Self::Namespaces => Path::new(PRIVATE_PROC),
             Self::Descent => Path::new("/proc"),
         }
     }

@@ -20,7 +20,7 @@ const LOOKS_MOST: usize = 1_000;
 /// How often orphans are looked for.
 const ORPHAN_LOOKS: usize = 100;
 
-/// Kills all that descend from a process, but not itself. When it returns all of them are dead or about to be.
+/// Kills all that it finds to descend from a process, but not itself.
 pub(crate) fn kill_below(ancestor: Pid) {
     let ancestor = ancestor.as_raw_nonzero().get();
     kill(|table| table.below(ancestor).map(|(pid, _)| pid).collect());

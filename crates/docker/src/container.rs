@@ -99,7 +99,7 @@ fn host(spec: &SandboxSpec, options: &Options) -> HostConfig {
 /// Directories in memory where the root can be written by nobody, or not by the agent.
 fn writable(spec: &SandboxSpec, options: &Options) -> HashMap<String, String> {
     let size = spec.limits.disk_bytes;
-    let (user, group) = options.user.unwrap_or_default();
+    let (user, group) = options.user.unwrap_or((USER, USER));
     let own = format!("rw,exec,nosuid,nodev,mode=0755,uid={user},gid={group},size={size}");
     let shared = format!("rw,exec,nosuid,nodev,mode=1777,size={size}");
     let directory = spec.directory.display().to_string();

@@ -13,7 +13,7 @@ pub(crate) fn all(options: &Options) -> Capabilities {
         (HostFiles, "the container's own root"),
         (HostHidden, "the container's own root"),
         (ProcessesHidden, "the container's namespaces"),
-        (Unprivileged, "a user of its own, no capabilities, no_new_privs"),
+        (Unprivileged, "no capabilities, no_new_privs"),
         (SystemCalls, "system-call filter version 1, beside the engine's own"),
     ];
     let enforced = enforced.map(|(guarantee, form)| assurance(guarantee, Strength::Enforced, form, None));

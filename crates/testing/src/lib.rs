@@ -25,5 +25,7 @@
 
 pub mod contract;
 mod fake;
+mod request;
 
 pub use fake::{Destruction, FakeAgent, FakeBackend};
+pub use request::program;

@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use llm_sandbox_core::{Error, ErrorKind, Guarantee, Language, Outcome, Run, Session};
+use llm_sandbox_core::{Access, Error, ErrorKind, Guarantee, Language, Outcome, Run, Session};
 use llm_sandbox_docker::{Docker, Engine};
 
 use support::{eventually, marker};
@@ -35,7 +35,7 @@ fn docker(arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-/// Containers with an environment variable of this value, dead ones too.
+/// Containers with this label, dead ones too.
 fn containers(label: &str) -> Vec<String> {
     docker(&["ps", "-aq", "--filter", &format!("label={label}")]).lines().map(str::to_owned).collect()
 }
@@ -102,6 +102,21 @@ except OSError as error: print(errno.errorcode[error.errno], os.getuid())";
     assert_eq!(result.stdout_text(), "EROFS 1000\n", "{}", result.stderr_text());
     session.write("file", "text").await.expect("it is written");
     session.close().await.expect("it closes");
+}
+
+/// A directory of the host's that is shared where the agent has one of its own stays its owner's.
+#[tokio::test]
+async fn what_is_shared_keeps_its_owner() {
+    use std::os::unix::fs::MetadataExt;
+    let shared = std::env::temp_dir().join(marker());
+    std::fs::create_dir(&shared).expect("a fresh directory");
+    let before = shared.metadata().expect("it is there").uid();
+    let builder = Session::builder_on(Arc::new(Docker::new(Engine::Docker).image(image())), Language::Python);
+    let session = builder.mount(&shared, "/home/sandbox", Access::ReadWrite).open().await.expect("it opens");
+    session.close().await.expect("it closes");
+    let after = shared.metadata().expect("it is there").uid();
+    std::fs::remove_dir(&shared).expect("it is ours");
+    assert_eq!(after, before);
 }
 
 #[tokio::test]

@@ -16,7 +16,9 @@ use rustix::thread::CapabilitySet;
 
 use super::assignment::{self, Assignment};
 use super::cgroup::{GroupLimits, MemoryWatch, SandboxGroup};
-use super::enter::{Outside, Walls, die_with_supervisor, drop_privileges, keep_only, step, wait_for_maps};
+use super::enter::{
+    Outside, TO_SERVE_RUNS, Walls, die_with_supervisor, drop_privileges, keep_only, step, wait_for_maps,
+};
 use super::mount::{BESIDE_USR, FROM_ETC};
 use super::place::Place;
 use super::seccomp::Ground;
@@ -30,7 +32,7 @@ use crate::sys::load_filter;
 const FROM_PROC: [&str; 3] = ["/proc/cpuinfo", "/proc/meminfo", "/proc/stat"];
 
 /// What would be absent from a root of the sandbox's own: programs make do without, but not with what they may not read.
-const SHUT: [&str; 3] = ["/etc/ssl/openssl.cnf", "/etc/ssl/certs", "/etc/localtime"];
+const READABLE_IN_ETC: [&str; 3] = ["/etc/ssl/openssl.cnf", "/etc/ssl/certs", "/etc/localtime"];
 
 /// Becomes the agent, with the ids of the code where it has its own. Never returns.
 pub(super) fn enter(place: &Place, code: Option<(u32, u32)>, outside: Outside, steps: Steps) -> ! {
@@ -88,7 +90,8 @@ fn shut_in(
         .map_err(step("await the cgroup"))?;
     let watch = MemoryWatch::new(&group, Enclosure::Descent).map_err(step("watch the memory"))?;
     steps.done("cgroup");
-    drop_privileges(if code.is_some() { KEPT } else { CapabilitySet::empty() }).map_err(step("drop privileges"))?;
+    drop_privileges(if code.is_some() { TO_SERVE_RUNS } else { CapabilitySet::empty() })
+        .map_err(step("drop privileges"))?;
     load_filter(&seccomp::agent_filter()).map_err(step("load the agent's filter"))?;
     steps.done("privileges");
     let guarantees = promises::among_others(code.is_none(), &held);
@@ -97,10 +100,6 @@ fn shut_in(
         .map_err(step("tell the host"))?;
     Ok((group, (landlock, watch)))
 }
-
-/// What the agent needs to start runs: another user and its files for the code, and to end it.
-const KEPT: CapabilitySet =
-    CapabilitySet::SETUID.union(CapabilitySet::SETGID).union(CapabilitySet::CHOWN).union(CapabilitySet::KILL);
 
 /// What all runs may use together; files do not lie in memory.
 pub(super) fn limits(spec: &JailSpec) -> GroupLimits {
@@ -125,7 +124,13 @@ fn check(spec: &JailSpec) -> Result<(), Trouble> {
 /// What the code may read, and what of the caller's it may write.
 fn visible(spec: &JailSpec) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Trouble> {
     let is_itself = |path: &PathBuf| path.symlink_metadata().is_ok_and(|status| !status.is_symlink());
-    let system = ["/usr"].iter().chain(&BESIDE_USR).chain(&FROM_ETC).chain(&FROM_PROC).chain(&SHUT).map(PathBuf::from);
+    let system = ["/usr"]
+        .iter()
+        .chain(&BESIDE_USR)
+        .chain(&FROM_ETC)
+        .chain(&FROM_PROC)
+        .chain(&READABLE_IN_ETC)
+        .map(PathBuf::from);
     let (mut readable, mut writable): (Vec<PathBuf>, _) = (system.filter(is_itself).collect(), Vec::new());
     for mount in &spec.mounts {
         let path = PathBuf::from(OsStr::from_bytes(&mount.source));

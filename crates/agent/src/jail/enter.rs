@@ -134,12 +134,12 @@ pub(super) fn die_with_supervisor(lifeline: &OwnedFd) -> io::Result<()> {
     if watched[0].revents().contains(PollFlags::HUP) { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
 }
 
-/// What the agent needs to start runs: namespaces and mounts for their inits, another user and its files for the code.
-const KEPT: CapabilitySet = CapabilitySet::SYS_ADMIN
-    .union(CapabilitySet::SETUID)
-    .union(CapabilitySet::SETGID)
-    .union(CapabilitySet::CHOWN)
-    .union(CapabilitySet::KILL);
+/// What an agent needs to start runs as another user, with its files, and to end them.
+pub(crate) const TO_SERVE_RUNS: CapabilitySet =
+    CapabilitySet::SETUID.union(CapabilitySet::SETGID).union(CapabilitySet::CHOWN).union(CapabilitySet::KILL);
+
+/// The same where each run has namespaces and mounts of its own.
+const KEPT: CapabilitySet = TO_SERVE_RUNS.union(CapabilitySet::SYS_ADMIN);
 
 pub(crate) fn drop_privileges(kept: CapabilitySet) -> io::Result<()> {
     // Nothing that is executed inside, setuid or not, gets any capability back.

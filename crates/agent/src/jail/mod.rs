@@ -20,7 +20,7 @@ mod supervise;
 mod trouble;
 
 pub(crate) use cgroup::{MemoryWatch, RunGroup, SandboxGroup};
-pub(crate) use enter::drop_privileges;
+pub(crate) use enter::{TO_SERVE_RUNS, drop_privileges};
 pub(crate) use landlock::{DEVICES, build as build_landlock, keep_signals_in};
 pub(crate) use mount::special;
 pub(crate) use seccomp::{Ground, agent_filter, run_filter};
@@ -29,6 +29,9 @@ pub(crate) use trouble::Trouble;
 
 /// Where the jail keeps what the code must not reach: a directory for its root alone.
 pub(crate) const PRIVATE: &str = "/.agent";
+
+/// The agent's own /proc in there.
+pub(crate) const PRIVATE_PROC: &str = "/.agent/proc";
 
 /// The user that code runs as, inside.
 pub(crate) const USER: u32 = 1000;

@@ -18,7 +18,7 @@ use rustix::mount::{
     unmount,
 };
 
-use super::{PRIVATE, Trouble, USER};
+use super::{PRIVATE, PRIVATE_PROC, Trouble, USER};
 use crate::sys::{MountChange, change_mount, set_read_only};
 
 /// Bytes of memory that one file may stand for, small files included: a million empty ones are not free.
@@ -162,7 +162,7 @@ pub(crate) fn assemble(prepared: Vec<Prepared>) -> Result<OwnedFd, Trouble> {
         &[("newinstance", ""), ("ptmxmode", "0666"), ("mode", "0620"), ("max", TERMINALS_MOST)],
         "/dev/pts",
     )?;
-    mount_special(root.as_fd(), "proc", &[], &format!("{PRIVATE}/proc"))?;
+    mount_special(root.as_fd(), "proc", &[], PRIVATE_PROC)?;
     change_root(&root).map_err(|error| Trouble::new("change the root", error))?;
     Ok(root)
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use llm_sandbox_core::{Access, AgentStream, Backend, Mount, Sandbox, SandboxSpec};
 use llm_sandbox_native::Native;
 use llm_sandbox_protocol::{
-    Channel, Control, Event, Frame, FrameBuffer, Hello, Kind, Message, Request, ResourceLimits, RunEnd, RunEnded,
-    RunRequest, data_header,
+    Channel, Control, Event, Frame, FrameBuffer, Hello, Kind, Message, Request, RunEnd, RunEnded, RunRequest,
+    data_header,
 };
+pub(crate) use llm_sandbox_testing::program;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::traces::Traces;
@@ -228,23 +229,6 @@ impl Host {
     pub(crate) async fn close(self) {
         soon("destroying", self.sandbox.destroy()).await.expect("it can be destroyed");
         self.traces.assert_gone();
-    }
-}
-
-/// A request to run a program, with its standard input at an end.
-pub(crate) fn program(argv: &[&str]) -> RunRequest {
-    RunRequest {
-        argv: argv.iter().map(|word| word.as_bytes().to_vec()).collect(),
-        environment: vec![(b"PATH".to_vec(), b"/usr/bin:/bin".to_vec())],
-        directory: b"/sandbox".to_vec(),
-        stdin: false,
-        terminal: None,
-        wall_limit: Some(30_000_000_000),
-        cpu_limit: None,
-        stdout_cap: None,
-        stderr_cap: None,
-        source: None,
-        resources: ResourceLimits { file_size: None, open_files: None },
     }
 }
 

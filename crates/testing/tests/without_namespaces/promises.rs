@@ -34,7 +34,7 @@ async fn limits_of_a_run_hold() {
 }
 
 #[tokio::test]
-async fn the_network_is_refused_and_the_result_says_so() {
+async fn the_network_is_refused() {
     let session = open(python()).await;
     let result = run(&session, "import socket; socket.create_connection(('127.0.0.1', 22))").await;
     assert_eq!(result.exit_code(), Some(1));

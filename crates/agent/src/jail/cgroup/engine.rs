@@ -18,7 +18,7 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn new() -> Self {
-        Self { processes: watched::Run::new(Enclosure::Descent), kills: kills() }
+        Self { processes: watched::Run::new(Enclosure::Descent), kills: None }
     }
 
     pub(crate) fn follow(&mut self, init: Pid) {

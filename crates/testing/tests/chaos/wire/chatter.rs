@@ -2,8 +2,8 @@ use llm_sandbox_protocol::{
     Channel, Control, Entry, EntryKind, Frame, GetFiles, HEADER, Kind, ListFiles, MakeDirectory, PutFiles, RemoveFile,
     Request, RunRequest, StatFile, TerminalSize, TreeBounds, data_header,
 };
+use llm_sandbox_testing::program;
 
-use super::pipe::program;
 use crate::{
     dice::Dice,
     lies::{CHANNELS, Lie, invented, lie},

@@ -2,7 +2,8 @@ use std::{future::Future, time::Duration};
 
 use llm_sandbox_core::{AgentStream, Backend, Sandbox, SandboxSpec};
 use llm_sandbox_native::Native;
-use llm_sandbox_protocol::{Channel, Event, Frame, FrameBuffer, Hello, Kind, Request, ResourceLimits, RunRequest};
+use llm_sandbox_protocol::{Channel, Event, Frame, FrameBuffer, Hello, Kind, Request};
+use llm_sandbox_testing::program;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::host::Trace;
@@ -100,22 +101,5 @@ async fn next(stream: &mut Box<dyn AgentStream>, buffer: &mut FrameBuffer) -> Op
             Ok(0) | Err(_) => return None,
             Ok(size) => buffer.filled(size),
         }
-    }
-}
-
-/// A request to run a program.
-pub(super) fn program(argv: &[&str]) -> RunRequest {
-    RunRequest {
-        argv: argv.iter().map(|word| word.as_bytes().to_vec()).collect(),
-        environment: vec![(b"PATH".to_vec(), b"/usr/bin:/bin".to_vec())],
-        directory: b"/sandbox".to_vec(),
-        stdin: false,
-        terminal: None,
-        wall_limit: Some(10_000_000_000),
-        cpu_limit: None,
-        stdout_cap: None,
-        stderr_cap: None,
-        source: None,
-        resources: ResourceLimits::NONE,
     }
 }
