@@ -17,8 +17,12 @@ const STREAMS_MOST: usize = 1024;
 /// The largest ping that is answered, in bytes.
 const PING_MOST: usize = 64;
 
-/// How often memory is looked at while more is in use than the code may have without its files.
-const MEMORY_TICK: Duration = Duration::from_millis(20);
+/// How long after its start a run's memory is first looked at.
+const MEMORY_FIRST: Duration = Duration::from_millis(2);
+
+/// How long memory goes without a look, at most, while anything runs and the kernel tells of it: it counts memory that
+/// comes back at once, but tells late, so that one who takes as much again meanwhile crosses the limit without a word.
+const MEMORY_LONGEST: Duration = Duration::from_millis(640);
 
 /// How long the kernel may take to free what a run leaves that is over: System V objects go with their namespace, and
 /// that goes some while after its last process.
@@ -49,6 +53,7 @@ pub(crate) fn serve(pipe: impl Into<Pipe>, confinement: Confinement<'_>) -> io::
         window: None,
         is_blocked: false,
         memory_check: None,
+        memory_interval: MEMORY_FIRST,
         is_memory_watched: false,
         memory_returns: None,
         victim_search: None,
@@ -95,6 +100,8 @@ struct Server<'sandbox> {
     /// The pipe to the host is full.
     is_blocked: bool,
     memory_check: Option<Instant>,
+    /// How long after one look at memory the next one is.
+    memory_interval: Duration,
     /// The kernel tells when memory is to be looked at; until then it is looked at while anything runs.
     is_memory_watched: bool,
     /// Until then, memory of a run that is over may still be on its way back.
@@ -288,7 +295,9 @@ impl Server<'_> {
         self.is_cold = false;
         self.idle_since = None;
         // Files of earlier runs may hold so much that no limit is crossed any more.
-        self.memory_check.get_or_insert_with(|| Instant::now() + MEMORY_TICK);
+        let soon = Instant::now() + MEMORY_FIRST;
+        self.memory_interval = MEMORY_FIRST;
+        self.memory_check = Some(self.memory_check.map_or(soon, |check| check.min(soon)));
         let mut around = surroundings!(self);
         if let Some(Stream::Run(run)) = self.streams.get_mut(&stream) {
             run.start(is_shared, &mut around);
@@ -371,8 +380,8 @@ impl Server<'_> {
             });
         }
         let watch = &self.confinement.groups.watch;
-        let (is_near, limit) = (watch.is_near(), self.confinement.groups.sandbox.memory_limit());
-        if is_near && watch.is_exceeded(self.confinement.enclosure.files_in_memory()) {
+        let (headroom, limit) = (watch.headroom(), self.confinement.groups.sandbox.memory_limit());
+        if headroom == 0 && watch.is_exceeded(self.confinement.enclosure.files_in_memory()) {
             let returns = self.memory_returns.is_some_and(|until| now < until);
             let mut runs: Vec<_> = self.streams.values_mut().filter_map(as_live_run).collect();
             // Then it need not be the live ones that hold too much.
@@ -384,8 +393,11 @@ impl Server<'_> {
             }
         }
         // Where nothing runs there is nobody to kill, however much the files hold.
-        let again = (is_near || !self.is_memory_watched) && self.streams.values().any(is_live_run);
-        self.memory_check = again.then(|| now + MEMORY_TICK);
+        self.memory_interval = match self.is_memory_watched && headroom > 0 {
+            true => self.memory_interval.saturating_mul(2).min(MEMORY_LONGEST),
+            false => watch.interval(headroom),
+        };
+        self.memory_check = self.streams.values().any(is_live_run).then(|| now + self.memory_interval);
         self.memory_check
     }
 

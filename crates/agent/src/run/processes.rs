@@ -145,10 +145,11 @@ impl Processes {
         self.group().is_some_and(RunGroup::was_out_of_memory)
     }
 
-    /// Kills the whole tree, unless the program has ended by itself already.
+    /// Kills the whole tree, unless the program has ended by itself already: what it held before counts even so.
     pub(super) fn kill(&mut self, verdict: RunEnd) {
         self.listen();
-        if self.is_over() || self.verdict.is_some() || self.status.is_some() {
+        let has_ended = self.status.is_some() && !matches!(verdict, RunEnd::OutOfMemory);
+        if self.is_over() || self.verdict.is_some() || has_ended {
             return;
         }
         self.verdict = Some(verdict);

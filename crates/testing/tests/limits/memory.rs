@@ -21,8 +21,17 @@ async fn assert_out_of_memory(session: &Session, code: &str) -> RunResult {
 #[tokio::test]
 async fn one_allocation_above_the_limit_is_told_though_the_disk_is_unused() {
     let session = narrow().await;
-    for mebibytes in [160, 300, 600, 4000] {
+    for mebibytes in [200, 300, 600, 4000] {
         assert_out_of_memory(&session, &format!("x = b'x' * ({mebibytes} << 20)\nprint(len(x))")).await;
+    }
+}
+
+/// The kernel's word comes at the very page that reaches the limit, when no more than the limit may be in use yet.
+#[tokio::test]
+async fn memory_that_goes_on_above_the_limit_is_told_each_time() {
+    let session = open(python().memory_mib(32).disk_mib(64).processes(64)).await;
+    for _ in 0..100 {
+        assert_out_of_memory(&session, "x = b'x' * (40 << 20)\n__import__('time').sleep(60)").await;
     }
 }
 

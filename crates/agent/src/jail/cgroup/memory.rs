@@ -1,7 +1,15 @@
 use std::io;
+use std::time::Duration;
 
 use super::{SandboxGroup, v1, v2, watched};
 use crate::enclosure::Enclosure;
+
+/// No code fills memory faster.
+const BYTES_PER_NANOSECOND: u64 = 16;
+
+/// Between two looks at memory.
+const SHORTEST: Duration = Duration::from_millis(2);
+const LONGEST: Duration = Duration::from_millis(20);
 
 /// Tells memory from files: writable files lie in memory too, and the kernel bounds only the sum.
 #[derive(Debug)]
@@ -28,13 +36,25 @@ impl MemoryWatch {
         })
     }
 
-    /// Whether more is in use than the limit, files included: only then is a closer look worth its price.
-    pub(crate) fn is_near(&self) -> bool {
+    /// How much less than the limit is in use, files included, in bytes: only where nothing is left is a closer look
+    /// worth its price.
+    pub(crate) fn headroom(&self) -> u64 {
         match self {
-            Self::Version1(watch) => watch.is_near(),
-            Self::Version2(watch) => watch.is_near(),
-            Self::Watched(sandbox) => sandbox.is_near(),
-            Self::Nobody => false,
+            Self::Version1(watch) => watch.headroom(),
+            Self::Version2(watch) => watch.headroom(),
+            Self::Watched(sandbox) => sandbox.headroom(),
+            Self::Nobody => u64::MAX,
+        }
+    }
+
+    /// How long after a look that found this headroom the next one is due.
+    pub(crate) fn interval(&self, headroom: u64) -> Duration {
+        match self {
+            Self::Version1(_) | Self::Version2(_) if headroom > 0 => {
+                Duration::from_nanos(headroom / BYTES_PER_NANOSECOND).clamp(SHORTEST, LONGEST)
+            }
+            // A look that is not a single number's costs more.
+            _ => LONGEST,
         }
     }
 

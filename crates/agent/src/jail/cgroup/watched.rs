@@ -17,11 +17,12 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    /// Whether processes hold more than the limit, if what they share is counted for each.
-    pub(crate) fn is_near(&self) -> bool {
+    /// How much less than the limit processes hold, if what they share is counted for each.
+    pub(crate) fn headroom(&self) -> u64 {
         let processes = self.enclosure.processes();
         let pages = processes.below(agent()).map(|(_, process)| process.pages);
-        pages.sum::<u64>().saturating_mul(rustix::param::page_size() as u64) > self.limits.memory
+        let held = pages.sum::<u64>().saturating_mul(rustix::param::page_size() as u64);
+        self.limits.memory.saturating_sub(held)
     }
 
     /// Whether they hold more than the limit.

@@ -19,6 +19,16 @@ pub(crate) struct MemoryWatch {
     statistics: OwnedFd,
 }
 
+/// Bytes held by anything but files, as far as the kernel tells: version 1 does not say how much of its own memory is
+/// what it only remembers of the host's files.
+#[derive(Debug)]
+struct Held {
+    /// By the code itself.
+    surely: u64,
+    /// With all of the kernel's own.
+    at_most: u64,
+}
+
 impl MemoryWatch {
     pub(crate) fn new(sandbox: &SandboxGroup) -> io::Result<Self> {
         Ok(Self {
@@ -30,24 +40,35 @@ impl MemoryWatch {
         })
     }
 
-    /// Whether more is in use than the limit, files included: only then is a closer look worth its price.
-    pub(crate) fn is_near(&self) -> bool {
-        read_number(&self.usage).is_some_and(|usage| usage > self.limit)
+    /// How much less than the limit is in use, files included. Nothing at the limit itself: the kernel tells as soon as
+    /// it is reached.
+    pub(crate) fn headroom(&self) -> u64 {
+        read_number(&self.usage).map_or(u64::MAX, |usage| self.limit.saturating_sub(usage))
     }
 
     /// Whether more memory than the limit is held by anything but files below `root`, and by what the kernel can do
     /// without.
     pub(crate) fn is_exceeded(&self, root: Option<&str>) -> bool {
-        self.is_held(root) && !self.is_given_back(root) && self.is_held(root)
+        match self.held(root) {
+            None => false,
+            // The program may be over before the kernel has given anything back.
+            Some(Held { surely, .. }) if surely > self.limit => true,
+            Some(held) => {
+                let is_held = |held: Held| held.at_most > self.limit;
+                is_held(held) && !self.is_given_back(root) && self.held(root).is_some_and(is_held)
+            }
+        }
     }
 
-    /// Whether more than the limit is held by anything but files, as far as the kernel tells: what it remembers of the
-    /// host's files counts as held, too, since version 1 does not say how much of its own memory that is.
-    fn is_held(&self, root: Option<&str>) -> bool {
-        let (Some(usage), Some(text)) = (read_number(&self.usage), read_text(&self.statistics)) else { return false };
+    fn held(&self, root: Option<&str>) -> Option<Held> {
+        let (usage, text) = (read_number(&self.usage)?, read_text(&self.statistics)?);
         let figure = |name| field(&text, name).unwrap_or(0);
-        let reclaimable = figure("total_cache").saturating_sub(figure("total_shmem"));
-        usage.saturating_sub(reclaimable).saturating_sub(files(root)) > self.limit
+        let (shared, files) = (figure("total_shmem"), files(root));
+        let reclaimable = figure("total_cache").saturating_sub(shared);
+        Some(Held {
+            surely: figure("total_rss").saturating_add(shared).saturating_sub(files),
+            at_most: usage.saturating_sub(reclaimable).saturating_sub(files),
+        })
     }
 
     /// Has the kernel give up what it can, by a bound that it accepts only where all that is held fits.

@@ -23,8 +23,8 @@ impl MemoryWatch {
         })
     }
 
-    pub(crate) fn is_near(&self) -> bool {
-        read_number(&self.usage).is_some_and(|usage| usage > self.limit)
+    pub(crate) fn headroom(&self) -> u64 {
+        read_number(&self.usage).map_or(u64::MAX, |usage| self.limit.saturating_sub(usage))
     }
 
     pub(crate) fn is_exceeded(&self, root: Option<&str>) -> bool {
