@@ -1,13 +1,3 @@
-//! What only containers have: images without anything in them, engines that answer or do not, containers that are killed or
-//! left, on a real Docker engine.
-//!
-//! `LLM_SANDBOX_TEST_IMAGE` names an image with Python in it.
-
-#![cfg(target_os = "linux")]
-
-#[path = "support/mod.rs"]
-mod support;
-
 use std::{
     io::Write,
     path::Path,
@@ -16,34 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use llm_sandbox_core::{Access, Error, ErrorKind, Guarantee, Language, Outcome, Run, Session};
+use llm_sandbox_core::{Access, ErrorKind, Guarantee, Language, Outcome, Run, Session};
 use llm_sandbox_docker::{Docker, Engine};
 
-use support::{eventually, marker};
-
-fn image() -> String {
-    std::env::var("LLM_SANDBOX_TEST_IMAGE").unwrap_or_else(|_| "llm-sandbox-test:base".to_owned())
-}
-
-async fn open(image: &str) -> Result<Session, Error> {
-    Session::builder_on(Arc::new(Docker::new(Engine::Docker).image(image)), Language::Python).open().await
-}
-
-/// Runs the engine's own client.
-fn docker(arguments: &[&str]) -> String {
-    let output = Command::new("docker").args(arguments).output().expect("the client is there");
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
-
-/// Containers with this label, dead ones too.
-fn containers(label: &str) -> Vec<String> {
-    docker(&["ps", "-aq", "--filter", &format!("label={label}")]).lines().map(str::to_owned).collect()
-}
-
-/// The containers of this process.
-fn own() -> Vec<String> {
-    containers(&format!("io.github.llm-sandbox.owner={}", std::process::id()))
-}
+use crate::{
+    engine::{containers, docker, image, open, open_on, own},
+    support::{self, eventually, marker},
+};
 
 /// An image that holds one static program and nothing else.
 fn image_of_one_program(name: &str) -> String {
@@ -84,10 +53,6 @@ async fn an_image_needs_nothing_but_the_program() {
     let error = session.run("print(1)").await.expect_err("it has no Python");
     assert_eq!(error.kind(), ErrorKind::InterpreterMissing, "{error}");
     session.close().await.expect("it closes");
-}
-
-async fn open_on(docker: Docker) -> Session {
-    Session::builder_on(Arc::new(docker), Language::Python).open().await.expect("it opens")
 }
 
 #[tokio::test]

@@ -1,0 +1,34 @@
+//! The engine beside the code under test: by its own client.
+
+use std::{process::Command, sync::Arc};
+
+use llm_sandbox_core::{Error, Language, Session};
+use llm_sandbox_docker::{Docker, Engine};
+
+pub(crate) fn image() -> String {
+    std::env::var("LLM_SANDBOX_TEST_IMAGE").unwrap_or_else(|_| "llm-sandbox-test:base".to_owned())
+}
+
+pub(crate) async fn open(image: &str) -> Result<Session, Error> {
+    Session::builder_on(Arc::new(Docker::new(Engine::Docker).image(image)), Language::Python).open().await
+}
+
+/// Runs the engine's own client.
+pub(crate) fn docker(arguments: &[&str]) -> String {
+    let output = Command::new("docker").args(arguments).output().expect("the client is there");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Containers with this label, dead ones too.
+pub(crate) fn containers(label: &str) -> Vec<String> {
+    docker(&["ps", "-aq", "--filter", &format!("label={label}")]).lines().map(str::to_owned).collect()
+}
+
+/// The containers of this process.
+pub(crate) fn own() -> Vec<String> {
+    containers(&format!("io.github.llm-sandbox.owner={}", std::process::id()))
+}
+
+pub(crate) async fn open_on(docker: Docker) -> Session {
+    Session::builder_on(Arc::new(docker), Language::Python).open().await.expect("it opens")
+}

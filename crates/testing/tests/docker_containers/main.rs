@@ -1,0 +1,11 @@
+//! What only containers have: images without anything in them, engines that answer or do not, containers that are killed or
+//! left, on a real Docker engine.
+//!
+//! `LLM_SANDBOX_TEST_IMAGE` names an image with Python in it.
+
+#![cfg(target_os = "linux")]
+
+mod containers;
+mod engine;
+#[path = "../support/mod.rs"]
+mod support;
