@@ -3,7 +3,8 @@
 //! The native backend starts it as `llm-sandbox-agent supervise`, with the pipe to the host as standard input and a
 //! control stream as standard output; where there are to be no namespaces, as `llm-sandbox-agent
 //! supervise-without-namespaces DIRECTORY`, with a directory for temporary files. In a container it is started as
-//! `llm-sandbox-agent serve USER DIRECTORY` and serves over its standard streams. It is a single-threaded program and stays one: forks rely on it.
+//! `llm-sandbox-agent serve USER DIRECTORY` and serves over its standard streams; in one that was there before as
+//! `llm-sandbox-agent serve-as-guest USER DIRECTORY`. It is a single-threaded program and stays one: forks rely on it.
 
 mod confinement;
 mod container;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
             jail::supervise(Enclosure::Descent, Path::new(&temporary))
         }
         Some(word) if word == "serve" => container::serve(arguments).inspect_err(tell),
+        Some(word) if word == "serve-as-guest" => container::serve_as_guest(arguments).inspect_err(tell),
         _ => return ExitCode::from(2),
     };
     if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

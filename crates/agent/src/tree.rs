@@ -71,3 +71,14 @@ fn signal((pid, started): (i32, u64), signal: Signal) {
         let _ = pidfd_send_signal(&process, signal);
     }
 }
+
+/// Kills and reaps all that descends from this process, until it has no child.
+pub(crate) fn end_all_below() {
+    loop {
+        kill_below(getpid());
+        if reap(None, true).ok().flatten().is_none() {
+            return;
+        }
+        while let Ok(Some(_)) = reap(None, false) {}
+    }
+}

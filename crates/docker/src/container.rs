@@ -11,7 +11,7 @@ use crate::archive;
 pub(crate) const AGENT_DIRECTORY: &str = "/.llm-sandbox";
 
 /// The user that code runs as, inside.
-const USER: u32 = 1000;
+pub(crate) const USER: u32 = 1000;
 
 /// The code's home.
 const HOME: &str = "/home/sandbox";
@@ -21,7 +21,7 @@ const OWN_PROCESSES: i64 = 8;
 
 /// What the agent needs to start runs as another user and to end them; to make its directories in a root whose mode lets
 /// nobody write; and to give up all of it for good.
-const CAPABILITIES: [&str; 6] = ["SETUID", "SETGID", "CHOWN", "KILL", "DAC_OVERRIDE", "SETPCAP"];
+pub(crate) const CAPABILITIES: [&str; 6] = ["SETUID", "SETGID", "CHOWN", "KILL", "DAC_OVERRIDE", "SETPCAP"];
 
 /// The label by which containers of this program are known; its value is the process that opened them.
 pub(crate) const OWNER: &str = "io.github.llm-sandbox.owner";
@@ -37,7 +37,7 @@ pub(crate) struct Options {
 
 impl Options {
     /// The user that code runs as.
-    fn code(&self) -> u32 {
+    pub(crate) fn code(&self) -> u32 {
         self.user.map_or(USER, |(user, _)| user)
     }
 

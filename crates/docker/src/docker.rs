@@ -16,9 +16,9 @@ use llm_sandbox_core::{
 use crate::{
     Engine, archive,
     container::{AGENT_DIRECTORY, Options, body},
-    promises,
+    guest, promises,
     sandbox::Container,
-    stream::{Attached, Words},
+    stream::{Attached, Line},
     trouble::{failed, is_missing, words},
 };
 
@@ -29,19 +29,34 @@ const IMAGE: &str = "python:3.13-slim";
 #[derive(Debug, Clone)]
 pub struct Docker {
     engine: Engine,
+    /// One that is there already.
+    container: Option<String>,
     options: Options,
 }
 
 impl Docker {
     /// The backend; nothing is connected to yet.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, options: Options { image: IMAGE.to_owned(), user: None, read_only: false } }
+        Self { engine, container: None, options: Options { image: IMAGE.to_owned(), user: None, read_only: false } }
     }
 
     /// Makes sandboxes of another image. It needs nothing but the language's interpreter.
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
         self.options.image = image.into();
+        self
+    }
+
+    /// Has sessions live in a container that is there, by its id or name, in the place of one that is made for them. It is
+    /// started where it is stopped, and left as it was: what the code has put outside the working directory and its home
+    /// stays, of these only what was there before. Code runs as the container's own user, as an unprivileged one where
+    /// that is root. Image and read-only root are the container's.
+    ///
+    /// Sessions in the same container share its files. Its network, mounts and limits are its own, and
+    /// [`capabilities`](llm_sandbox_core::Session::capabilities) say what of them holds.
+    #[must_use]
+    pub fn container(mut self, id: impl Into<String>) -> Self {
+        self.container = Some(id.into());
         self
     }
 
@@ -66,16 +81,16 @@ impl Docker {
         let mut steps = Steps::begin();
         let client = self.engine.connect().await?;
         steps.done("connect");
+        if let Some(container) = &self.container {
+            return guest::move_in(self.engine, client, (container, &self.options), spec, steps).await;
+        }
         let id = self.create_from_image(&client, spec).await?;
-        let words = Words::default();
+        let line = Line::default();
         // From here on it is removed where anything fails.
-        let container = Container::new(self.engine, client.clone(), id.clone(), words.clone());
+        let container = Container::new(self.engine, client.clone(), id.clone(), line.clone());
         steps.done("create");
-        let agent = for_platform(Platform::HERE).ok_or_else(|| {
-            Error::backend(self.engine.name(), "put the agent in place", "there is none for this platform")
-        })?;
         let place = UploadToContainerOptionsBuilder::default().path(AGENT_DIRECTORY).build();
-        let archive = body_full(archive::of_program(agent).into());
+        let archive = body_full(archive::of_program(agent(self.engine)?).into());
         client.upload_to_container(&id, Some(place), archive).await.map_err(at("put the agent in place"))?;
         steps.done("agent");
         let streams =
@@ -84,7 +99,7 @@ impl Docker {
         client.start_container(&id, None::<StartContainerOptions>).await.map_err(at("start the container"))?;
         steps.done("start");
         Ok(Created {
-            stream: Box::new(Attached::new(streams, words)),
+            stream: Box::new(Attached::new(streams, &line)),
             sandbox: Box::new(container) as Box<dyn Sandbox>,
             steps: steps.0,
             capabilities: promises::all(&self.options),
@@ -147,6 +162,12 @@ impl Backend for Docker {
     }
 }
 
+/// The program that serves inside.
+pub(crate) fn agent(engine: Engine) -> Result<&'static [u8], Error> {
+    for_platform(Platform::HERE)
+        .ok_or_else(|| Error::backend(engine.name(), "put the agent in place", "there is none for this platform"))
+}
+
 fn check(isolation: Isolation) -> Result<(), Error> {
     match isolation {
         Isolation::Full => Ok(()),
@@ -159,14 +180,14 @@ fn check(isolation: Isolation) -> Result<(), Error> {
 }
 
 /// What creating a container took, step by step.
-struct Steps(Vec<Step>, Instant);
+pub(crate) struct Steps(pub(crate) Vec<Step>, Instant);
 
 impl Steps {
     fn begin() -> Self {
         Self(Vec::new(), Instant::now())
     }
 
-    fn done(&mut self, name: &str) {
+    pub(crate) fn done(&mut self, name: &str) {
         let duration: Duration = self.1.elapsed();
         self.0.push(Step { name: name.to_owned(), duration });
         self.1 = Instant::now();

@@ -24,6 +24,7 @@ mod archive;
 mod container;
 mod docker;
 mod engine;
+mod guest;
 mod promises;
 mod sandbox;
 mod stream;

@@ -1,4 +1,4 @@
-use std::{sync::PoisonError, time::Duration};
+use std::time::Duration;
 
 use bollard::{Docker as Client, query_parameters::RemoveContainerOptionsBuilder};
 use llm_sandbox_core::{BoxFuture, Error, Sandbox};
@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     Engine,
-    stream::Words,
+    stream::Line,
     trouble::{failed, is_missing, status},
 };
 
@@ -18,13 +18,13 @@ pub(crate) struct Container {
     engine: Engine,
     client: Client,
     id: String,
-    words: Words,
+    line: Line,
     is_gone: Mutex<bool>,
 }
 
 impl Container {
-    pub(crate) fn new(engine: Engine, client: Client, id: String, words: Words) -> Self {
-        Self { engine, client, id, words, is_gone: Mutex::new(false) }
+    pub(crate) fn new(engine: Engine, client: Client, id: String, line: Line) -> Self {
+        Self { engine, client, id, line, is_gone: Mutex::new(false) }
     }
 }
 
@@ -55,11 +55,7 @@ impl Sandbox for Container {
     }
 
     fn last_words(&self) -> BoxFuture<'_, Option<String>> {
-        Box::pin(async {
-            let words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-            let words = String::from_utf8_lossy(&words).trim().to_owned();
-            Some(words).filter(|words| !words.is_empty())
-        })
+        Box::pin(async { self.line.words() })
     }
 }
 

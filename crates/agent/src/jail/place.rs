@@ -1,6 +1,6 @@
 use std::ffi::CString;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{
@@ -66,25 +66,30 @@ impl Place {
 
     /// Removes it with all that the code has left in it; for when no process of the code is alive.
     pub(crate) fn remove(&self) -> io::Result<()> {
-        let root = openat(CWD, &self.path, DIRECTORY, Mode::empty())?;
-        let mut lifted = 0;
-        // What is in a directory is moved up before it is looked at: the code may have built deeper than any stack.
-        while let Some(name) = first_directory(&root)? {
-            let directory = open(&root, &name)?;
-            while let Some(inner) = first_directory(&directory)? {
-                // One that may not be written cannot be moved; and what is in it may be all that fills the disk.
-                let inside = open(&directory, &inner)?;
-                if first_directory(&inside)?.is_none() {
-                    unlinkat(&directory, &inner, AtFlags::REMOVEDIR)?;
-                    continue;
-                }
-                lifted += 1;
-                renameat(&directory, &inner, &root, format!(".lifted-{lifted}"))?;
-            }
-            unlinkat(&root, &name, AtFlags::REMOVEDIR)?;
-        }
-        Ok(unlinkat(CWD, &self.path, AtFlags::REMOVEDIR)?)
+        remove_directory(CWD, &self.path)
     }
+}
+
+/// Removes a directory that code has written to, when none of its processes is alive.
+pub(crate) fn remove_directory(parent: impl AsFd, path: &Path) -> io::Result<()> {
+    let root = openat(&parent, path, DIRECTORY, Mode::empty())?;
+    let mut lifted = 0;
+    // What is in a directory is moved up before it is looked at: the code may have built deeper than any stack.
+    while let Some(name) = first_directory(&root)? {
+        let directory = open(&root, &name)?;
+        while let Some(inner) = first_directory(&directory)? {
+            // One that may not be written cannot be moved; and what is in it may be all that fills the disk.
+            let inside = open(&directory, &inner)?;
+            if first_directory(&inside)?.is_none() {
+                unlinkat(&directory, &inner, AtFlags::REMOVEDIR)?;
+                continue;
+            }
+            lifted += 1;
+            renameat(&directory, &inner, &root, format!(".lifted-{lifted}"))?;
+        }
+        unlinkat(&root, &name, AtFlags::REMOVEDIR)?;
+    }
+    Ok(unlinkat(parent, path, AtFlags::REMOVEDIR)?)
 }
 
 const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);

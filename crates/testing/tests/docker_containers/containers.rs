@@ -15,10 +15,11 @@ use crate::{
 };
 
 /// An image that holds one static program and nothing else.
-fn image_of_one_program(name: &str) -> String {
+pub(crate) fn image_of_one_program(name: &str) -> String {
     let directory = std::env::temp_dir().join(marker());
     std::fs::create_dir(&directory).expect("a fresh directory");
-    let source = "#include <stdio.h>\nint main(int c, char **v) { for (int i = 1; i < c; i++) puts(v[i]); return c; }";
+    let source = "#include <stdio.h>\n#include <unistd.h>
+int main(int c, char **v) { if (c == 1) pause(); for (int i = 1; i < c; i++) puts(v[i]); return c; }";
     let program = directory.join("program");
     let mut compiler = Command::new("cc")
         .args(["-static", "-x", "c", "-o"])

@@ -7,5 +7,6 @@
 
 mod containers;
 mod engine;
+mod guests;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,0 +1,217 @@
+use bollard::{
+    Docker as Client, body_full,
+    container::AttachContainerResults,
+    errors::Error as EngineError,
+    exec::{CreateExecOptions, StartExecResults},
+    query_parameters::{StartContainerOptions, UploadToContainerOptionsBuilder},
+};
+use llm_sandbox_core::{Created, Error, Sandbox, SandboxSpec};
+use tokio::{io::AsyncWriteExt, sync::Mutex};
+
+use super::{host::Host, sandbox::Guest};
+use crate::{
+    Engine, archive,
+    container::{Options, USER},
+    docker::{Steps, agent},
+    promises,
+    stream::{Attached, Line},
+    trouble::{failed, is_missing, status},
+};
+
+/// What has a shell receive the agent and become it.
+const BOOTSTRAP: &str = include_str!("bootstrap.sh");
+
+/// Has an agent serve in a container that is there.
+pub(crate) async fn move_in(
+    engine: Engine,
+    client: Client,
+    (container, options): (&str, &Options),
+    spec: &SandboxSpec,
+    mut steps: Steps,
+) -> Result<Created, Error> {
+    let at = |step: &'static str| move |error: EngineError| failed(engine, step, &error);
+    let found = client.inspect_container(container, None).await.map_err(|error| match is_missing(&error) {
+        true => Error::backend(engine.name(), "find the container", format!("there is no container {container:?}"))
+            .with_remedy(format!("{} ps -a lists those that there are", engine.name())),
+        false => failed(engine, "find the container", &error),
+    })?;
+    let host = Host::new(found);
+    if host.is_paused {
+        let words = format!("the container {container:?} is paused");
+        return Err(Error::backend(engine.name(), "enter the container", words)
+            .with_remedy(format!("resume it first: {} unpause {container}", engine.name())));
+    }
+    let started = (!host.is_running).then_some(host.stop_patience);
+    if started.is_some() {
+        client.start_container(container, None::<StartContainerOptions>).await.map_err(at("start the container"))?;
+    }
+    steps.done("find");
+    let guest = |process, line: &Line| Guest {
+        engine,
+        client: client.clone(),
+        container: container.to_owned(),
+        process,
+        line: line.clone(),
+        started,
+        is_gone: Mutex::new(false),
+    };
+    let entrance = Entrance { engine, client: &client, container, stay: Stay::new(&host, options, spec) };
+    let entered = match entrance.by_shell().await {
+        Err(Refusal::NoShell(_)) => entrance.by_archive().await,
+        other => other,
+    };
+    let (process, stream, line) = match entered {
+        Ok(entered) => entered,
+        Err(refusal) => {
+            // Stops what was started for nothing.
+            let _ = guest(String::new(), &Line::default()).destroy().await;
+            return Err(refusal.into_error(engine, container));
+        }
+    };
+    steps.done("enter");
+    let shared = Options { user: entrance.stay.is_shared.then_some((0, 0)), ..options.clone() };
+    Ok(Created {
+        stream: Box::new(stream),
+        sandbox: Box::new(guest(process, &line)) as Box<dyn Sandbox>,
+        steps: steps.0,
+        capabilities: host.promises(promises::all(&shared)),
+        root: None,
+    })
+}
+
+/// As whom the agent comes, and what it is told.
+struct Stay {
+    /// `None`: as the container's own user.
+    agent: Option<String>,
+    arguments: Vec<String>,
+    is_shared: bool,
+}
+
+impl Stay {
+    fn new(host: &Host, options: &Options, spec: &SandboxSpec) -> Self {
+        let (agent, code) = match (options.user, host.has_full_root()) {
+            (Some((user, group)), _) => (Some(format!("{user}:{group}")), user.to_string()),
+            (None, true) => (Some("0:0".to_owned()), host.own_user().map_or(USER.to_string(), str::to_owned)),
+            (None, false) => (None, USER.to_string()),
+        };
+        let is_shared = agent.as_deref() != Some("0:0") || code == "0";
+        let arguments = ["serve-as-guest".to_owned(), code, spec.directory.display().to_string()];
+        Self { agent, arguments: arguments.to_vec(), is_shared }
+    }
+}
+
+/// Why an agent did not get in.
+enum Refusal {
+    /// There is no shell, or none of the programs that it needs, with what was said of that.
+    NoShell(String),
+    Engine(&'static str, EngineError),
+    Other(String),
+}
+
+impl Refusal {
+    fn into_error(self, engine: Engine, container: &str) -> Error {
+        let words = match self {
+            Self::Engine(step, error) if status(&error) == Some(409) => {
+                return failed(engine, step, &error)
+                    .with_remedy("the container's own program must go on for as long as the session lives");
+            }
+            Self::Engine(step, error) => return failed(engine, step, &error),
+            Self::NoShell(words) | Self::Other(words) => words,
+        };
+        let remedy = "give the container /bin/sh with mkdir, chmod, head and rm, a directory that files can be written to \
+                      and executed in, and a working directory that its user can write to; or have a container made of \
+                      its image";
+        Error::backend(
+            engine.name(),
+            "enter the container",
+            format!("no agent could be started in {container}: {words}"),
+        )
+        .with_remedy(remedy)
+    }
+}
+
+type Entered = (String, Attached, Line);
+
+struct Entrance<'a> {
+    engine: Engine,
+    client: &'a Client,
+    container: &'a str,
+    stay: Stay,
+}
+
+impl Entrance<'_> {
+    /// By the container's own shell, which needs no root that can be written to.
+    async fn by_shell(&self) -> Result<Entered, Refusal> {
+        let agent = self.agent()?;
+        let shell = ["/bin/sh", "-c", BOOTSTRAP, "sh"].map(str::to_owned);
+        let received = [agent.len().to_string(), directory_name()];
+        let command = shell.into_iter().chain(received).chain(self.stay.arguments.iter().cloned());
+        let (process, mut streams) = self.start(command.collect()).await?;
+        // Where this fails its end is told below.
+        if streams.input.write_all(agent).await.is_ok() {
+            let _ = streams.input.flush().await;
+        }
+        self.greet(process, streams).await
+    }
+
+    /// By the engine, which needs neither shell nor programs, but a root that can be written to.
+    async fn by_archive(&self) -> Result<Entered, Refusal> {
+        let directory = directory_name();
+        let at = |error| Refusal::Engine("put the agent into the container", error);
+        let place = UploadToContainerOptionsBuilder::default().path("/").build();
+        let archive = archive::of_program_in(&directory, self.agent()?);
+        self.client.upload_to_container(self.container, Some(place), body_full(archive.into())).await.map_err(at)?;
+        let command =
+            [format!("/{directory}/{}", archive::NAME)].into_iter().chain(self.stay.arguments.iter().cloned());
+        let (process, streams) = self.start(command.collect()).await?;
+        self.greet(process, streams).await
+    }
+
+    fn agent(&self) -> Result<&'static [u8], Refusal> {
+        agent(self.engine).map_err(|error| Refusal::Other(error.to_string()))
+    }
+
+    async fn start(&self, command: Vec<String>) -> Result<(String, AttachContainerResults), Refusal> {
+        let at = |error| Refusal::Engine("start the agent", error);
+        let process = CreateExecOptions {
+            attach_stdin: Some(true),
+            attach_stdout: Some(true),
+            attach_stderr: Some(true),
+            cmd: Some(command),
+            user: self.stay.agent.clone(),
+            working_dir: Some("/".to_owned()),
+            ..CreateExecOptions::default()
+        };
+        let process = self.client.create_exec(self.container, process).await.map_err(at)?.id;
+        match self.client.start_exec(&process, None).await {
+            Ok(StartExecResults::Attached { output, input }) => Ok((process, AttachContainerResults { output, input })),
+            Ok(StartExecResults::Detached) => Err(Refusal::Other("the engine gives no streams".to_owned())),
+            Err(error) => Err(at(error)),
+        }
+    }
+
+    /// Waits for the agent's first word: until then nothing may be sent, for shells' programs read ahead.
+    async fn greet(&self, process: String, streams: AttachContainerResults) -> Result<Entered, Refusal> {
+        let line = Line::default();
+        let mut stream = Attached::new(streams, &line);
+        match stream.hear().await {
+            Ok(true) if stream.begins_like_an_agent() => return Ok((process, stream, line)),
+            Ok(true) => return Err(Refusal::NoShell(stream.rest())),
+            Ok(false) => {}
+            Err(error) => return Err(Refusal::Other(error.to_string())),
+        }
+        let words = line.words();
+        let status = self.client.inspect_exec(&process).await.ok().and_then(|process| process.exit_code);
+        let words = words.unwrap_or_else(|| "it ended without a word".to_owned());
+        // As shells and engines tell that there is no such program.
+        Err(if matches!(status, Some(126 | 127)) { Refusal::NoShell(words) } else { Refusal::Other(words) })
+    }
+}
+
+/// Of a directory that nobody else has made.
+fn directory_name() -> String {
+    let mut bytes = [0; 8];
+    // Without randomness the name is one that was used before at worst, which the bootstrap notices.
+    let _ = rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty());
+    format!(".llm-sandbox-{:016x}", u64::from_ne_bytes(bytes))
+}

@@ -1,0 +1,7 @@
+//! Containers that were there before: the agent comes as a guest, and leaves them as they were.
+
+mod enter;
+mod host;
+mod sandbox;
+
+pub(crate) use enter::move_in;

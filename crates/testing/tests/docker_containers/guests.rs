@@ -1,0 +1,214 @@
+//! Containers that were there before.
+
+use std::sync::Arc;
+
+use llm_sandbox_core::{Error, ErrorKind, Guarantee, Language, Run, Session};
+use llm_sandbox_docker::{Docker, Engine};
+
+use crate::{
+    containers::image_of_one_program,
+    engine::{docker, image},
+    support::{self, eventually, marker},
+};
+
+/// A container of somebody else's, who removes it in the end.
+struct Stranger(String);
+
+impl Stranger {
+    /// Made as by `docker run -d ARGUMENTS`.
+    fn run(arguments: &[&str]) -> Self {
+        let id = docker(&[&["run", "-d"], arguments].concat());
+        assert_eq!(id.len(), 64, "{id:?}");
+        Self(id)
+    }
+
+    /// One that only waits.
+    fn waiting(arguments: &[&str]) -> Self {
+        Self::run(&[arguments, &[&image(), "sleep", "1000"]].concat())
+    }
+
+    fn backend(&self) -> Docker {
+        Docker::new(Engine::Docker).container(&self.0)
+    }
+
+    async fn try_open(&self) -> Result<Session, Error> {
+        Session::builder_on(Arc::new(self.backend()), Language::Python).open().await
+    }
+
+    async fn open(&self) -> Session {
+        self.try_open().await.expect("it opens")
+    }
+
+    /// What a command prints in it.
+    fn exec(&self, command: &[&str]) -> String {
+        docker(&[&["exec", &self.0], command].concat())
+    }
+
+    fn state(&self) -> String {
+        docker(&["inspect", "-f", "{{.State.Status}}", &self.0])
+    }
+
+    fn processes(&self) -> Vec<String> {
+        docker(&["top", &self.0, "-o", "pid,args"]).lines().map(str::to_owned).collect()
+    }
+
+    /// What is in its root that its image has not, but for directories that were changed.
+    fn added(&self) -> Vec<String> {
+        let changes = docker(&["diff", &self.0]);
+        changes.lines().filter(|line| !line.starts_with('C')).map(str::to_owned).collect()
+    }
+}
+
+impl Drop for Stranger {
+    fn drop(&mut self) {
+        docker(&["rm", "-f", &self.0]);
+    }
+}
+
+async fn printed(session: &Session, code: &str) -> String {
+    let result = session.run(code).await.expect("the sandbox lives");
+    assert!(result.is_success(), "{:?} {}", result.outcome, result.stderr_text());
+    result.stdout_text().into_owned()
+}
+
+#[tokio::test]
+async fn a_container_that_is_there_is_used_and_left_as_it_was() {
+    let stranger = Stranger::waiting(&[]);
+    let before = (stranger.processes(), stranger.added());
+    let session = stranger.open().await;
+    let code = "import os, subprocess
+subprocess.Popen(['sleep', '1000'], start_new_session=True)
+os.makedirs('a/b'); open('a/b/c', 'w').write('text')
+print(os.getuid(), os.getcwd(), os.environ['HOME'])";
+    assert_eq!(printed(&session, code).await, "1000 /sandbox /home/sandbox\n");
+    assert_eq!(session.read("a/b/c").await.expect("it is there"), b"text");
+    let timed = Run::code("import time; time.sleep(100)").timeout(std::time::Duration::from_millis(200));
+    assert_eq!(session.run(timed).await.expect("the sandbox lives").outcome, support::WALL);
+    session.close().await.expect("it closes");
+    assert_eq!((stranger.processes(), stranger.added()), before);
+    assert_eq!(stranger.state(), "running");
+}
+
+#[tokio::test]
+async fn a_stopped_container_is_started_and_stopped_again() {
+    let stranger = Stranger::waiting(&[]);
+    docker(&["stop", "-t", "0", &stranger.0]);
+    let session = stranger.open().await;
+    assert_eq!(printed(&session, "print(1)").await, "1\n");
+    assert_eq!(stranger.state(), "running");
+    session.close().await.expect("it closes");
+    assert_eq!(stranger.state(), "exited");
+}
+
+#[tokio::test]
+async fn a_root_that_nobody_may_write_to_has_room_for_a_guest() {
+    let stranger = Stranger::waiting(&["--read-only", "--tmpfs", "/sandbox", "--tmpfs", "/home/sandbox"]);
+    let session = stranger.open().await;
+    assert_eq!(printed(&session, "print(6 * 7)").await, "42\n");
+    session.close().await.expect("it closes");
+    assert_eq!(stranger.exec(&["find", "/dev", "/tmp", "-name", ".llm-sandbox*"]), "");
+}
+
+#[tokio::test]
+async fn a_container_without_root_has_code_run_as_its_own_user() {
+    let stranger = Stranger::waiting(&["--user", "1000:1000", "--cap-drop", "ALL"]);
+    let error = stranger.try_open().await.expect_err("there is no directory to work in");
+    assert!(error.to_string().contains("/sandbox: Permission denied") && error.hint().is_some(), "{error:?}");
+    let builder = Session::builder_on(Arc::new(stranger.backend()), Language::Python);
+    let session = builder.directory("/tmp/work").open().await.expect("there is another");
+    assert_eq!(printed(&session, "import os; print(os.getcwd())").await, "/tmp/work\n");
+    session.close().await.expect("it closes");
+    assert_eq!(stranger.added(), [""; 0]);
+    let stranger = Stranger::waiting(&["--user", "1000:1000", "--cap-drop", "ALL", "--tmpfs", "/sandbox:mode=1777"]);
+    let session = stranger.open().await;
+    assert_eq!(printed(&session, "import os; print(os.getuid(), os.getgid())").await, "1000 1000\n");
+    assert!(!session.capabilities().holds(Guarantee::AgentApart));
+    session.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn a_named_user_of_the_container_is_the_codes() {
+    let stranger = Stranger::waiting(&["--user", "nobody"]);
+    let session = stranger.open().await;
+    assert_eq!(printed(&session, "import os; print(os.getuid())").await, "65534\n");
+    assert!(session.capabilities().holds(Guarantee::AgentApart));
+    session.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn an_odd_path_does_not_matter() {
+    let stranger = Stranger::run(&["--env", "PATH=/nowhere", "--entrypoint", "/bin/sleep", &image(), "1000"]);
+    let session = stranger.open().await;
+    assert_eq!(printed(&session, "print(6 * 7)").await, "42\n");
+    session.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn a_container_without_a_shell_will_do() {
+    let image = image_of_one_program("llm-sandbox-test:one-program-for-a-guest");
+    let stranger = Stranger::run(&["--entrypoint", "/program", &image]);
+    let session = stranger.open().await;
+    let result = session.run(Run::command("/program").args(["a"])).await.expect("the sandbox lives");
+    assert_eq!((result.stdout_text(), result.exit_code()), ("a\n".into(), Some(2)));
+    session.close().await.expect("it closes");
+    assert_eq!(stranger.added(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_container_that_is_not_there_is_named() {
+    let name = marker();
+    let docker = Docker::new(Engine::Docker).container(&name);
+    let error = Session::builder_on(Arc::new(docker), Language::Python).open().await.expect_err("there is none");
+    assert_eq!(error.kind(), ErrorKind::Backend);
+    assert!(error.to_string().contains(&name) && error.hint().is_some(), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_its_maker_gave_it_is_not_promised() {
+    let stranger = Stranger::waiting(&[]);
+    let builder = Session::builder_on(Arc::new(stranger.backend()), Language::Python);
+    let error = builder.require([Guarantee::NetworkNone]).open().await.expect_err("it has a network");
+    assert!(error.to_string().contains("network-none"), "{error}");
+    let stranger = Stranger::waiting(&["--network", "none"]);
+    let builder = Session::builder_on(Arc::new(stranger.backend()), Language::Python);
+    builder.require([Guarantee::NetworkNone]).open().await.expect("it has none").close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn a_dropped_session_leaves_its_host() {
+    let stranger = Stranger::waiting(&[]);
+    let before = stranger.processes();
+    let session = stranger.open().await;
+    let mut run = session.start("import time\nprint(1, flush=True)\ntime.sleep(1000)").await.expect("it starts");
+    run.next_event().await.expect("it goes on");
+    drop((run, session));
+    eventually("the agent leaves", || {
+        stranger.processes().into_iter().filter(|process| !before.contains(process)).collect()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_host_that_is_stopped_is_a_typed_error() {
+    let stranger = Stranger::waiting(&[]);
+    let session = stranger.open().await;
+    let mut run = session.start("import time\nprint(1, flush=True)\ntime.sleep(1000)").await.expect("it starts");
+    run.next_event().await.expect("it goes on");
+    docker(&["kill", &stranger.0]);
+    assert_eq!(run.wait().await.expect_err("it was killed").kind(), ErrorKind::SandboxDied);
+    session.close().await.expect("closing what died is no error");
+}
+
+/// Root follows no link to a directory that it gives away: code that ran there before may have made it.
+#[tokio::test]
+async fn a_planted_link_gives_nothing_away() {
+    let stranger = Stranger::waiting(&[]);
+    let plant = "mkdir /tmp/mine && ln -s /etc /tmp/mine/link && chown -hR 1000 /tmp/mine";
+    stranger.exec(&["sh", "-c", plant]);
+    for directory in ["/tmp/mine/link", "/tmp/mine/link/cron.d"] {
+        let builder = Session::builder_on(Arc::new(stranger.backend()), Language::Python);
+        let error = builder.directory(directory).open().await.expect_err("it is a link");
+        assert!(error.to_string().contains(directory), "{error}");
+    }
+    assert_eq!(stranger.exec(&["stat", "-c", "%u", "/etc", "/etc/cron.d"]), "0\n0");
+}
