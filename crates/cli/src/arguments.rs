@@ -123,6 +123,9 @@ pub(crate) struct RunArguments {
     /// Image of the container, for docker and podman [default: python:3.13-slim].
     #[arg(long, value_name = "IMAGE")]
     pub(crate) image: Option<OsString>,
+    /// Container that is there already, by id or name, for docker and podman; it is left as it was.
+    #[arg(long, value_name = "CONTAINER", conflicts_with = "image")]
+    pub(crate) container: Option<OsString>,
     /// What keeps the code apart: full, or without-namespaces on hosts that give none [default: full].
     #[arg(long, value_name = "ISOLATION")]
     pub(crate) isolation: Option<OsString>,

@@ -72,28 +72,33 @@ impl Request {
     }
 }
 
-/// The backend that was named; an image stands for one that has images.
+/// The backend that was named; an image or a container stands for one that has such.
 fn backend(arguments: &RunArguments) -> Result<Option<Arc<dyn Backend>>, Error> {
     let name = arguments.backend.as_ref().map(text);
     let engine = match name.as_deref() {
         Some("podman") => Engine::Podman,
         Some("docker") => Engine::Docker,
-        None if arguments.image.is_none() => return Ok(None),
-        None => {
-            let remedy = "name one that has images: --backend docker or --backend podman";
-            return Err(Error::invalid("image", "the native backend has none").with_remedy(remedy));
-        }
-        Some(name) if arguments.image.is_none() => return llm_sandbox::backend(name).map(Some),
-        Some(name) => {
-            let remedy = "name one that has images: --backend docker or --backend podman";
-            return Err(Error::invalid("image", format!("the backend {name} has none")).with_remedy(remedy));
+        other => {
+            let option = [("image", &arguments.image), ("container", &arguments.container)];
+            return match (option.into_iter().find(|(_, value)| value.is_some()), other) {
+                (Some((option, _)), name) => {
+                    let words = format!("the backend {} has none", name.unwrap_or("native"));
+                    let remedy = "name one that has: --backend docker or --backend podman";
+                    Err(Error::invalid(option, words).with_remedy(remedy))
+                }
+                (None, Some(name)) => llm_sandbox::backend(name).map(Some),
+                (None, None) => Ok(None),
+            };
         }
     };
-    let docker = Docker::new(engine);
-    Ok(Some(match &arguments.image {
-        Some(image) => Arc::new(docker.image(text(image))),
-        None => Arc::new(docker),
-    }))
+    let mut docker = Docker::new(engine);
+    if let Some(image) = &arguments.image {
+        docker = docker.image(text(image));
+    }
+    if let Some(container) = &arguments.container {
+        docker = docker.container(text(container));
+    }
+    Ok(Some(Arc::new(docker)))
 }
 
 fn guarantees(words: &[OsString]) -> Result<Vec<Guarantee>, Error> {
