@@ -55,6 +55,8 @@ pub(crate) enum Action {
     Doctor(Form),
     /// Attack a sandbox of this host, harmlessly, and say what it held.
     Selftest(Form),
+    /// Remove what processes that are gone have left in an engine, and name it.
+    Gc(GcArguments),
 }
 
 /// How to answer.
@@ -63,6 +65,14 @@ pub(crate) struct Form {
     /// Print one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What `gc` takes.
+#[derive(Debug, Args)]
+pub(crate) struct GcArguments {
+    /// The engine: docker or podman.
+    #[arg(short, long, value_name = "BACKEND", default_value = "docker")]
+    pub(crate) backend: OsString,
 }
 
 /// What `run` takes.

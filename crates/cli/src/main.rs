@@ -8,6 +8,7 @@
 mod arguments;
 mod doctor;
 mod execute;
+mod gc;
 mod input;
 mod limits;
 mod program;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Ok(CommandLine { action: Action::Languages }) => languages(),
         Ok(CommandLine { action: Action::Doctor(form) }) => examine(form.json, doctor::doctor(form.json)),
         Ok(CommandLine { action: Action::Selftest(form) }) => examine(form.json, selftest::selftest(form.json)),
+        Ok(CommandLine { action: Action::Gc(arguments) }) => examine(false, gc::gc(arguments)),
         Err(error) => misused(&error),
     };
     status.into()

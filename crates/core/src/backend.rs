@@ -84,6 +84,17 @@ pub trait Sandbox: Send + Sync + 'static {
     /// Destroys it, at once. Idempotent; when it returns nothing is left.
     fn destroy(&self) -> BoxFuture<'_, Result<(), Error>>;
 
+    /// Keeps what its files are now as an image of this name, which no image has yet; its id. What lies in memory or is
+    /// mounted is not in it.
+    fn commit<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<String, Error>> {
+        let error = Error::Unsupported {
+            operation: format!("keeping an image {name:?}"),
+            reason: "these sandboxes are not made of images".to_owned(),
+            remedy: Some("use the docker or podman backend, or read the files that are to be kept".to_owned()),
+        };
+        Box::pin(std::future::ready(Err(error)))
+    }
+
     /// Why it ended by itself, where that is known; waits for the answer only a short while.
     fn last_words(&self) -> BoxFuture<'_, Option<String>>;
 }

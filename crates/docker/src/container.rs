@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, Mount, MountType};
 use llm_sandbox_core::{Access, SandboxSpec};
 
-use crate::archive;
+use crate::{archive, owner::Owner};
 
 /// Where the agent lies inside: a volume, which can be filled before the container starts whatever its root is.
 pub(crate) const AGENT_DIRECTORY: &str = "/.llm-sandbox";
@@ -22,9 +22,6 @@ const OWN_PROCESSES: i64 = 8;
 /// What the agent needs to start runs as another user and to end them; to make its directories in a root whose mode lets
 /// nobody write; and to give up all of it for good.
 pub(crate) const CAPABILITIES: [&str; 6] = ["SETUID", "SETGID", "CHOWN", "KILL", "DAC_OVERRIDE", "SETPCAP"];
-
-/// The label by which containers of this program are known; its value is the process that opened them.
-pub(crate) const OWNER: &str = "io.github.llm-sandbox.owner";
 
 /// What is asked of the engine beside the spec.
 #[derive(Debug, Clone)]
@@ -51,7 +48,6 @@ impl Options {
 pub(crate) fn body(spec: &SandboxSpec, options: &Options) -> ContainerCreateBody {
     let directory = spec.directory.display().to_string();
     let agent = format!("{AGENT_DIRECTORY}/{}", archive::NAME);
-    let owner = format!("{}", std::process::id());
     ContainerCreateBody {
         image: Some(options.image.clone()),
         hostname: Some(spec.hostname.clone()),
@@ -66,7 +62,7 @@ pub(crate) fn body(spec: &SandboxSpec, options: &Options) -> ContainerCreateBody
         // The end of this process is the end of the agent's input.
         stdin_once: Some(true),
         tty: Some(false),
-        labels: Some(HashMap::from([(OWNER.to_owned(), owner)])),
+        labels: Some(Owner::here().labels()),
         host_config: Some(host(spec, options)),
         ..ContainerCreateBody::default()
     }

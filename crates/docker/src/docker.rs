@@ -28,7 +28,7 @@ const IMAGE: &str = "python:3.13-slim";
 /// The backend whose sandboxes are containers.
 #[derive(Debug, Clone)]
 pub struct Docker {
-    engine: Engine,
+    pub(crate) engine: Engine,
     /// One that is there already.
     container: Option<String>,
     options: Options,

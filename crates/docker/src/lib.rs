@@ -21,10 +21,13 @@
 #![forbid(unsafe_code)]
 
 mod archive;
+mod commit;
 mod container;
 mod docker;
 mod engine;
 mod guest;
+mod leftovers;
+mod owner;
 mod promises;
 mod sandbox;
 mod stream;

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bollard::{Docker as Client, query_parameters::RemoveContainerOptionsBuilder};
 use llm_sandbox_core::{BoxFuture, Error, Sandbox};
@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     Engine,
+    commit::{FirstProcess, commit},
     stream::Line,
     trouble::{failed, is_missing, status},
 };
@@ -28,13 +29,17 @@ impl Container {
     }
 }
 
+/// How long an engine may be at a removal that it has begun by itself.
+const REMOVING: Duration = Duration::from_secs(30);
+
 /// Kills and removes a container with its volumes; when it returns it is gone.
-async fn remove(client: &Client, id: &str) -> Result<(), bollard::errors::Error> {
+pub(crate) async fn remove(client: &Client, id: &str) -> Result<(), bollard::errors::Error> {
     let options = || RemoveContainerOptionsBuilder::default().force(true).v(true).build();
+    let begun = Instant::now();
     loop {
         match client.remove_container(id, Some(options())).await {
             // The engine may be at it, because its first process has ended.
-            Err(error) if status(&error) == Some(409) => tokio::time::sleep(LOOK).await,
+            Err(error) if status(&error) == Some(409) && begun.elapsed() < REMOVING => tokio::time::sleep(LOOK).await,
             Err(error) if is_missing(&error) => return Ok(()),
             other => return other,
         }
@@ -52,6 +57,10 @@ impl Sandbox for Container {
             }
             Ok(())
         })
+    }
+
+    fn commit<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<String, Error>> {
+        Box::pin(commit(self.engine, &self.client, (&self.id, FirstProcess::Agent), name))
     }
 
     fn last_words(&self) -> BoxFuture<'_, Option<String>> {

@@ -90,6 +90,19 @@ impl Session {
         run::start(self, run.into()).await
     }
 
+    /// Keeps what the sandbox's files are now as an image of this name, `NAME:TAG`, for later sandboxes to be made of; its
+    /// id. Nothing of the session itself is kept: a container of that image starts as one of the image before it would.
+    /// Files in memory or in what is mounted are not in it. Runs that go on stand still meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] for what is no such name, or the name of an image that is there; [`Error::Unsupported`] on
+    /// backends without images; [`Error::Backend`] where the engine refuses; [`Error::Closed`] after closing.
+    pub async fn commit(&self, name: &str) -> Result<String, Error> {
+        self.connection()?;
+        self.inner.sandbox.commit(name).await
+    }
+
     /// Destroys the sandbox and all runs in it; when it returns nothing is left. Closing twice is closing once.
     ///
     /// # Errors

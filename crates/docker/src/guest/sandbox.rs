@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     Engine,
+    commit::{FirstProcess, commit},
     stream::Line,
     trouble::{failed, is_missing, status},
 };
@@ -91,6 +92,10 @@ impl Sandbox for Guest {
             }
             Ok(())
         })
+    }
+
+    fn commit<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<String, Error>> {
+        Box::pin(commit(self.engine, &self.client, (&self.container, FirstProcess::Own), name))
     }
 
     fn last_words(&self) -> BoxFuture<'_, Option<String>> {

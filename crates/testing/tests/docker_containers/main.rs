@@ -5,8 +5,10 @@
 
 #![cfg(target_os = "linux")]
 
+mod commits;
 mod containers;
 mod engine;
 mod guests;
+mod leftovers;
 #[path = "../support/mod.rs"]
 mod support;
