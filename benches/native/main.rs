@@ -1,12 +1,15 @@
-//! What the native backend costs, beside programs that do the same by other means, and how that stands to its targets.
+//! What sandboxes cost, native and in containers, beside programs that do the same by other means, and how that stands to
+//! the targets.
 //!
 //! `cargo bench --bench native -- [--json] [SECTION …]` measures all sections, or those named. Whatever is compared is
 //! measured in turn, in one loop, so that whatever else the machine does falls on all alike; figures are medians, with
 //! the value that nine in ten are no worse than. Nothing is asserted: a figure off its target is printed as that.
 //!
 //! `LLM_SANDBOX_BENCH_FULL=1` opens a thousand idle sessions in place of two hundred, `LLM_SANDBOX_PYTHON` names the
-//! interpreter, `LLM_SANDBOX_BENCH_IMAGE` the image for `docker run`.
+//! interpreter, `LLM_SANDBOX_BENCH_IMAGE` the image for `docker run`, `LLM_SANDBOX_BENCH_PEER` a Python that has PyPI's
+//! llm-sandbox. Sections on containers need the image that scripts/engines makes.
 
+mod containers;
 mod contender;
 mod files;
 mod fresh;
@@ -38,7 +41,20 @@ use report::Section;
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
 /// Every section, in the order they are measured.
-const SECTIONS: [&str; 8] = ["fresh", "fresh-python", "open", "stream", "files", "idle", "steps", "throughput"];
+const SECTIONS: [&str; 12] = [
+    "fresh",
+    "fresh-python",
+    "open",
+    "stream",
+    "files",
+    "idle",
+    "steps",
+    "throughput",
+    "container-fresh",
+    "container-open",
+    "container-files",
+    "container-many",
+];
 
 fn main() -> ExitCode {
     match Options::read(std::env::args().skip(1), &SECTIONS) {
@@ -98,6 +114,10 @@ async fn measure(section: &str, host: &Host) -> Result<Section, Trouble> {
         "idle" => idle::measure(host).await,
         "steps" => steps::measure(host).await,
         "throughput" => throughput::measure(host).await,
+        "container-fresh" => containers::of_fresh().await,
+        "container-open" => containers::of_open(host).await,
+        "container-files" => containers::of_files().await,
+        "container-many" => containers::of_many().await,
         other => Err(format!("there is no section {other:?}").into()),
     }
 }
