@@ -127,7 +127,7 @@ pub(crate) struct RunArguments {
     /// Interpreter of the host to run the code by.
     #[arg(long, value_name = "PATH")]
     pub(crate) interpreter: Option<PathBuf>,
-    /// What makes the sandbox: native, docker or podman [default: native].
+    /// What makes the sandbox: native, docker, podman or micromamba [default: native].
     #[arg(short, long, value_name = "BACKEND")]
     pub(crate) backend: Option<OsString>,
     /// Image of the container, for docker and podman [default: python:3.13-slim].
@@ -136,6 +136,9 @@ pub(crate) struct RunArguments {
     /// Container that is there already, by id or name, for docker and podman; it is left as it was.
     #[arg(long, value_name = "CONTAINER", conflicts_with = "image")]
     pub(crate) container: Option<OsString>,
+    /// Environment that everything runs inside, for micromamba [default: base].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) environment: Option<OsString>,
     /// What keeps the code apart: full, or without-namespaces on hosts that give none [default: full].
     #[arg(long, value_name = "ISOLATION")]
     pub(crate) isolation: Option<OsString>,

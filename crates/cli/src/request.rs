@@ -77,9 +77,13 @@ fn backend(arguments: &RunArguments) -> Result<Option<Arc<dyn Backend>>, Error> 
     let name = arguments.backend.as_ref().map(text);
     let engine = match name.as_deref() {
         Some("podman") => Engine::Podman,
-        Some("docker") => Engine::Docker,
+        Some("docker" | "micromamba") => Engine::Docker,
         other => {
-            let option = [("image", &arguments.image), ("container", &arguments.container)];
+            let option = [
+                ("image", &arguments.image),
+                ("container", &arguments.container),
+                ("environment", &arguments.environment),
+            ];
             return match (option.into_iter().find(|(_, value)| value.is_some()), other) {
                 (Some((option, _)), name) => {
                     let words = format!("the backend {} has none", name.unwrap_or("native"));
@@ -92,6 +96,16 @@ fn backend(arguments: &RunArguments) -> Result<Option<Arc<dyn Backend>>, Error> 
         }
     };
     let mut docker = Docker::new(engine);
+    match (name.as_deref(), &arguments.environment) {
+        (Some("micromamba"), environment) => {
+            docker = docker.micromamba(environment.as_ref().map_or("base".into(), text));
+        }
+        (_, Some(_)) => {
+            let remedy = "name the backend that has environments: --backend micromamba";
+            return Err(Error::invalid("environment", format!("{} has none", engine.name())).with_remedy(remedy));
+        }
+        _ => {}
+    }
     if let Some(image) = &arguments.image {
         docker = docker.image(text(image));
     }

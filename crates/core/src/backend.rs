@@ -1,4 +1,4 @@
-use std::{fmt, future::Future, path::PathBuf, pin::Pin, time::Duration};
+use std::{ffi::OsString, fmt, future::Future, path::PathBuf, pin::Pin, time::Duration};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -57,6 +57,17 @@ pub struct Created {
     pub capabilities: Capabilities,
     /// Where on the host its root is; `None` where it has one of its own, as nearly all have.
     pub root: Option<PathBuf>,
+    /// What its image has every program start with; nothing where it is made of none.
+    pub image: ImageDefaults,
+}
+
+/// What the image of a sandbox has every program start with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImageDefaults {
+    /// Variables, among them where programs are looked for. The session's own stand over them.
+    pub environment: Vec<(OsString, OsString)>,
+    /// The program that starts every other, with its arguments; empty where they are started as they are.
+    pub launcher: Vec<OsString>,
 }
 
 impl fmt::Debug for Created {

@@ -39,7 +39,7 @@ mod session;
 mod spec;
 mod text;
 
-pub use backend::{AgentStream, Backend, BoxFuture, Created, InterpreterOrigin, Sandbox, Step};
+pub use backend::{AgentStream, Backend, BoxFuture, Created, ImageDefaults, InterpreterOrigin, Sandbox, Step};
 pub use capability::{Assurance, Capabilities, Guarantee, Strength};
 pub use error::{Error, ErrorKind, FileProblem, Source};
 pub use isolation::Isolation;

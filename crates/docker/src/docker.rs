@@ -16,7 +16,9 @@ use llm_sandbox_core::{
 use crate::{
     Engine, archive,
     container::{AGENT_DIRECTORY, Options, body},
-    guest, promises,
+    guest,
+    image_defaults::image_defaults,
+    promises,
     sandbox::Container,
     stream::{Attached, Line},
     trouble::{failed, is_missing, words},
@@ -25,19 +27,29 @@ use crate::{
 /// The image that a sandbox is made of unless another is named.
 const IMAGE: &str = "python:3.13-slim";
 
+/// The image with micromamba in it.
+const MICROMAMBA_IMAGE: &str = "mambaorg/micromamba:latest";
+
 /// The backend whose sandboxes are containers.
 #[derive(Debug, Clone)]
 pub struct Docker {
     pub(crate) engine: Engine,
     /// One that is there already.
     container: Option<String>,
+    /// The environment that everything runs inside.
+    micromamba: Option<String>,
     options: Options,
 }
 
 impl Docker {
     /// The backend; nothing is connected to yet.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, container: None, options: Options { image: IMAGE.to_owned(), user: None, read_only: false } }
+        Self {
+            engine,
+            container: None,
+            micromamba: None,
+            options: Options { image: IMAGE.to_owned(), user: None, read_only: false },
+        }
     }
 
     /// Makes sandboxes of another image. It needs nothing but the language's interpreter.
@@ -58,6 +70,14 @@ impl Docker {
     pub fn container(mut self, id: impl Into<String>) -> Self {
         self.container = Some(id.into());
         self
+    }
+
+    /// Runs every program inside this environment of micromamba's, such as `base`, in an image that has it:
+    /// `mambaorg/micromamba` unless another is named after this.
+    #[must_use]
+    pub fn micromamba(mut self, environment: impl Into<String>) -> Self {
+        self.micromamba = Some(environment.into());
+        self.image(MICROMAMBA_IMAGE)
     }
 
     /// Starts the container as this user and group, which agent and code then share: for engines or policies that allow no
@@ -82,7 +102,8 @@ impl Docker {
         let client = self.engine.connect().await?;
         steps.done("connect");
         if let Some(container) = &self.container {
-            return guest::move_in(self.engine, client, (container, &self.options), spec, steps).await;
+            let within = (container.as_str(), self.micromamba.as_deref());
+            return guest::move_in(self.engine, client, (within, &self.options), spec, steps).await;
         }
         let id = self.create_from_image(&client, spec).await?;
         let line = Line::default();
@@ -91,7 +112,12 @@ impl Docker {
         steps.done("create");
         let place = UploadToContainerOptionsBuilder::default().path(AGENT_DIRECTORY).build();
         let archive = body_full(archive::of_program(agent(self.engine)?).into());
-        client.upload_to_container(&id, Some(place), archive).await.map_err(at("put the agent in place"))?;
+        let (placed, found) = futures_util::join!(
+            client.upload_to_container(&id, Some(place), archive),
+            client.inspect_container(&id, None)
+        );
+        placed.map_err(at("put the agent in place"))?;
+        let found = found.map_err(at("look at the container"))?;
         steps.done("agent");
         let streams =
             AttachContainerOptionsBuilder::default().stdin(true).stdout(true).stderr(true).stream(true).build();
@@ -104,6 +130,7 @@ impl Docker {
             steps: steps.0,
             capabilities: promises::all(&self.options),
             root: None,
+            image: image_defaults(found.config.and_then(|config| config.env), self.micromamba.as_deref()),
         })
     }
 
@@ -141,7 +168,7 @@ impl Docker {
 
 impl Backend for Docker {
     fn name(&self) -> &'static str {
-        self.engine.name()
+        if self.micromamba.is_some() { "micromamba" } else { self.engine.name() }
     }
 
     fn interpreters(&self) -> InterpreterOrigin {

@@ -26,6 +26,7 @@ mod container;
 mod docker;
 mod engine;
 mod guest;
+mod image_defaults;
 mod leftovers;
 mod owner;
 mod promises;

@@ -5,8 +5,14 @@ use llm_sandbox_docker::{Docker, Engine};
 use crate::{Backend, Error};
 
 /// The names of the backends of this build, the default first.
-pub const BACKENDS: &[&str] =
-    if cfg!(target_os = "linux") { &["native", "docker", "podman"] } else { &["docker", "podman"] };
+pub const BACKENDS: &[&str] = if cfg!(target_os = "linux") {
+    &["native", "docker", "podman", "micromamba"]
+} else {
+    &["docker", "podman", "micromamba"]
+};
+
+/// The environment of micromamba's that programs run in unless another is named.
+const MICROMAMBA_ENVIRONMENT: &str = "base";
 
 /// The backend of this name.
 ///
@@ -25,6 +31,7 @@ pub fn backend(name: &str) -> Result<Arc<dyn Backend>, Error> {
         }),
         "docker" => Ok(Arc::new(Docker::new(Engine::Docker))),
         "podman" => Ok(Arc::new(Docker::new(Engine::Podman))),
+        "micromamba" => Ok(Arc::new(Docker::new(Engine::Docker).micromamba(MICROMAMBA_ENVIRONMENT))),
         _ => {
             let shown: String = name.chars().take(60).collect();
             let remedy = format!("there are: {}", BACKENDS.join(", "));

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use llm_sandbox_core::{
-    Assurance, Backend, BoxFuture, Capabilities, Created, Error, InterpreterOrigin, Isolation, Sandbox, SandboxSpec,
-    Step, Strength,
+    Assurance, Backend, BoxFuture, Capabilities, Created, Error, ImageDefaults, InterpreterOrigin, Isolation, Sandbox,
+    SandboxSpec, Step, Strength,
 };
 use llm_sandbox_protocol::{JailFailure, JailGuarantee, JailReady, JailReport};
 use tokio::net::UnixStream;
@@ -76,7 +76,8 @@ async fn create(spec: &SandboxSpec) -> Result<Created, Error> {
             let steps = steps.into_iter().map(step).collect();
             let assurances = guarantees.into_iter().filter_map(assurance).collect();
             let capabilities = Capabilities { assurances };
-            Ok(Created { stream: Box::new(pipe), sandbox: Box::new(Jail { state }), steps, capabilities, root })
+            let (stream, sandbox) = (Box::new(pipe), Box::new(Jail { state }));
+            Ok(Created { stream, sandbox, steps, capabilities, root, image: ImageDefaults::default() })
         }
         Some(JailReport::Failed(failure)) => {
             // It removes what it had made before it hangs up.

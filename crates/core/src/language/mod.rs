@@ -7,6 +7,7 @@ mod probe;
 mod python;
 
 use std::{
+    borrow::Cow,
     fmt,
     path::{Path, PathBuf},
     str::FromStr,
@@ -85,13 +86,17 @@ impl Language {
         find(self, None).map(|found| found.program)
     }
 
-    /// The error where a sandbox's image has no interpreter.
-    pub(crate) fn missing_inside(self) -> Error {
+    /// The error where a sandbox's image has no interpreter, or not the program that would start it.
+    pub(crate) fn missing_inside(self, launcher: Option<Cow<'_, str>>) -> Error {
         let recipe = self.recipe();
+        let (program, package) = match &launcher {
+            Some(launcher) => (launcher.as_ref(), launcher.as_ref()),
+            None => (recipe.programs[0], recipe.package),
+        };
         Error::InterpreterMissing {
             language: recipe.name,
-            reason: format!("the sandbox's image has no {}", recipe.programs[0]),
-            remedy: format!("use an image that has one, or install {} in it", recipe.package),
+            reason: format!("the sandbox's image has no {program}"),
+            remedy: format!("use an image that has one, or install {package} in it"),
         }
     }
 

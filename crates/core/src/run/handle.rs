@@ -34,7 +34,7 @@ pub struct RunHandle {
     /// What is left of waiting for it after that.
     patience: Duration,
     late_bytes: u64,
-    /// Whether the program is the interpreter that the sandbox's image ought to have.
+    /// Whether the program is one that the sandbox's image ought to have: the interpreter, or what launches all others.
     needs_image_interpreter: bool,
     /// Keeps the session open while the run goes on.
     session: Session,
@@ -115,7 +115,8 @@ impl RunHandle {
         while self.next_event().await.is_some() {}
         match self.progress {
             Progress::Ended(RunEnded { end: RunEnd::NeverStarted(NOT_FOUND), .. }) if self.needs_image_interpreter => {
-                Err(self.session.language().missing_inside())
+                let launcher = self.session.image().launcher.first();
+                Err(self.session.language().missing_inside(launcher.map(|program| program.to_string_lossy())))
             }
             Progress::Ended(ended) => {
                 self.intake.finish(ended, &self.session).map_err(|reason| self.stream.misbehaved(reason))

@@ -74,7 +74,8 @@ impl Plan {
             resources: ResourceLimits { file_size: limits.file_size_bytes, open_files: limits.open_files },
         };
         let from_image = session.interpreter_origin() == InterpreterOrigin::Image;
-        let needs_image_interpreter = is_code && from_image && run.directory.is_none();
+        let is_launched = !session.image().launcher.is_empty();
+        let needs_image_interpreter = (is_code || is_launched) && from_image && run.directory.is_none();
         Ok(Self { request, source, stdin: run.stdin, limit, needs_image_interpreter })
     }
 }
@@ -104,6 +105,7 @@ fn program(session: &Session, program: Program, arguments: Vec<OsString>) -> Res
         }
         Program::Command(program) => (vec![program], None),
     };
+    argv.splice(0..0, session.image().launcher.iter().cloned());
     argv.extend(arguments);
     for argument in &argv {
         no_nul("argument", argument)?;
@@ -136,34 +138,43 @@ fn check_source(source: &[u8]) -> Result<(), Error> {
 
 type Variables = Vec<(Vec<u8>, Vec<u8>)>;
 
-/// The whole environment of a run, built from nothing; the caller's values stand over ours.
+/// The whole environment of a run, built from nothing but what the image gives; the caller's values stand over ours.
 fn environment(session: &Session, given: Vec<(OsString, OsString)>) -> Result<Variables, Error> {
-    let path = match session.program().parent().filter(|parent| parent.is_absolute()) {
-        Some(parent) if !SEARCH_PATH.split(':').any(|known| Path::new(known) == parent) => {
-            let mut path = parent.as_os_str().to_owned();
-            path.push(":");
-            path.push(SEARCH_PATH);
-            path
-        }
-        _ => SEARCH_PATH.into(),
-    };
-    let mut environment: Vec<(OsString, OsString)> = vec![
-        ("PATH".into(), path),
+    let image = session.image().environment.iter().cloned();
+    let mut ours: Vec<(OsString, OsString)> = vec![
+        ("PATH".into(), search_path(session)),
         ("HOME".into(), session.defaults().home.clone().into()),
         ("USER".into(), "sandbox".into()),
-        ("LANG".into(), "C.UTF-8".into()),
     ];
     if let Some(temporary) = &session.defaults().temporary {
-        environment.push(("TMPDIR".into(), temporary.into()));
+        ours.push(("TMPDIR".into(), temporary.into()));
     }
-    let ours = session.language().recipe().environment.iter();
-    environment.extend(ours.map(|(name, value)| ((*name).into(), (*value).into())));
-    for (name, value) in session.defaults().environment.iter().cloned().chain(given) {
+    let recipe = session.language().recipe().environment.iter();
+    ours.extend(recipe.map(|(name, value)| ((*name).into(), (*value).into())));
+    let mut environment: Vec<(OsString, OsString)> = vec![("LANG".into(), "C.UTF-8".into())];
+    for (name, value) in image.chain(ours).chain(session.defaults().environment.iter().cloned()).chain(given) {
         variable(&name, &value)?;
         environment.retain(|(known, _)| *known != name);
         environment.push((name, value));
     }
     Ok(environment.into_iter().map(|(name, value)| (name.into_vec(), value.into_vec())).collect())
+}
+
+/// Where programs are looked for: beside the interpreter, where the image says, and where they always are.
+fn search_path(session: &Session) -> OsString {
+    let image = session.image().environment.iter().find(|(name, value)| name == "PATH" && !value.is_empty());
+    let mut path = image.map_or_else(OsString::new, |(_, value)| value.clone());
+    let is_in = |path: &OsString, directory: &Path| std::env::split_paths(path).any(|one| one == directory);
+    for directory in std::env::split_paths(SEARCH_PATH) {
+        if !is_in(&path, &directory) {
+            path.push(if path.is_empty() { "" } else { ":" });
+            path.push(directory);
+        }
+    }
+    match session.program().parent().filter(|parent| parent.is_absolute() && !is_in(&path, parent)) {
+        Some(parent) => [parent.as_os_str(), ":".as_ref(), &path].into_iter().collect(),
+        None => path,
+    }
 }
 
 /// Sends program text and standard input: at once where they fit, else beside the run.

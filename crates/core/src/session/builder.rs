@@ -268,7 +268,7 @@ impl<S> SessionBuilder<S> {
         let origin = backend.interpreters();
         let Interpreter { program, toolchains } = interpreter(origin, self.language, self.interpreter).await?;
         self.spec.toolchains = toolchains;
-        let Created { stream, sandbox, steps, capabilities, root } = backend.create(&self.spec).await?;
+        let Created { stream, sandbox, steps, capabilities, root, image } = backend.create(&self.spec).await?;
         let sandbox: Arc<dyn Sandbox> = Arc::from(sandbox);
         if let Err(error) = capabilities.require(&self.spec.required) {
             destroy(sandbox.as_ref(), backend.name()).await?;
@@ -292,6 +292,7 @@ impl<S> SessionBuilder<S> {
             language: self.language,
             program,
             defaults: Defaults::new(limits, self.environment, &directory, root.as_deref()),
+            image,
             steps,
             capabilities,
         };

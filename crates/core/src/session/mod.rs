@@ -28,7 +28,8 @@ pub use transfer::Transferred;
 use defaults::Defaults;
 
 use crate::{
-    Backend, Capabilities, Error, InterpreterOrigin, Language, Limits, Run, RunHandle, RunResult, Sandbox, Step,
+    Backend, Capabilities, Error, ImageDefaults, InterpreterOrigin, Language, Limits, Run, RunHandle, RunResult,
+    Sandbox, Step,
     connection::{Connection, Fate},
     run,
 };
@@ -54,6 +55,7 @@ struct Inner {
     language: Language,
     program: PathBuf,
     defaults: Defaults,
+    image: ImageDefaults,
     steps: Vec<Step>,
     capabilities: Capabilities,
 }
@@ -166,6 +168,10 @@ impl Session {
     /// The interpreter's path, or its name where it comes with the image.
     pub(crate) fn program(&self) -> &Path {
         &self.inner.program
+    }
+
+    pub(crate) fn image(&self) -> &ImageDefaults {
+        &self.inner.image
     }
 
     pub(crate) fn interpreter_origin(&self) -> InterpreterOrigin {

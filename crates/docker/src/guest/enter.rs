@@ -13,6 +13,7 @@ use crate::{
     Engine, archive,
     container::{Options, USER},
     docker::{Steps, agent},
+    image_defaults::image_defaults,
     promises,
     stream::{Attached, Line},
     trouble::{failed, is_missing, status},
@@ -25,7 +26,7 @@ const BOOTSTRAP: &str = include_str!("bootstrap.sh");
 pub(crate) async fn move_in(
     engine: Engine,
     client: Client,
-    (container, options): (&str, &Options),
+    ((container, micromamba), options): ((&str, Option<&str>), &Options),
     spec: &SandboxSpec,
     mut steps: Steps,
 ) -> Result<Created, Error> {
@@ -76,6 +77,7 @@ pub(crate) async fn move_in(
         steps: steps.0,
         capabilities: host.promises(promises::all(&shared)),
         root: None,
+        image: image_defaults(host.variables.clone(), micromamba),
     })
 }
 

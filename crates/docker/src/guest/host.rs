@@ -7,6 +7,8 @@ use crate::container::CAPABILITIES;
 pub(crate) struct Host {
     settings: HostConfig,
     user: String,
+    /// `NAME=VALUE`.
+    pub(crate) variables: Option<Vec<String>>,
     pub(crate) is_running: bool,
     pub(crate) is_paused: bool,
     /// Seconds.
@@ -22,6 +24,7 @@ impl Host {
             user: config.user.unwrap_or_default(),
             is_running: state.running.unwrap_or_default(),
             is_paused: state.paused.unwrap_or_default(),
+            variables: config.env,
             stop_patience: config.stop_timeout,
         }
     }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use llm_sandbox_core::{
-    Backend, BoxFuture, Capabilities, Created, Error, InterpreterOrigin, Sandbox, SandboxSpec, Step,
+    Backend, BoxFuture, Capabilities, Created, Error, ImageDefaults, InterpreterOrigin, Sandbox, SandboxSpec, Step,
 };
 use tokio::task::AbortHandle;
 
@@ -119,7 +119,8 @@ impl Backend for FakeBackend {
             let sandbox = FakeSandbox { script, backend: self.clone() };
             let steps = vec![Step { name: "pretend".to_owned(), duration: std::time::Duration::ZERO }];
             let capabilities = self.capabilities.clone();
-            Ok(Created { stream: Box::new(ours), sandbox: Box::new(sandbox), steps, capabilities, root: None })
+            let (stream, sandbox) = (Box::new(ours), Box::new(sandbox));
+            Ok(Created { stream, sandbox, steps, capabilities, root: None, image: ImageDefaults::default() })
         })
     }
 }

@@ -1,6 +1,10 @@
 //! The engine beside the code under test: by its own client.
 
-use std::{process::Command, sync::Arc};
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+    sync::Arc,
+};
 
 use llm_sandbox_core::{Error, Language, Session};
 use llm_sandbox_docker::{Docker, Engine};
@@ -31,4 +35,18 @@ pub(crate) fn own() -> Vec<String> {
 
 pub(crate) async fn open_on(docker: Docker) -> Session {
     Session::builder_on(Arc::new(docker), Language::Python).open().await.expect("it opens")
+}
+
+/// Builds an image of this Dockerfile, without a context.
+pub(crate) fn build(name: &str, recipe: &str) -> String {
+    let mut build = Command::new("docker")
+        .args(["build", "-q", "-t", name, "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the client is there");
+    build.stdin.take().expect("it is piped").write_all(recipe.as_bytes()).expect("it reads");
+    assert!(build.wait().expect("it is ours").success(), "{name}");
+    name.to_owned()
 }

@@ -8,6 +8,7 @@
 mod commits;
 mod containers;
 mod engine;
+mod environments;
 mod guests;
 mod leftovers;
 #[path = "../support/mod.rs"]
