@@ -14,9 +14,10 @@ use llm_sandbox_core::{
 };
 
 use crate::{
-    Engine, archive,
+    Engine, TlsFiles, archive,
     container::{AGENT_DIRECTORY, Options, body},
-    promises,
+    engine::{Connection, Facts, Given, Known},
+    limits, promises,
     sandbox::Container,
     stream::{Attached, Words},
     trouble::{failed, is_missing, words},
@@ -29,13 +30,32 @@ const IMAGE: &str = "python:3.13-slim";
 #[derive(Debug, Clone)]
 pub struct Docker {
     engine: Engine,
+    given: Given,
+    known: Known,
     options: Options,
 }
 
 impl Docker {
     /// The backend; nothing is connected to yet.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, options: Options { image: IMAGE.to_owned(), user: None, read_only: false } }
+        let options = Options { image: IMAGE.to_owned(), user: None, read_only: false };
+        Self { engine, given: Given::default(), known: Known::default(), options }
+    }
+
+    /// Says where the engine listens, whatever its variables and its client's configuration say:
+    /// `unix:///path/to/the/socket`, `tcp://host:port`, which anybody on the way can read and change without
+    /// [`tls`](Self::tls), or `https://host:port` with it. It is looked at when the first session opens.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.given.address = Some(address.into());
+        self
+    }
+
+    /// Speaks TLS to the engine at the [`address`](Self::address).
+    #[must_use]
+    pub fn tls(mut self, files: TlsFiles) -> Self {
+        self.given.tls = Some(files);
+        self
     }
 
     /// Makes sandboxes of another image. It needs nothing but the language's interpreter.
@@ -64,9 +84,9 @@ impl Docker {
         check(spec.isolation)?;
         let at = |step: &'static str| move |error| failed(self.engine, step, &error);
         let mut steps = Steps::begin();
-        let client = self.engine.connect().await?;
+        let Connection { client, facts } = self.engine.connect(&self.given, &self.known).await?;
         steps.done("connect");
-        let id = self.create_from_image(&client, spec).await?;
+        let id = self.create_from_image(&client, &facts, spec).await?;
         let words = Words::default();
         // From here on it is removed where anything fails.
         let container = Container::new(self.engine, client.clone(), id.clone(), words.clone());
@@ -87,14 +107,14 @@ impl Docker {
             stream: Box::new(Attached::new(streams, words)),
             sandbox: Box::new(container) as Box<dyn Sandbox>,
             steps: steps.0,
-            capabilities: promises::all(&self.options),
+            capabilities: limits::promised(promises::all(&self.options), &facts),
             root: None,
         })
     }
 
     /// Creates a container, pulling its image first where that is absent.
-    async fn create_from_image(&self, client: &Client, spec: &SandboxSpec) -> Result<String, Error> {
-        let create = || client.create_container(None, body(spec, &self.options));
+    async fn create_from_image(&self, client: &Client, facts: &Facts, spec: &SandboxSpec) -> Result<String, Error> {
+        let create = || client.create_container(None, limits::asked(body(spec, &self.options), facts));
         match create().await {
             Ok(created) => return Ok(created.id),
             Err(error) if is_missing(&error) => self.pull(client).await?,
@@ -137,8 +157,8 @@ impl Backend for Docker {
     fn capabilities(&self, isolation: Isolation) -> BoxFuture<'_, Result<Capabilities, Error>> {
         Box::pin(async move {
             check(isolation)?;
-            self.engine.connect().await?;
-            Ok(promises::all(&self.options))
+            let Connection { facts, .. } = self.engine.connect(&self.given, &self.known).await?;
+            Ok(limits::promised(promises::all(&self.options), &facts))
         })
     }
 

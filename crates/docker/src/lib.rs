@@ -24,10 +24,11 @@ mod archive;
 mod container;
 mod docker;
 mod engine;
+mod limits;
 mod promises;
 mod sandbox;
 mod stream;
 mod trouble;
 
 pub use docker::Docker;
-pub use engine::Engine;
+pub use engine::{Engine, TlsFiles};
