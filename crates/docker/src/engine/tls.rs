@@ -7,7 +7,10 @@ use std::{
 
 use tokio_rustls::rustls::{
     ClientConfig, DigitallySignedStruct, Error as TlsError, RootCertStore, SignatureScheme,
-    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    client::{
+        Resumption,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    },
     crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
 };
@@ -50,7 +53,7 @@ impl TlsFiles {
         } else {
             builder.dangerous().with_custom_certificate_verifier(Arc::new(AnyServer(provider)))
         };
-        let configuration = match (&self.certificate, &self.key) {
+        let mut configuration = match (&self.certificate, &self.key) {
             (None, None) => builder.with_no_client_auth(),
             (Some(certificate), Some(key)) => {
                 let private = PrivateKeyDer::from_pem_file(key)
@@ -62,6 +65,8 @@ impl TlsFiles {
             (Some(alone), None) => return Err(format!("the certificate {} has no key", alone.display())),
             (None, Some(alone)) => return Err(format!("the key {} has no certificate", alone.display())),
         };
+        // It saves little, and servers that ask for certificates without naming their sessions break it off.
+        configuration.resumption = Resumption::disabled();
         Ok(Arc::new(configuration))
     }
 

@@ -7,5 +7,7 @@
 
 mod containers;
 mod engine;
+mod relay;
 #[path = "../support/mod.rs"]
 mod support;
+mod tls;
