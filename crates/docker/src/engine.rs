@@ -1,6 +1,7 @@
 mod connections;
 mod context;
 mod facts;
+mod patient;
 mod place;
 mod search;
 mod surroundings;

@@ -5,7 +5,7 @@ use std::{error::Error as StdError, io, sync::Arc, time::Duration};
 use bollard::errors::Error as EngineError;
 use bytes::Bytes;
 use hyper::{
-    Request, Response, Uri,
+    Request, Response, StatusCode, Uri,
     body::{Body, Incoming},
     client::conn::http1,
     header::{HOST, HeaderValue},
@@ -21,10 +21,19 @@ use tokio_rustls::{
     rustls::{ClientConfig, pki_types::ServerName},
 };
 
-use super::place::{Place, Target};
+use super::{
+    patient::Patient,
+    place::{Place, Target},
+};
 
 /// How long a connection may take to stand.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long an answer that has begun may be silent.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// How the paths end whose answers last as long as what they tell of.
+const LASTING: [&str; 7] = ["/attach", "/build", "/events", "/logs", "/start", "/wait", "/images/create"];
 
 /// The way to an engine.
 #[derive(Clone)]
@@ -50,10 +59,16 @@ impl Transport {
     {
         let connecting = timeout(PATIENCE, self.0.connect()).await;
         let stream = connecting.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?;
+        let lasts = LASTING.iter().any(|end| request.uri().path().ends_with(end));
+        let (stream, endless) = Patient::new(stream, SILENCE);
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         // It ends with the answer's body, or with the streams that the connection was given up for.
         tokio::spawn(connection.with_upgrades());
-        Ok(sender.send_request(self.0.addressed(request)?).await?)
+        let answer = sender.send_request(self.0.addressed(request)?).await?;
+        if lasts && (answer.status().is_success() || answer.status() == StatusCode::SWITCHING_PROTOCOLS) {
+            endless.allow();
+        }
+        Ok(answer)
     }
 }
 
