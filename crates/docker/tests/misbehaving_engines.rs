@@ -11,10 +11,10 @@ use std::{
 };
 
 use llm_sandbox_core::{Backend, Error, ErrorKind, Isolation, SandboxSpec};
-use llm_sandbox_docker::{Docker, Engine};
+use llm_sandbox_docker::{Docker, Engine, TlsFiles};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{UnixListener, UnixStream},
+    net::{TcpListener, UnixListener, UnixStream},
     task::JoinHandle,
     time::Instant,
 };
@@ -183,4 +183,19 @@ async fn a_socket_that_nobody_listens_at_is_named() {
     tokio::task::yield_now().await;
     let error = fake.create().await.expect_err("nobody listens");
     assert!(error.to_string().contains(&socket) && error.to_string().contains("refused"), "{error}");
+}
+
+/// Nothing answers, neither to a greeting of TLS nor to a plain one.
+#[tokio::test(start_paused = true)]
+async fn a_mute_port_is_left_in_bounded_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("tcp://{}", listener.local_addr().expect("it has one"));
+    let plain = Docker::new(Engine::Docker).address(&address);
+    let secure = plain.clone().tls(TlsFiles { verify: false, ..TlsFiles::default() });
+    for docker in [plain, secure] {
+        let before = Instant::now();
+        let error = docker.capabilities(Isolation::Full).await.expect_err("it is mute");
+        assert!(before.elapsed() <= TO_CONNECT + Duration::from_secs(1), "{:?}", before.elapsed());
+        assert!(error.to_string().contains(&address) && error.hint().is_some(), "{error}");
+    }
 }

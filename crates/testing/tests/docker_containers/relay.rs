@@ -71,21 +71,28 @@ impl Drop for Certificates {
     }
 }
 
-/// A port of this host at which the engine speaks TLS to clients with a certificate. Closed when dropped.
+/// A port of this host at which the engine can be reached. Closed when dropped.
 pub(crate) struct Relay {
     process: Child,
     pub(crate) port: u16,
 }
 
 impl Relay {
+    /// It speaks TLS to clients with a certificate.
     pub(crate) fn new(certificates: &Certificates) -> Self {
         let path = |name| certificates.path(name).display().to_string();
         let (certificate, key, authority) = (path("server.pem"), path("server-key.pem"), path("ca.pem"));
+        Self::listening(&format!("OPENSSL-LISTEN:0,verify=1,cert={certificate},key={key},cafile={authority}"))
+    }
+
+    /// It speaks to anybody.
+    pub(crate) fn plain() -> Self {
+        Self::listening("TCP-LISTEN:0")
+    }
+
+    fn listening(address: &str) -> Self {
         let mut process = Command::new("socat")
-            .args(["-d", "-d", "-t", "10"])
-            .arg(format!(
-                "OPENSSL-LISTEN:0,bind=127.0.0.1,fork,verify=1,cert={certificate},key={key},cafile={authority}"
-            ))
+            .args(["-d", "-d", "-t", "10", &format!("{address},bind=127.0.0.1,fork")])
             .arg("UNIX-CONNECT:/var/run/docker.sock")
             .stderr(Stdio::piped())
             .spawn()

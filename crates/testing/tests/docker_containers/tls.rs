@@ -146,6 +146,16 @@ fn the_variables_of_dockers_client_lead_there() {
     assert!(!is_open && words.contains("DOCKER_HOST"), "{words}");
 }
 
+/// As Docker's client does, where nobody asks for more.
+#[test]
+fn an_address_without_tls_is_taken_at_its_word() {
+    let relay = Relay::plain();
+    let host = format!("tcp://127.0.0.1:{}", relay.port);
+    assert_eq!(says(&opened_by(&[], &host)), (true, "42\n".to_owned()));
+    let (is_open, words) = says(&opened_by(&[("DOCKER_TLS", Path::new("1"))], &host));
+    assert!(!is_open && words.contains("find the engine"), "{words}");
+}
+
 /// The context is made by Docker's own client.
 #[test]
 fn a_context_leads_there() {
