@@ -14,11 +14,12 @@ use llm_sandbox_core::{
 };
 
 use crate::{
-    Engine, archive,
+    Engine, TlsFiles, archive,
     container::{AGENT_DIRECTORY, Options, body},
+    engine::{Connection, Facts, Given, Known},
     guest,
     image_defaults::image_defaults,
-    promises,
+    limits, promises,
     sandbox::Container,
     stream::{Attached, Line},
     trouble::{failed, is_missing, words},
@@ -34,6 +35,8 @@ const MICROMAMBA_IMAGE: &str = "mambaorg/micromamba:latest";
 #[derive(Debug, Clone)]
 pub struct Docker {
     pub(crate) engine: Engine,
+    pub(crate) given: Given,
+    pub(crate) known: Known,
     /// One that is there already.
     container: Option<String>,
     /// The environment that everything runs inside.
@@ -46,10 +49,28 @@ impl Docker {
     pub fn new(engine: Engine) -> Self {
         Self {
             engine,
+            given: Given::default(),
+            known: Known::default(),
             container: None,
             micromamba: None,
             options: Options { image: IMAGE.to_owned(), user: None, read_only: false },
         }
+    }
+
+    /// Says where the engine listens, whatever its variables and its client's configuration say:
+    /// `unix:///path/to/the/socket`, `tcp://host:port`, which anybody on the way can read and change without
+    /// [`tls`](Self::tls), or `https://host:port` with it. It is looked at when the first session opens.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.given.address = Some(address.into());
+        self
+    }
+
+    /// Speaks TLS to the engine at the [`address`](Self::address).
+    #[must_use]
+    pub fn tls(mut self, files: TlsFiles) -> Self {
+        self.given.tls = Some(files);
+        self
     }
 
     /// Makes sandboxes of another image. It needs nothing but the language's interpreter.
@@ -99,13 +120,13 @@ impl Docker {
         check(spec.isolation)?;
         let at = |step: &'static str| move |error| failed(self.engine, step, &error);
         let mut steps = Steps::begin();
-        let client = self.engine.connect().await?;
+        let Connection { client, facts } = self.engine.connect(&self.given, &self.known).await?;
         steps.done("connect");
         if let Some(container) = &self.container {
             let within = (container.as_str(), self.micromamba.as_deref());
             return guest::move_in(self.engine, client, (within, &self.options), spec, steps).await;
         }
-        let id = self.create_from_image(&client, spec).await?;
+        let id = self.create_from_image(&client, &facts, spec).await?;
         let line = Line::default();
         // From here on it is removed where anything fails.
         let container = Container::new(self.engine, client.clone(), id.clone(), line.clone());
@@ -128,15 +149,15 @@ impl Docker {
             stream: Box::new(Attached::new(streams, &line)),
             sandbox: Box::new(container) as Box<dyn Sandbox>,
             steps: steps.0,
-            capabilities: promises::all(&self.options),
+            capabilities: limits::promised(promises::all(&self.options), &facts),
             root: None,
             image: image_defaults(found.config.and_then(|config| config.env), self.micromamba.as_deref()),
         })
     }
 
     /// Creates a container, pulling its image first where that is absent.
-    async fn create_from_image(&self, client: &Client, spec: &SandboxSpec) -> Result<String, Error> {
-        let create = || client.create_container(None, body(spec, &self.options));
+    async fn create_from_image(&self, client: &Client, facts: &Facts, spec: &SandboxSpec) -> Result<String, Error> {
+        let create = || client.create_container(None, limits::asked(body(spec, &self.options), facts));
         match create().await {
             Ok(created) => return Ok(created.id),
             Err(error) if is_missing(&error) => self.pull(client).await?,
@@ -179,8 +200,8 @@ impl Backend for Docker {
     fn capabilities(&self, isolation: Isolation) -> BoxFuture<'_, Result<Capabilities, Error>> {
         Box::pin(async move {
             check(isolation)?;
-            self.engine.connect().await?;
-            Ok(promises::all(&self.options))
+            let Connection { facts, .. } = self.engine.connect(&self.given, &self.known).await?;
+            Ok(limits::promised(promises::all(&self.options), &facts))
         })
     }
 

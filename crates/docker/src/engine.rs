@@ -1,14 +1,40 @@
-use std::{env, path::Path, time::Duration};
+mod connections;
+mod context;
+mod facts;
+mod patient;
+mod place;
+mod search;
+mod surroundings;
+mod tls;
+mod transport;
 
-use bollard::{API_DEFAULT_VERSION, Docker as Client};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker as Client};
 use llm_sandbox_core::Error;
 
+use self::{
+    place::{Place, Target},
+    surroundings::Surroundings,
+    transport::Transport,
+};
 use crate::trouble;
+
+pub(crate) use self::{
+    facts::{Facts, Limit},
+    search::Given,
+};
+
+pub use self::tls::TlsFiles;
 
 /// How long an engine may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long it may take to say that it is there.
+/// How long it may take to say that it is there, and what it is.
 const FIRST_WORD: Duration = Duration::from_secs(10);
 
 /// Which engine runs the containers.
@@ -21,6 +47,28 @@ pub enum Engine {
     Podman,
 }
 
+/// An engine that answers.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) client: Client,
+    pub(crate) facts: Facts,
+}
+
+/// What the engine at a place said of itself, so that it is asked once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known(Arc<Mutex<Option<(Place, Facts)>>>);
+
+impl Known {
+    fn of(&self, place: &Place) -> Option<Facts> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().filter(|(at, _)| at == place).map(|(_, facts)| facts.clone())
+    }
+
+    fn keep(&self, place: &Place, facts: &Facts) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((place.clone(), facts.clone()));
+    }
+}
+
 impl Engine {
     /// The name that users choose it by.
     pub fn name(self) -> &'static str {
@@ -30,39 +78,20 @@ impl Engine {
         }
     }
 
-    /// The variable that says where it listens.
-    fn variable(self) -> &'static str {
-        match self {
-            Self::Docker => "DOCKER_HOST",
-            Self::Podman => "CONTAINER_HOST",
-        }
-    }
-
-    /// Where it listens, best first.
-    fn addresses(self) -> Vec<String> {
-        if let Some(address) = env::var(self.variable()).ok().filter(|address| !address.is_empty()) {
-            return vec![address];
-        }
-        let own =
-            env::var("XDG_RUNTIME_DIR").unwrap_or_else(|_| format!("/run/user/{}", rustix::process::getuid().as_raw()));
-        match self {
-            Self::Docker => vec!["unix:///var/run/docker.sock".to_owned(), format!("unix://{own}/docker.sock")],
-            Self::Podman if rustix::process::getuid().is_root() => vec!["unix:///run/podman/podman.sock".to_owned()],
-            Self::Podman => vec![format!("unix://{own}/podman/podman.sock")],
-        }
-    }
-
-    /// Finds the engine and agrees on a version with it.
-    pub(crate) async fn connect(self) -> Result<Client, Error> {
+    /// Finds the engine, agrees on a version with it, and learns what it holds.
+    pub(crate) async fn connect(self, given: &Given, known: &Known) -> Result<Connection, Error> {
         let mut tried = Vec::new();
-        for address in self.addresses() {
-            match connect_to(&address).await {
-                Ok(client) => return Ok(client),
-                Err(reason) => tried.push(format!("{address}: {reason}")),
+        for place in search::places(self, given, &Surroundings::here())? {
+            let meeting = tokio::time::timeout(FIRST_WORD, self.meet(&place, known));
+            match meeting.await.unwrap_or_else(|_| Err(format!("it does not answer within {FIRST_WORD:?}"))) {
+                Ok(connection) => return Ok(connection),
+                Err(reason) => tried.push(format!("{place}: {reason}")),
             }
         }
         let remedy = match self {
-            Self::Docker => "start it, join the group docker, or say where it listens by DOCKER_HOST",
+            Self::Docker => {
+                "start it, join the group docker, or say where it listens by DOCKER_HOST or by a context of its client"
+            }
             Self::Podman => {
                 "start its service (systemctl start podman.socket, as an ordinary user with --user), or say where it \
                  listens by CONTAINER_HOST"
@@ -70,22 +99,26 @@ impl Engine {
         };
         Err(Error::backend(self.name(), "find the engine", tried.join("; ")).with_remedy(remedy))
     }
-}
 
-async fn connect_to(address: &str) -> Result<Client, String> {
-    if let Some(path) = address.strip_prefix("unix://")
-        && !Path::new(path).exists()
-    {
-        return Err("no such socket".to_owned());
-    }
-    let seconds = PATIENCE.as_secs();
-    let client = match address.strip_prefix("unix://") {
-        Some(_) => Client::connect_with_unix(address, seconds, API_DEFAULT_VERSION),
-        None => Client::connect_with_http(address, seconds, API_DEFAULT_VERSION),
-    };
-    let client = client.map_err(|error| trouble::words(&error))?;
-    match tokio::time::timeout(FIRST_WORD, client.negotiate_version()).await {
-        Ok(client) => client.map_err(|error| trouble::words(&error)),
-        Err(_) => Err(format!("it does not answer within {FIRST_WORD:?}")),
+    async fn meet(self, place: &Place, known: &Known) -> Result<Connection, String> {
+        if matches!(&place.target, Target::Unix(path) if !Path::new(path).exists()) {
+            return Err("no such socket".to_owned());
+        }
+        let transport = Transport::to(place)?;
+        let way = transport.clone();
+        let send = move |request: BollardRequest| {
+            let way = way.clone();
+            async move { way.send(request).await }
+        };
+        let address = Some(format!("http://{}", place.authority()));
+        let client = Client::connect_with_custom_transport(send, address, PATIENCE.as_secs(), API_DEFAULT_VERSION);
+        let client = client.map_err(|error| trouble::words(&error))?;
+        let client = client.negotiate_version().await.map_err(|error| trouble::words(&error))?;
+        let facts = match known.of(place) {
+            Some(facts) => facts,
+            None => Facts::of(self, &transport).await?,
+        };
+        known.keep(place, &facts);
+        Ok(Connection { client, facts })
     }
 }

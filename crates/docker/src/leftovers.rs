@@ -12,7 +12,7 @@ impl Docker {
     ///
     /// [`Error::Backend`] where the engine does not answer, or cannot remove one.
     pub async fn remove_leftovers(&self) -> Result<Vec<String>, Error> {
-        let client = self.engine.connect().await?;
+        let client = self.engine.connect(&self.given, &self.known).await?.client;
         let at = |step: &'static str| move |error| failed(self.engine, step, &error);
         let all = ListContainersOptionsBuilder::default().all(true).filters(&Owner::filter()).build();
         let found = client.list_containers(Some(all)).await.map_err(at("list the containers"))?;

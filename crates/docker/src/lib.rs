@@ -28,6 +28,7 @@ mod engine;
 mod guest;
 mod image_defaults;
 mod leftovers;
+mod limits;
 mod owner;
 mod promises;
 mod sandbox;
@@ -35,4 +36,4 @@ mod stream;
 mod trouble;
 
 pub use docker::Docker;
-pub use engine::Engine;
+pub use engine::{Engine, TlsFiles};

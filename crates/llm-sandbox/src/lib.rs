@@ -79,5 +79,5 @@ pub use llm_sandbox_core::{
 };
 
 pub use backend::{BACKENDS, backend};
-pub use llm_sandbox_docker::{Docker, Engine};
+pub use llm_sandbox_docker::{Docker, Engine, TlsFiles};
 pub use session::{Session, SessionBuilder};

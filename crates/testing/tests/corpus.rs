@@ -84,13 +84,14 @@ async fn every_attack_is_held_or_its_guarantee_is_not_claimed() {
 /// The sandboxes that are attacked: the native backend's, unless `LLM_SANDBOX_TEST_BACKEND` names an engine; its
 /// containers are made of `LLM_SANDBOX_TEST_IMAGE`.
 fn attacked() -> SessionBuilder {
-    let engine = match std::env::var("LLM_SANDBOX_TEST_BACKEND").as_deref() {
-        Ok("docker") => Engine::Docker,
-        Ok("podman") => Engine::Podman,
+    let docker = match std::env::var("LLM_SANDBOX_TEST_BACKEND").as_deref() {
+        Ok("docker") => Docker::new(Engine::Docker),
+        Ok("podman") => Docker::new(Engine::Podman),
+        Ok("podman-rootless") => Docker::new(Engine::Podman).address(support::ROOTLESS_PODMAN),
         _ => return support::python(),
     };
     let image = std::env::var("LLM_SANDBOX_TEST_IMAGE").expect("LLM_SANDBOX_TEST_IMAGE names an image");
-    Session::builder_on(Arc::new(Docker::new(engine).image(image)), Language::Python)
+    Session::builder_on(Arc::new(docker.image(image)), Language::Python)
 }
 
 fn record(name: &str, verdict: &Verdict) {

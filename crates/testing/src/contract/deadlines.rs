@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use llm_sandbox_core::{Language, Outcome, Run, Session, TimeLimit};
+use llm_sandbox_core::{ErrorKind, Guarantee, Language, Outcome, Run, Session, TimeLimit};
 
-use super::{Shared, open, printed, run};
+use super::{Shared, not_held, not_run, open, printed, run};
 
 const WALL: Outcome = Outcome::TimedOut { limit: TimeLimit::Wall };
 
@@ -96,8 +96,14 @@ pub async fn background_children_do_not_hold_a_run(backend: Shared) {
     assert!(before.elapsed() < Duration::from_secs(10));
 }
 
-/// Reaching the memory limit is no plain failure.
+/// Reaching the memory limit is no plain failure. Where nothing holds it, whoever names it is refused.
 pub async fn memory_limit_is_an_outcome(backend: Shared) {
+    if let Some(missing) = not_held(&backend, Guarantee::MemoryLimit).await {
+        let error = Session::builder_on(backend, Language::Python).memory_mib(128).open().await.expect_err("not held");
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        assert!(error.hint().is_some(), "{error:?}");
+        return not_run("memory_limit_is_an_outcome", &missing);
+    }
     let session = Session::builder_on(backend, Language::Python).memory_mib(128).open().await.expect("a session opens");
     let result = run(&session, "pieces = []\nwhile True: pieces.append(b'x' * (1 << 20))").await;
     assert_eq!(result.outcome, Outcome::OutOfMemory, "{}", result.stderr_text());

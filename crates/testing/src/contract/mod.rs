@@ -21,7 +21,7 @@ pub mod transfers;
 
 use std::{path::PathBuf, sync::Arc};
 
-use llm_sandbox_core::{Backend, Error, ErrorKind, Language, Run, RunResult, Session};
+use llm_sandbox_core::{Backend, Error, ErrorKind, Guarantee, Isolation, Language, Run, RunResult, Session};
 
 /// Makes one test of each case of the contract, on the backend that an expression gives.
 #[macro_export]
@@ -78,6 +78,19 @@ async fn printed(session: &Session, code: impl Into<Run>) -> String {
     let result = run(session, code).await;
     assert!(result.is_success(), "{:?}: {}", result.outcome, result.stderr_text());
     result.stdout_text().into_owned()
+}
+
+/// Why this backend does not hold a guarantee on this host; `None` where it does.
+async fn not_held(backend: &Shared, guarantee: Guarantee) -> Option<String> {
+    let capabilities = backend.capabilities(Isolation::Full).await.expect("it says what it promises");
+    let form = capabilities.get(guarantee).map_or("it does not know of it", |assurance| &assurance.form);
+    (!capabilities.holds(guarantee)).then(|| format!("{guarantee}: {form}"))
+}
+
+/// Says that there is nothing that a case can do on this host.
+#[expect(clippy::print_stdout, reason = "scripts/test-suites reads it")]
+fn not_run(case: &str, reason: &str) {
+    println!("NOT RUN: {case}: {reason}");
 }
 
 /// Asserts that a value was refused, in words that name it, and that the session still works.

@@ -11,5 +11,7 @@ mod engine;
 mod environments;
 mod guests;
 mod leftovers;
+mod relay;
 #[path = "../support/mod.rs"]
 mod support;
+mod tls;

@@ -20,6 +20,9 @@ pub(crate) const CPU: Outcome = Outcome::TimedOut { limit: TimeLimit::Cpu };
 /// Long enough for anything that is to happen at all, on a busy machine too.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Where `scripts/engines podman-rootless` has an ordinary user's Podman listen.
+pub(crate) const ROOTLESS_PODMAN: &str = "unix:///run/llm-sandbox-rootless/podman/podman.sock";
+
 /// A session to be described further.
 pub(crate) fn python() -> SessionBuilder {
     Session::builder_on(Arc::new(Native::new()), Language::Python).isolation(isolation())
