@@ -14,8 +14,8 @@ use llm_sandbox_core::{
 };
 
 use crate::{
-    Engine, archive,
-    container::{AGENT_DIRECTORY, Options, body},
+    ContainerOptions, Engine, archive,
+    container::{AGENT_DIRECTORY, body, parameters},
     promises,
     sandbox::Container,
     stream::{Attached, Words},
@@ -29,19 +29,27 @@ const IMAGE: &str = "python:3.13-slim";
 #[derive(Debug, Clone)]
 pub struct Docker {
     engine: Engine,
-    options: Options,
+    image: String,
+    options: ContainerOptions,
 }
 
 impl Docker {
     /// The backend; nothing is connected to yet.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, options: Options { image: IMAGE.to_owned(), user: None, read_only: false } }
+        Self { engine, image: IMAGE.to_owned(), options: ContainerOptions::default() }
     }
 
     /// Makes sandboxes of another image. It needs nothing but the language's interpreter.
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
-        self.options.image = image.into();
+        self.image = image.into();
+        self
+    }
+
+    /// Takes all options of the container at once. Opening refuses those that do not go together.
+    #[must_use]
+    pub fn options(mut self, options: ContainerOptions) -> Self {
+        self.options = options;
         self
     }
 
@@ -62,6 +70,8 @@ impl Docker {
 
     async fn create_container(&self, spec: &SandboxSpec) -> Result<Created, Error> {
         check(spec.isolation)?;
+        self.options.check()?;
+        self.options.check_session(spec)?;
         let at = |step: &'static str| move |error| failed(self.engine, step, &error);
         let mut steps = Steps::begin();
         let client = self.engine.connect().await?;
@@ -94,7 +104,7 @@ impl Docker {
 
     /// Creates a container, pulling its image first where that is absent.
     async fn create_from_image(&self, client: &Client, spec: &SandboxSpec) -> Result<String, Error> {
-        let create = || client.create_container(None, body(spec, &self.options));
+        let create = || client.create_container(parameters(&self.options), body(spec, &self.image, &self.options));
         match create().await {
             Ok(created) => return Ok(created.id),
             Err(error) if is_missing(&error) => self.pull(client).await?,
@@ -105,14 +115,17 @@ impl Docker {
     }
 
     async fn pull(&self, client: &Client) -> Result<(), Error> {
-        let image = &self.options.image;
+        let image = &self.image;
         let tag = if image.contains('@') || image.rsplit('/').next().is_some_and(|name| name.contains(':')) {
             image.clone()
         } else {
             format!("{}:latest", image)
         };
-        let options = CreateImageOptionsBuilder::default().from_image(&tag).build();
-        let mut progress = client.create_image(Some(options), None, None);
+        let mut options = CreateImageOptionsBuilder::default().from_image(&tag);
+        if let Some(platform) = &self.options.platform {
+            options = options.platform(platform);
+        }
+        let mut progress = client.create_image(Some(options.build()), None, None);
         while let Some(step) = progress.next().await {
             if let Err(error) = step {
                 let words = format!("{} is not here and cannot be had: {}", image, words(&error));
@@ -137,6 +150,7 @@ impl Backend for Docker {
     fn capabilities(&self, isolation: Isolation) -> BoxFuture<'_, Result<Capabilities, Error>> {
         Box::pin(async move {
             check(isolation)?;
+            self.options.check()?;
             self.engine.connect().await?;
             Ok(promises::all(&self.options))
         })

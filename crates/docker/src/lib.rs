@@ -24,6 +24,10 @@ mod archive;
 mod container;
 mod docker;
 mod engine;
+mod host;
+mod losses;
+mod mounts;
+mod options;
 mod promises;
 mod sandbox;
 mod stream;
@@ -31,3 +35,4 @@ mod trouble;
 
 pub use docker::Docker;
 pub use engine::Engine;
+pub use options::{ContainerMount, ContainerOptions, Device, Gpus, MountKind, Propagation, Ulimit, Volume};
