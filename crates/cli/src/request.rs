@@ -1,11 +1,12 @@
 //! What is to be done: read from the arguments, checked as far as that is this program's part.
 
-use std::{ffi::OsString, sync::Arc};
+use std::ffi::OsString;
 
-use llm_sandbox::{Backend, Docker, Engine, Error, Guarantee, Run, Session, SessionBuilder};
+use llm_sandbox::{Error, Guarantee, Run, Session, SessionBuilder};
 
 use crate::{
     arguments::RunArguments,
+    engine,
     input::Input,
     limits,
     program::Origin,
@@ -36,7 +37,8 @@ impl Request {
         let mut builder = limits::name(Session::builder(language), limits::read(&arguments)?, &arguments);
         builder = builder.require(guarantees(&arguments.require)?);
         builder = builder.accept_weaker(guarantees(&arguments.accept_weaker)?);
-        if let Some(backend) = backend(&arguments)? {
+        let container = engine::container_options(&arguments)?;
+        if let Some(backend) = engine::backend(&arguments, &container)? {
             builder = builder.backend(backend);
         }
         if let Some(isolation) = &arguments.isolation {
@@ -60,6 +62,7 @@ impl Request {
         for (name, value) in environment {
             builder = builder.env(name, value);
         }
+        builder = container.apply_to(builder);
         if !input.is_empty() {
             run = run.stdin_stream();
         }
@@ -70,30 +73,6 @@ impl Request {
         run = run.args(arguments.arguments);
         Ok(Self { builder, run, input, copied, has_terminal: arguments.tty })
     }
-}
-
-/// The backend that was named; an image stands for one that has images.
-fn backend(arguments: &RunArguments) -> Result<Option<Arc<dyn Backend>>, Error> {
-    let name = arguments.backend.as_ref().map(text);
-    let engine = match name.as_deref() {
-        Some("podman") => Engine::Podman,
-        Some("docker") => Engine::Docker,
-        None if arguments.image.is_none() => return Ok(None),
-        None => {
-            let remedy = "name one that has images: --backend docker or --backend podman";
-            return Err(Error::invalid("image", "the native backend has none").with_remedy(remedy));
-        }
-        Some(name) if arguments.image.is_none() => return llm_sandbox::backend(name).map(Some),
-        Some(name) => {
-            let remedy = "name one that has images: --backend docker or --backend podman";
-            return Err(Error::invalid("image", format!("the backend {name} has none")).with_remedy(remedy));
-        }
-    };
-    let docker = Docker::new(engine);
-    Ok(Some(match &arguments.image {
-        Some(image) => Arc::new(docker.image(text(image))),
-        None => Arc::new(docker),
-    }))
 }
 
 fn guarantees(words: &[OsString]) -> Result<Vec<Guarantee>, Error> {

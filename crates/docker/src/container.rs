@@ -8,7 +8,7 @@ use bollard::{
 };
 use llm_sandbox_core::SandboxSpec;
 
-use crate::{ContainerOptions, archive, host};
+use crate::{ContainerOptions, Engine, archive, host};
 
 /// Where the agent lies inside: a volume, which can be filled before the container starts whatever its root is.
 pub(crate) const AGENT_DIRECTORY: &str = "/.llm-sandbox";
@@ -33,7 +33,7 @@ pub(crate) fn is_capability(word: &str, name: &str) -> bool {
 }
 
 /// What an engine is to create for a spec.
-pub(crate) fn body(spec: &SandboxSpec, image: &str, options: &ContainerOptions) -> ContainerCreateBody {
+pub(crate) fn body(engine: Engine, spec: &SandboxSpec, image: &str, options: &ContainerOptions) -> ContainerCreateBody {
     let directory = spec.directory.display().to_string();
     let agent = format!("{AGENT_DIRECTORY}/{}", archive::NAME);
     let code = options.user.map_or(USER, |(user, _)| user);
@@ -55,7 +55,7 @@ pub(crate) fn body(spec: &SandboxSpec, image: &str, options: &ContainerOptions) 
         stdin_once: Some(true),
         tty: Some(false),
         labels: Some(labels(options)),
-        host_config: Some(host::host(spec, options)),
+        host_config: Some(host::host(engine, spec, options)),
         networking_config: host::networking(options),
         ..ContainerCreateBody::default()
     }

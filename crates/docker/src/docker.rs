@@ -70,7 +70,7 @@ impl Docker {
 
     async fn create_container(&self, spec: &SandboxSpec) -> Result<Created, Error> {
         check(spec.isolation)?;
-        self.options.check()?;
+        self.options.check(self.engine)?;
         self.options.check_session(spec)?;
         let at = |step: &'static str| move |error| failed(self.engine, step, &error);
         let mut steps = Steps::begin();
@@ -104,7 +104,8 @@ impl Docker {
 
     /// Creates a container, pulling its image first where that is absent.
     async fn create_from_image(&self, client: &Client, spec: &SandboxSpec) -> Result<String, Error> {
-        let create = || client.create_container(parameters(&self.options), body(spec, &self.image, &self.options));
+        let create =
+            || client.create_container(parameters(&self.options), body(self.engine, spec, &self.image, &self.options));
         match create().await {
             Ok(created) => return Ok(created.id),
             Err(error) if is_missing(&error) => self.pull(client).await?,
@@ -150,7 +151,7 @@ impl Backend for Docker {
     fn capabilities(&self, isolation: Isolation) -> BoxFuture<'_, Result<Capabilities, Error>> {
         Box::pin(async move {
             check(isolation)?;
-            self.options.check()?;
+            self.options.check(self.engine)?;
             self.engine.connect().await?;
             Ok(promises::all(&self.options))
         })

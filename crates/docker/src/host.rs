@@ -8,6 +8,7 @@ use bollard::models::{
 use llm_sandbox_core::{Limits, SandboxSpec};
 
 use crate::{
+    Engine,
     container::CAPABILITIES,
     mounts,
     options::{ContainerOptions, Device, Gpus, Ulimit},
@@ -16,7 +17,7 @@ use crate::{
 /// The agent, and for each of a few runs its init and one made ahead.
 const OWN_PROCESSES: i64 = 8;
 
-pub(crate) fn host(spec: &SandboxSpec, options: &ContainerOptions) -> HostConfig {
+pub(crate) fn host(engine: Engine, spec: &SandboxSpec, options: &ContainerOptions) -> HostConfig {
     let mut host = HostConfig {
         auto_remove: Some(true),
         // Or every frame of the pipe would land on the engine's disk.
@@ -35,7 +36,7 @@ pub(crate) fn host(spec: &SandboxSpec, options: &ContainerOptions) -> HostConfig
     connect(&mut host, options);
     show_devices(&mut host, options);
     grant(&mut host, options);
-    mounts::place(&mut host, spec, options);
+    mounts::place(&mut host, engine, spec, options);
     host
 }
 

@@ -12,11 +12,12 @@ use bollard::models::{
 use llm_sandbox_core::{Access, SandboxSpec};
 
 use crate::{
+    Engine,
     container::{AGENT_DIRECTORY, HOME, USER},
     options::{ContainerMount, ContainerOptions, MountKind, Propagation},
 };
 
-pub(crate) fn place(host: &mut HostConfig, spec: &SandboxSpec, options: &ContainerOptions) {
+pub(crate) fn place(host: &mut HostConfig, engine: Engine, spec: &SandboxSpec, options: &ContainerOptions) {
     let agent = Mount { target: Some(AGENT_DIRECTORY.to_owned()), typ: Some(MountType::VOLUME), ..Mount::default() };
     let shared = spec.mounts.iter().map(|mount| Mount {
         source: Some(mount.source.display().to_string()),
@@ -29,7 +30,7 @@ pub(crate) fn place(host: &mut HostConfig, spec: &SandboxSpec, options: &Contain
     let binds = options.volumes.iter().map(|volume| format!("{}:{}:{}", volume.source, volume.target, volume.mode));
     host.binds = Some(binds.collect::<Vec<_>>()).filter(|binds| !binds.is_empty());
     host.readonly_rootfs = Some(options.read_only);
-    host.tmpfs = memory(spec, options);
+    host.tmpfs = memory(engine, spec, options);
 }
 
 fn mount(mount: &ContainerMount) -> Mount {
@@ -66,10 +67,10 @@ fn propagation(propagation: Propagation) -> MountBindOptionsPropagationEnum {
 }
 
 /// What lies in memory: what was asked for, and what must be writable where the root is not, or not to the agent.
-fn memory(spec: &SandboxSpec, options: &ContainerOptions) -> Option<HashMap<String, String>> {
+fn memory(engine: Engine, spec: &SandboxSpec, options: &ContainerOptions) -> Option<HashMap<String, String>> {
     let mut memory = BTreeMap::new();
     if options.read_only || options.user.is_some() {
-        memory = writable(spec, options);
+        memory = writable(engine, spec, options);
         // A path can be mounted on once.
         memory.retain(|path, _| !is_taken(path, spec, options));
     }
@@ -77,10 +78,14 @@ fn memory(spec: &SandboxSpec, options: &ContainerOptions) -> Option<HashMap<Stri
     (!memory.is_empty()).then(|| memory.into_iter().collect())
 }
 
-fn writable(spec: &SandboxSpec, options: &ContainerOptions) -> BTreeMap<String, String> {
+fn writable(engine: Engine, spec: &SandboxSpec, options: &ContainerOptions) -> BTreeMap<String, String> {
     let size = spec.limits.disk_bytes;
     let (user, group) = options.user.unwrap_or((USER, USER));
-    let own = format!("rw,exec,nosuid,nodev,mode=0755,uid={user},gid={group},size={size}");
+    let own = match engine {
+        Engine::Docker => format!("rw,exec,nosuid,nodev,mode=0755,uid={user},gid={group},size={size}"),
+        // It gives them no owner. Nobody but the code's user is there to use them.
+        Engine::Podman => format!("rw,exec,nosuid,nodev,mode=0777,size={size}"),
+    };
     let shared = format!("rw,exec,nosuid,nodev,mode=1777,size={size}");
     let directory = spec.directory.display().to_string();
     BTreeMap::from([("/tmp".to_owned(), shared), (HOME.to_owned(), own.clone()), (directory, own)])

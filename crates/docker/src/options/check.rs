@@ -5,13 +5,19 @@ use std::path::{Component, Path, PathBuf};
 use llm_sandbox_core::{Error, SandboxSpec};
 
 use super::{ContainerOptions, set::invalid};
-use crate::container::{AGENT_DIRECTORY, CAPABILITIES, OWNER, is_capability};
+use crate::{
+    Engine,
+    container::{AGENT_DIRECTORY, CAPABILITIES, OWNER, is_capability},
+};
 
 impl ContainerOptions {
     /// Refuses what does not go together.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        self.check_places()?;
+    pub(crate) fn check(&self, engine: Engine) -> Result<(), Error> {
+        self.check_values()?;
         self.check_processors()?;
+        if engine == Engine::Podman {
+            self.check_heard()?;
+        }
         if self.network.is_some() && self.network_mode.is_some() {
             return Err(invalid("network", "network_mode names another").with_remedy("give one of the two"));
         }
@@ -30,15 +36,49 @@ impl ContainerOptions {
         }
     }
 
-    /// Refuses a directory for the code that is not the session's: it would be of no effect.
+    /// Refuses what the session says otherwise: it would be of no effect on code.
     pub(crate) fn check_session(&self, spec: &SandboxSpec) -> Result<(), Error> {
-        match &self.working_dir {
-            Some(directory) if *directory != spec.directory => {
-                let reason = format!("the session works in {}", spec.directory.display());
-                let remedy = "name it by SessionBuilder::directory, or pass the builder to ContainerOptions::apply_to";
-                Err(invalid("working_dir", reason).with_remedy(remedy))
+        let refused = |name, reason: String, setter: &str| {
+            let remedy = format!("name it by {setter}, or pass the builder to ContainerOptions::apply_to");
+            Err(invalid(name, reason).with_remedy(remedy))
+        };
+        if self.working_dir.as_ref().is_some_and(|directory| *directory != spec.directory) {
+            let reason = format!("the session works in {}", spec.directory.display());
+            return refused("working_dir", reason, "SessionBuilder::directory");
+        }
+        let limits = [
+            ("nofile", spec.limits.open_files, "SessionBuilder::open_files"),
+            ("fsize", spec.limits.file_size_bytes, "SessionBuilder::file_size_bytes"),
+        ];
+        for (name, of_session, setter) in limits {
+            match (self.soft_limit(name), of_session) {
+                (Some(soft), Some(of_session)) if soft != of_session => {
+                    return refused("ulimits", format!("the session's own {name} is {of_session}"), setter);
+                }
+                _ => {}
             }
-            _ => Ok(()),
+        }
+        Ok(())
+    }
+
+    /// Refuses what Podman drops of what comes over the interface that it shares with Docker.
+    fn check_heard(&self) -> Result<(), Error> {
+        let unheard = [
+            ("runtime", self.runtime.is_some(), "set runtime in containers.conf"),
+            ("platform", self.platform.is_some(), "name an image of that platform by its digest"),
+            ("domainname", self.domainname.is_some(), "leave it out"),
+            ("gpus", self.gpus.is_some(), "name the devices by devices"),
+            ("device_cgroup_rules", !self.device_cgroup_rules.is_empty(), "name the devices by devices"),
+            ("memswap_limit", self.memswap_limit.is_some_and(|bytes| bytes <= 0), "give a number of bytes"),
+            ("mounts", self.mounts.iter().any(|mount| mount.no_copy.is_some()), "leave no_copy out"),
+        ];
+        match unheard.into_iter().find(|(_, is_given, _)| *is_given) {
+            Some((name, _, remedy)) => Err(Error::Unsupported {
+                operation: format!("the container option {name}"),
+                reason: "podman drops it from what comes over the interface that it shares with docker".to_owned(),
+                remedy: Some(format!("{remedy}, or use docker")),
+            }),
+            None => Ok(()),
         }
     }
 
@@ -59,7 +99,11 @@ impl ContainerOptions {
     }
 
     /// Refuses what would stand in the place of the agent's own.
-    pub(super) fn check_places(&self) -> Result<(), Error> {
+    pub(super) fn check_values(&self) -> Result<(), Error> {
+        let own = [("core", "core files are never written"), ("memlock", "code can lock no memory")];
+        if let Some((name, reason)) = own.iter().find(|(name, _)| self.soft_limit(name).is_some()) {
+            return Err(invalid("ulimits", *reason).with_remedy(format!("leave {name} out")));
+        }
         if self.labels.contains_key(OWNER) {
             let reason = format!("{OWNER} is how containers of a session are known");
             return Err(invalid("labels", reason).with_remedy("give it another name"));

@@ -64,7 +64,8 @@ pub struct ContainerOptions {
     pub cpuset_mems: Option<String>,
     /// Processes and threads, the agent's few included; zero or -1 is no limit.
     pub pids_limit: Option<i64>,
-    /// Limits of each process. The session's own hold, too: of open files, core files and locked memory the lower counts.
+    /// Limits of each process. Those of open files and of a file's size are the session's where it has one:
+    /// [`ContainerOptions::apply_to`] tells it, and opening is refused where it says otherwise.
     pub ulimits: Vec<Ulimit>,
     /// The size of `/dev/shm`, in bytes.
     pub shm_size: Option<i64>,
@@ -142,17 +143,29 @@ pub struct ContainerOptions {
 }
 
 impl ContainerOptions {
-    /// Passes on what runs have from their session and not from the container: environment and working directory, over
-    /// the builder's own.
+    /// Passes on what runs have from their session and not from the container, over the builder's own: environment,
+    /// working directory, and how many files may be open and how large they may be.
     #[must_use]
     pub fn apply_to<S>(&self, mut builder: SessionBuilder<S>) -> SessionBuilder<S> {
         for (name, value) in &self.environment {
             builder = builder.env(name, value);
         }
-        match &self.working_dir {
-            Some(directory) => builder.directory(directory),
-            None => builder,
+        if let Some(directory) = &self.working_dir {
+            builder = builder.directory(directory);
         }
+        if let Some(files) = self.soft_limit("nofile") {
+            builder = builder.open_files(files);
+        }
+        if let Some(bytes) = self.soft_limit("fsize") {
+            builder = builder.file_size_bytes(bytes);
+        }
+        builder
+    }
+
+    /// What holds of this name among [`ulimits`](Self::ulimits); the largest number where that is no limit.
+    fn soft_limit(&self, name: &str) -> Option<u64> {
+        let limit = self.ulimits.iter().rfind(|limit| limit.name == name)?;
+        Some(u64::try_from(limit.soft).unwrap_or(u64::MAX))
     }
 
     /// The network's name, and the option that says so.

@@ -69,6 +69,7 @@ pub(super) fn size(value: &Value) -> Read<i64> {
         "m" => 20,
         "g" => 30,
         "t" => 40,
+        _ if number.is_empty() => return Err(wrong(value)),
         _ => return Err(format!("{unit:?} is no unit")),
     };
     if let Ok(whole) = number.trim().parse::<i64>() {

@@ -27,7 +27,7 @@ impl ContainerOptions {
         let mut changed = self.clone();
         (known.set)(&mut changed, value)
             .map_err(|reason| invalid(name, reason).with_remedy(format!("give {}", known.takes)))?;
-        changed.check_places()?;
+        changed.check_values()?;
         *self = changed;
         Ok(())
     }

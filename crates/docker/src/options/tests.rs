@@ -1,18 +1,21 @@
-use llm_sandbox_core::{Error, ErrorKind, Language, SandboxSpec, Session};
+use llm_sandbox_core::{Error, ErrorKind, Language, SandboxSpec, Session, SessionBuilder};
 use serde_json::{Value, json};
 
 use super::{ContainerOptions, refused::REFUSED, table::TABLE};
-use crate::container::{body, parameters};
+use crate::{
+    Engine,
+    container::{body, parameters},
+};
 
 fn with(name: &str, value: &Value) -> Result<ContainerOptions, Error> {
     let mut options = ContainerOptions::default();
     options.set(name, value)?;
-    options.check()?;
+    options.check(Engine::Docker)?;
     Ok(options)
 }
 
 fn asked(options: &ContainerOptions) -> Value {
-    serde_json::to_value(body(&SandboxSpec::default(), "image", options)).unwrap()
+    serde_json::to_value(body(Engine::Docker, &SandboxSpec::default(), "image", options)).unwrap()
 }
 
 fn refusal(name: &str, value: Value) -> String {
@@ -54,7 +57,7 @@ fn mapped() -> Vec<(&'static str, Value, &'static str, Value)> {
         ("pids_limit", json!(-1), "/HostConfig/PidsLimit", json!(-1)),
         ("ulimits", nofile.clone(), "/HostConfig/Ulimits", nofile.clone()),
         ("ulimits", json!(["nofile=1:2"]), "/HostConfig/Ulimits", nofile),
-        ("ulimits", json!("core=7"), "/HostConfig/Ulimits/0/Hard", json!(7)),
+        ("ulimits", json!("stack=7"), "/HostConfig/Ulimits/0/Hard", json!(7)),
         ("shm_size", json!("8MiB"), "/HostConfig/ShmSize", json!(8 << 20)),
         ("devices", json!(["/dev/fuse:/dev/f:r"]), "/HostConfig/Devices", fuse.clone()),
         ("devices", fuse.clone(), "/HostConfig/Devices", fuse),
@@ -152,7 +155,7 @@ fn options_beside_the_body() {
 
     let mut options = with("user", &json!(7)).unwrap();
     options.set("group_add", &json!([44, "video"])).unwrap();
-    options.check().unwrap();
+    options.check(Engine::Docker).unwrap();
     assert_eq!(asked(&options).pointer("/HostConfig/GroupAdd").unwrap(), &json!(["44", "video"]));
 }
 
@@ -163,11 +166,14 @@ fn where_code_runs_is_the_sessions_to_say() {
     assert_eq!(error.to_string(), "container option working_dir: the session works in /sandbox");
     let there = SandboxSpec { directory: "/work".into(), ..SandboxSpec::default() };
     options.check_session(&there).unwrap();
-    let builder = options.apply_to(Session::builder_on(
-        std::sync::Arc::new(crate::Docker::new(crate::Engine::Docker)),
-        Language::Python,
-    ));
+    let builder = options
+        .apply_to(Session::builder_on(std::sync::Arc::new(crate::Docker::new(Engine::Docker)), Language::Python));
     assert!(format!("{builder:?}").contains("\"/work\""), "{builder:?}");
+    let options = with("ulimits", &json!(["nofile=64", "fsize=100:200"])).unwrap();
+    let error = options.check_session(&SandboxSpec::default()).unwrap_err();
+    assert_eq!(error.to_string(), "container option ulimits: the session's own nofile is 1024");
+    let builder = options.apply_to(SessionBuilder::<Session>::new(Language::Python));
+    assert!(format!("{builder:?}").contains("file_size_bytes: Some(100), open_files: Some(64)"), "{builder:?}");
     assert!(refusal("working_dir", json!("work")).contains("\"work\" is not absolute"));
 }
 
@@ -245,7 +251,7 @@ fn what_does_not_go_together_is_refused() {
         let mut options = ContainerOptions::default();
         options.set(first.0, &first.1).unwrap();
         options.set(second.0, &second.1).unwrap();
-        options.check().unwrap_err().to_string()
+        options.check(Engine::Docker).unwrap_err().to_string()
     };
     assert!(both(("network", json!("a")), ("network_mode", json!("none"))).contains("network_mode names another"));
     assert!(both(("nano_cpus", json!(1)), ("cpu_quota", json!(1))).contains("cpu_quota says how many"));
@@ -256,7 +262,30 @@ fn what_does_not_go_together_is_refused() {
     }
     let mut options = with("user", &json!(7)).unwrap();
     options.set("cap_drop", &json!(["KILL"])).unwrap();
-    options.check().unwrap();
+    options.check(Engine::Docker).unwrap();
+}
+
+#[test]
+fn what_podman_would_drop_is_refused() {
+    let dropped = [
+        ("runtime", json!("runsc")),
+        ("platform", json!("linux/amd64")),
+        ("gpus", json!("all")),
+        ("memswap_limit", json!(-1)),
+        ("mounts", json!([{"Target": "/in", "VolumeOptions": {"NoCopy": true}}])),
+    ];
+    for (name, value) in dropped {
+        let error = with(name, &value).unwrap().check(Engine::Podman).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.to_string().starts_with(&format!("the container option {name} is not supported: ")), "{error}");
+    }
+    with("shm_size", &json!("1m")).unwrap().check(Engine::Podman).unwrap();
+}
+
+#[test]
+fn limits_that_are_the_agents_own_are_refused() {
+    assert!(refusal("ulimits", json!(["core=0"])).ends_with("core files are never written; leave core out"));
+    assert!(refusal("ulimits", json!(["memlock=-1"])).ends_with("leave memlock out"));
 }
 
 #[test]

@@ -7,5 +7,6 @@
 
 mod containers;
 mod engine;
+mod options;
 #[path = "../support/mod.rs"]
 mod support;
