@@ -2,6 +2,7 @@ use std::time::{Duration, Instant};
 
 use bollard::{
     Docker as Client, body_full,
+    models::ContainerCreateResponse,
     query_parameters::{
         AttachContainerOptionsBuilder, CreateImageOptionsBuilder, StartContainerOptions,
         UploadToContainerOptionsBuilder,
@@ -76,11 +77,12 @@ impl Docker {
         let mut steps = Steps::begin();
         let client = self.engine.connect().await?;
         steps.done("connect");
-        let id = self.create_from_image(&client, spec).await?;
+        let ContainerCreateResponse { id, warnings } = self.create_from_image(&client, spec).await?;
         let words = Words::default();
         // From here on it is removed where anything fails.
         let container = Container::new(self.engine, client.clone(), id.clone(), words.clone());
         steps.done("create");
+        self.options.check_warnings(self.engine, &warnings)?;
         let agent = for_platform(Platform::HERE).ok_or_else(|| {
             Error::backend(self.engine.name(), "put the agent in place", "there is none for this platform")
         })?;
@@ -103,16 +105,15 @@ impl Docker {
     }
 
     /// Creates a container, pulling its image first where that is absent.
-    async fn create_from_image(&self, client: &Client, spec: &SandboxSpec) -> Result<String, Error> {
+    async fn create_from_image(&self, client: &Client, spec: &SandboxSpec) -> Result<ContainerCreateResponse, Error> {
         let create =
             || client.create_container(parameters(&self.options), body(self.engine, spec, &self.image, &self.options));
         match create().await {
-            Ok(created) => return Ok(created.id),
+            Ok(created) => return Ok(created),
             Err(error) if is_missing(&error) => self.pull(client).await?,
             Err(error) => return Err(failed(self.engine, "create the container", &error)),
         }
-        let created = create().await.map_err(|error| failed(self.engine, "create the container", &error))?;
-        Ok(created.id)
+        create().await.map_err(|error| failed(self.engine, "create the container", &error))
     }
 
     async fn pull(&self, client: &Client) -> Result<(), Error> {

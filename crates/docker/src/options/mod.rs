@@ -8,6 +8,7 @@ mod read_kinds;
 mod refused;
 mod set;
 mod table;
+mod warnings;
 
 #[cfg(test)]
 mod tests;
