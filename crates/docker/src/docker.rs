@@ -47,7 +47,8 @@ impl Docker {
         self
     }
 
-    /// Takes all options of the container at once. Opening refuses those that do not go together.
+    /// Takes all options of the container at once, in the place of what [`Docker::user`] and [`Docker::read_only`] set
+    /// before. Opening refuses those that do not go together, and those that this engine would drop.
     #[must_use]
     pub fn options(mut self, options: ContainerOptions) -> Self {
         self.options = options;

@@ -63,6 +63,7 @@ impl ContainerOptions {
 
     /// Refuses what Podman drops of what comes over the interface that it shares with Docker.
     fn check_heard(&self) -> Result<(), Error> {
+        let is_alone = self.network_named().is_none_or(|(_, network)| network == "none");
         let unheard = [
             ("runtime", self.runtime.is_some(), "set runtime in containers.conf"),
             ("platform", self.platform.is_some(), "name an image of that platform by its digest"),
@@ -70,6 +71,9 @@ impl ContainerOptions {
             ("gpus", self.gpus.is_some(), "name the devices by devices"),
             ("device_cgroup_rules", !self.device_cgroup_rules.is_empty(), "name the devices by devices"),
             ("memswap_limit", self.memswap_limit.is_some_and(|bytes| bytes <= 0), "give a number of bytes"),
+            ("dns", is_alone && !self.dns.is_empty(), "name a network as well"),
+            ("dns_opt", is_alone && !self.dns_opt.is_empty(), "name a network as well"),
+            ("dns_search", is_alone && !self.dns_search.is_empty(), "name a network as well"),
             ("mounts", self.mounts.iter().any(|mount| mount.no_copy.is_some()), "leave no_copy out"),
         ];
         match unheard.into_iter().find(|(_, is_given, _)| *is_given) {

@@ -82,7 +82,7 @@ pub struct ContainerOptions {
     pub network: Option<String>,
     /// Lines of the hosts file, as `NAME:ADDRESS`.
     pub extra_hosts: Vec<String>,
-    /// Name servers, by address. An engine may write them down only where there is a network.
+    /// Name servers, by address. Podman has them only where there is a network.
     pub dns: Vec<String>,
     /// Options of the resolver.
     pub dns_opt: Vec<String>,
