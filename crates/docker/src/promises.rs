@@ -7,7 +7,7 @@ use crate::{
 
 /// What a container holds, less what its options take away.
 pub(crate) fn all(options: &ContainerOptions) -> Capabilities {
-    let mut capabilities = Capabilities { assurances: usual(options) };
+    let mut capabilities = Capabilities { assurances: enforced(options).into_iter().chain(weaker(options)).collect() };
     for Loss { guarantee, strength, option, form } in losses(options) {
         let held = capabilities.assurances.iter_mut().find(|assurance| assurance.guarantee == guarantee);
         // Of several reasons the first that takes most is told.
@@ -19,7 +19,7 @@ pub(crate) fn all(options: &ContainerOptions) -> Capabilities {
     capabilities
 }
 
-fn usual(options: &ContainerOptions) -> Vec<Assurance> {
+fn enforced(options: &ContainerOptions) -> [Assurance; 10] {
     use Guarantee::*;
     let filter = match has_engine_filter(options) {
         true => "system-call filter version 1, beside the engine's own",
@@ -37,7 +37,12 @@ fn usual(options: &ContainerOptions) -> Vec<Assurance> {
         (Unprivileged, "no capabilities, no_new_privs"),
         (SystemCalls, filter),
     ];
-    let enforced = enforced.map(|(guarantee, form)| assurance(guarantee, Strength::Enforced, form, None));
+    enforced.map(|(guarantee, form)| assurance(guarantee, Strength::Enforced, form, None))
+}
+
+/// What is not, or not always.
+fn weaker(options: &ContainerOptions) -> [Assurance; 4] {
+    use Guarantee::*;
     let agent_apart = match options.user.is_some() {
         false => assurance(AgentApart, Strength::Enforced, "a user of its own", None),
         true => assurance(
@@ -47,7 +52,7 @@ fn usual(options: &ContainerOptions) -> Vec<Assurance> {
             Some("let the agent be root of the container"),
         ),
     };
-    let weak = [
+    [
         agent_apart,
         assurance(
             TreeKill,
@@ -67,8 +72,7 @@ fn usual(options: &ContainerOptions) -> Vec<Assurance> {
             "the container's own files are the code's by their owners alone",
             Some("use the native backend"),
         ),
-    ];
-    enforced.into_iter().chain(weak).collect()
+    ]
 }
 
 fn assurance(guarantee: Guarantee, strength: Strength, form: &str, remedy: Option<&str>) -> Assurance {
