@@ -139,6 +139,10 @@ pub(crate) struct RunArguments {
     /// Environment that everything runs inside, for micromamba [default: base].
     #[arg(long, value_name = "NAME")]
     pub(crate) environment: Option<OsString>,
+    /// Set an option of the container, for docker and podman; can be repeated. Names and values are those of the
+    /// Docker SDK for Python, such as shm_size=64m, 'dns=["1.1.1.1"]' or 'volumes={"/host": {"bind": "/in", "mode": "ro"}}'.
+    #[arg(long = "container-option", value_name = "NAME=VALUE")]
+    pub(crate) container_options: Vec<OsString>,
     /// What keeps the code apart: full, or without-namespaces on hosts that give none [default: full].
     #[arg(long, value_name = "ISOLATION")]
     pub(crate) isolation: Option<OsString>,

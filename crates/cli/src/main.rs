@@ -7,6 +7,7 @@
 
 mod arguments;
 mod doctor;
+mod engine;
 mod execute;
 mod gc;
 mod input;

@@ -1,11 +1,12 @@
 //! What is to be done: read from the arguments, checked as far as that is this program's part.
 
-use std::{ffi::OsString, sync::Arc};
+use std::ffi::OsString;
 
-use llm_sandbox::{Backend, Docker, Engine, Error, Guarantee, Run, Session, SessionBuilder};
+use llm_sandbox::{Error, Guarantee, Run, Session, SessionBuilder};
 
 use crate::{
     arguments::RunArguments,
+    engine,
     input::Input,
     limits,
     program::Origin,
@@ -36,7 +37,8 @@ impl Request {
         let mut builder = limits::name(Session::builder(language), limits::read(&arguments)?, &arguments);
         builder = builder.require(guarantees(&arguments.require)?);
         builder = builder.accept_weaker(guarantees(&arguments.accept_weaker)?);
-        if let Some(backend) = backend(&arguments)? {
+        let container = engine::container_options(&arguments)?;
+        if let Some(backend) = engine::backend(&arguments, &container)? {
             builder = builder.backend(backend);
         }
         if let Some(isolation) = &arguments.isolation {
@@ -60,6 +62,7 @@ impl Request {
         for (name, value) in environment {
             builder = builder.env(name, value);
         }
+        builder = container.apply_to(builder);
         if !input.is_empty() {
             run = run.stdin_stream();
         }
@@ -70,49 +73,6 @@ impl Request {
         run = run.args(arguments.arguments);
         Ok(Self { builder, run, input, copied, has_terminal: arguments.tty })
     }
-}
-
-/// The backend that was named; an image or a container stands for one that has such.
-fn backend(arguments: &RunArguments) -> Result<Option<Arc<dyn Backend>>, Error> {
-    let name = arguments.backend.as_ref().map(text);
-    let engine = match name.as_deref() {
-        Some("podman") => Engine::Podman,
-        Some("docker" | "micromamba") => Engine::Docker,
-        other => {
-            let option = [
-                ("image", &arguments.image),
-                ("container", &arguments.container),
-                ("environment", &arguments.environment),
-            ];
-            return match (option.into_iter().find(|(_, value)| value.is_some()), other) {
-                (Some((option, _)), name) => {
-                    let words = format!("the backend {} has none", name.unwrap_or("native"));
-                    let remedy = "name one that has: --backend docker or --backend podman";
-                    Err(Error::invalid(option, words).with_remedy(remedy))
-                }
-                (None, Some(name)) => llm_sandbox::backend(name).map(Some),
-                (None, None) => Ok(None),
-            };
-        }
-    };
-    let mut docker = Docker::new(engine);
-    match (name.as_deref(), &arguments.environment) {
-        (Some("micromamba"), environment) => {
-            docker = docker.micromamba(environment.as_ref().map_or("base".into(), text));
-        }
-        (_, Some(_)) => {
-            let remedy = "name the backend that has environments: --backend micromamba";
-            return Err(Error::invalid("environment", format!("{} has none", engine.name())).with_remedy(remedy));
-        }
-        _ => {}
-    }
-    if let Some(image) = &arguments.image {
-        docker = docker.image(text(image));
-    }
-    if let Some(container) = &arguments.container {
-        docker = docker.container(text(container));
-    }
-    Ok(Some(Arc::new(docker)))
 }
 
 fn guarantees(words: &[OsString]) -> Result<Vec<Guarantee>, Error> {

@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
-use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, Mount, MountType};
-use llm_sandbox_core::{Access, SandboxSpec};
+use bollard::{
+    models::ContainerCreateBody,
+    query_parameters::{CreateContainerOptions, CreateContainerOptionsBuilder},
+};
+use llm_sandbox_core::SandboxSpec;
 
-use crate::{archive, owner::Owner};
+use crate::{ContainerOptions, Engine, archive, host, owner::Owner};
 
 /// Where the agent lies inside: a volume, which can be filled before the container starts whatever its root is.
 pub(crate) const AGENT_DIRECTORY: &str = "/.llm-sandbox";
@@ -14,45 +17,31 @@ pub(crate) const AGENT_DIRECTORY: &str = "/.llm-sandbox";
 pub(crate) const USER: u32 = 1000;
 
 /// The code's home.
-const HOME: &str = "/home/sandbox";
-
-/// The agent, and for each of a few runs its init and one made ahead.
-const OWN_PROCESSES: i64 = 8;
+pub(crate) const HOME: &str = "/home/sandbox";
 
 /// What the agent needs to start runs as another user and to end them; to make its directories in a root whose mode lets
 /// nobody write; and to give up all of it for good.
 pub(crate) const CAPABILITIES: [&str; 6] = ["SETUID", "SETGID", "CHOWN", "KILL", "DAC_OVERRIDE", "SETPCAP"];
 
-/// What is asked of the engine beside the spec.
-#[derive(Debug, Clone)]
-pub(crate) struct Options {
-    pub(crate) image: String,
-    /// User and group of agent and code, in the place of root and one of the code's own.
-    pub(crate) user: Option<(u32, u32)>,
-    pub(crate) read_only: bool,
-}
-
-impl Options {
-    /// The user that code runs as.
-    pub(crate) fn code(&self) -> u32 {
-        self.user.map_or(USER, |(user, _)| user)
-    }
-
-    /// Whether the agent may not be more than the code.
-    pub(crate) fn is_shared(&self) -> bool {
-        self.user.is_some()
-    }
+/// Whether this is the name of a capability, which engines take in either case and with or without a prefix.
+pub(crate) fn is_capability(word: &str, name: &str) -> bool {
+    let word = word.to_ascii_uppercase();
+    word.strip_prefix("CAP_").unwrap_or(&word) == name
 }
 
 /// What an engine is to create for a spec.
-pub(crate) fn body(spec: &SandboxSpec, options: &Options) -> ContainerCreateBody {
+pub(crate) fn body(engine: Engine, spec: &SandboxSpec, image: &str, options: &ContainerOptions) -> ContainerCreateBody {
     let directory = spec.directory.display().to_string();
     let agent = format!("{AGENT_DIRECTORY}/{}", archive::NAME);
+    let code = options.user.map_or(USER, |(user, _)| user);
+    let environment = options.environment.iter().map(|(name, value)| format!("{name}={value}"));
     ContainerCreateBody {
-        image: Some(options.image.clone()),
-        hostname: Some(spec.hostname.clone()),
+        image: Some(image.to_owned()),
+        hostname: hostname(spec, options),
+        domainname: options.domainname.clone(),
         user: Some(options.user.map_or("0:0".to_owned(), |(user, group)| format!("{user}:{group}"))),
-        entrypoint: Some(vec![agent, "serve".to_owned(), options.code().to_string(), directory]),
+        env: Some(environment.collect::<Vec<_>>()).filter(|environment| !environment.is_empty()),
+        entrypoint: Some(vec![agent, "serve".to_owned(), code.to_string(), directory]),
         cmd: Some(Vec::new()),
         working_dir: Some("/".to_owned()),
         attach_stdin: Some(true),
@@ -62,54 +51,26 @@ pub(crate) fn body(spec: &SandboxSpec, options: &Options) -> ContainerCreateBody
         // The end of this process is the end of the agent's input.
         stdin_once: Some(true),
         tty: Some(false),
-        labels: Some(Owner::here().labels()),
-        host_config: Some(host(spec, options)),
+        labels: Some(labels(options)),
+        host_config: Some(host::host(engine, spec, options)),
+        networking_config: host::networking(options),
         ..ContainerCreateBody::default()
     }
 }
 
-fn host(spec: &SandboxSpec, options: &Options) -> HostConfig {
-    let limits = &spec.limits;
-    let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    HostConfig {
-        memory: Some(whole(limits.memory_bytes)),
-        // Memory and swap together.
-        memory_swap: Some(whole(limits.memory_bytes)),
-        // Validated: positive and far below the largest number.
-        nano_cpus: Some((limits.cpus * 1e9) as i64),
-        pids_limit: Some(i64::from(limits.processes).saturating_add(OWN_PROCESSES)),
-        network_mode: Some("none".to_owned()),
-        cap_drop: Some(vec!["ALL".to_owned()]),
-        cap_add: Some(if options.is_shared() { Vec::new() } else { CAPABILITIES.map(str::to_owned).to_vec() }),
-        security_opt: Some(vec!["no-new-privileges".to_owned()]),
-        auto_remove: Some(true),
-        // Or every frame of the pipe would land on the engine's disk.
-        log_config: Some(HostConfigLogConfig { typ: Some("none".to_owned()), config: None }),
-        mounts: Some(mounts(spec)),
-        readonly_rootfs: Some(options.read_only),
-        tmpfs: (options.read_only || options.is_shared()).then(|| writable(spec, options)),
-        ..HostConfig::default()
-    }
+/// The name inside, unless it is that of the host or of another container.
+fn hostname(spec: &SandboxSpec, options: &ContainerOptions) -> Option<String> {
+    let is_of_other = options.network_named().is_some_and(|(_, network)| network.starts_with("container:"));
+    let is_foreign = is_of_other || options.uts_mode.as_deref() == Some("host");
+    options.hostname.clone().or((!is_foreign).then(|| spec.hostname.clone()))
 }
 
-/// Directories in memory where the root can be written by nobody, or not by the agent.
-fn writable(spec: &SandboxSpec, options: &Options) -> HashMap<String, String> {
-    let size = spec.limits.disk_bytes;
-    let (user, group) = options.user.unwrap_or((USER, USER));
-    let own = format!("rw,exec,nosuid,nodev,mode=0755,uid={user},gid={group},size={size}");
-    let shared = format!("rw,exec,nosuid,nodev,mode=1777,size={size}");
-    let directory = spec.directory.display().to_string();
-    HashMap::from([("/tmp".to_owned(), shared), (HOME.to_owned(), own.clone()), (directory, own)])
+fn labels(options: &ContainerOptions) -> HashMap<String, String> {
+    options.labels.clone().into_iter().chain(Owner::here().labels()).collect()
 }
 
-fn mounts(spec: &SandboxSpec) -> Vec<Mount> {
-    let agent = Mount { target: Some(AGENT_DIRECTORY.to_owned()), typ: Some(MountType::VOLUME), ..Mount::default() };
-    let shared = spec.mounts.iter().map(|mount| Mount {
-        source: Some(mount.source.display().to_string()),
-        target: Some(mount.target.display().to_string()),
-        typ: Some(MountType::BIND),
-        read_only: Some(mount.access == Access::ReadOnly),
-        ..Mount::default()
-    });
-    [agent].into_iter().chain(shared).collect()
+/// What is asked for beside the body.
+pub(crate) fn parameters(options: &ContainerOptions) -> Option<CreateContainerOptions> {
+    let platform = options.platform.as_ref()?;
+    Some(CreateContainerOptionsBuilder::default().platform(platform).build())
 }

@@ -2,6 +2,7 @@ use std::time::{Duration, Instant};
 
 use bollard::{
     Docker as Client, body_full,
+    models::ContainerCreateResponse,
     query_parameters::{
         AttachContainerOptionsBuilder, CreateImageOptionsBuilder, StartContainerOptions,
         UploadToContainerOptionsBuilder,
@@ -14,8 +15,8 @@ use llm_sandbox_core::{
 };
 
 use crate::{
-    Engine, TlsFiles, archive,
-    container::{AGENT_DIRECTORY, Options, body},
+    ContainerOptions, Engine, TlsFiles, archive,
+    container::{AGENT_DIRECTORY, body, parameters},
     engine::{Connection, Facts, Given, Known},
     guest,
     image_defaults::image_defaults,
@@ -37,11 +38,12 @@ pub struct Docker {
     pub(crate) engine: Engine,
     pub(crate) given: Given,
     pub(crate) known: Known,
+    image: String,
     /// One that is there already.
     container: Option<String>,
     /// The environment that everything runs inside.
     micromamba: Option<String>,
-    options: Options,
+    options: ContainerOptions,
 }
 
 impl Docker {
@@ -51,9 +53,10 @@ impl Docker {
             engine,
             given: Given::default(),
             known: Known::default(),
+            image: IMAGE.to_owned(),
             container: None,
             micromamba: None,
-            options: Options { image: IMAGE.to_owned(), user: None, read_only: false },
+            options: ContainerOptions::default(),
         }
     }
 
@@ -76,7 +79,15 @@ impl Docker {
     /// Makes sandboxes of another image. It needs nothing but the language's interpreter.
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
-        self.options.image = image.into();
+        self.image = image.into();
+        self
+    }
+
+    /// Takes all options of the container at once, in the place of what [`Docker::user`] and [`Docker::read_only`] set
+    /// before. Opening refuses those that do not go together, and those that this engine would drop.
+    #[must_use]
+    pub fn options(mut self, options: ContainerOptions) -> Self {
+        self.options = options;
         self
     }
 
@@ -118,6 +129,8 @@ impl Docker {
 
     async fn create_container(&self, spec: &SandboxSpec) -> Result<Created, Error> {
         check(spec.isolation)?;
+        self.options.check(self.engine)?;
+        self.options.check_session(spec)?;
         let at = |step: &'static str| move |error| failed(self.engine, step, &error);
         let mut steps = Steps::begin();
         let Connection { client, facts } = self.engine.connect(&self.given, &self.known).await?;
@@ -126,11 +139,12 @@ impl Docker {
             let within = (container.as_str(), self.micromamba.as_deref());
             return guest::move_in(self.engine, client, (within, &self.options), spec, steps).await;
         }
-        let id = self.create_from_image(&client, &facts, spec).await?;
+        let ContainerCreateResponse { id, warnings } = self.create_from_image(&client, &facts, spec).await?;
         let line = Line::default();
         // From here on it is removed where anything fails.
         let container = Container::new(self.engine, client.clone(), id.clone(), line.clone());
         steps.done("create");
+        self.options.check_warnings(self.engine, &warnings)?;
         let place = UploadToContainerOptionsBuilder::default().path(AGENT_DIRECTORY).build();
         let archive = body_full(archive::of_program(agent(self.engine)?).into());
         let (placed, found) = futures_util::join!(
@@ -156,26 +170,36 @@ impl Docker {
     }
 
     /// Creates a container, pulling its image first where that is absent.
-    async fn create_from_image(&self, client: &Client, facts: &Facts, spec: &SandboxSpec) -> Result<String, Error> {
-        let create = || client.create_container(None, limits::asked(body(spec, &self.options), facts));
+    async fn create_from_image(
+        &self,
+        client: &Client,
+        facts: &Facts,
+        spec: &SandboxSpec,
+    ) -> Result<ContainerCreateResponse, Error> {
+        let create = || {
+            let asked = limits::asked(body(self.engine, spec, &self.image, &self.options), facts);
+            client.create_container(parameters(&self.options), asked)
+        };
         match create().await {
-            Ok(created) => return Ok(created.id),
+            Ok(created) => return Ok(created),
             Err(error) if is_missing(&error) => self.pull(client).await?,
             Err(error) => return Err(failed(self.engine, "create the container", &error)),
         }
-        let created = create().await.map_err(|error| failed(self.engine, "create the container", &error))?;
-        Ok(created.id)
+        create().await.map_err(|error| failed(self.engine, "create the container", &error))
     }
 
     async fn pull(&self, client: &Client) -> Result<(), Error> {
-        let image = &self.options.image;
+        let image = &self.image;
         let tag = if image.contains('@') || image.rsplit('/').next().is_some_and(|name| name.contains(':')) {
             image.clone()
         } else {
             format!("{}:latest", image)
         };
-        let options = CreateImageOptionsBuilder::default().from_image(&tag).build();
-        let mut progress = client.create_image(Some(options), None, None);
+        let mut options = CreateImageOptionsBuilder::default().from_image(&tag);
+        if let Some(platform) = &self.options.platform {
+            options = options.platform(platform);
+        }
+        let mut progress = client.create_image(Some(options.build()), None, None);
         while let Some(step) = progress.next().await {
             if let Err(error) = step {
                 let words = format!("{} is not here and cannot be had: {}", image, words(&error));
@@ -200,6 +224,7 @@ impl Backend for Docker {
     fn capabilities(&self, isolation: Isolation) -> BoxFuture<'_, Result<Capabilities, Error>> {
         Box::pin(async move {
             check(isolation)?;
+            self.options.check(self.engine)?;
             let Connection { facts, .. } = self.engine.connect(&self.given, &self.known).await?;
             Ok(limits::promised(promises::all(&self.options), &facts))
         })

@@ -26,9 +26,13 @@ mod container;
 mod docker;
 mod engine;
 mod guest;
+mod host;
 mod image_defaults;
 mod leftovers;
 mod limits;
+mod losses;
+mod mounts;
+mod options;
 mod owner;
 mod promises;
 mod sandbox;
@@ -37,3 +41,4 @@ mod trouble;
 
 pub use docker::Docker;
 pub use engine::{Engine, TlsFiles};
+pub use options::{ContainerMount, ContainerOptions, Device, Gpus, MountKind, Propagation, Ulimit, Volume};

@@ -50,6 +50,11 @@ impl Owner {
         !here.host.is_empty() && self.host == here.host && beginning(self.process) != Some(self.since)
     }
 
+    /// Whether a label is one of these.
+    pub(crate) fn has_label(name: &str) -> bool {
+        [OWNER, HOST, SINCE].contains(&name)
+    }
+
     /// The label that all containers have, to ask an engine for.
     pub(crate) fn filter() -> HashMap<String, Vec<String>> {
         HashMap::from([("label".to_owned(), vec![OWNER.to_owned()])])

@@ -1,9 +1,30 @@
-use crate::container::Options;
 use llm_sandbox_core::{Assurance, Capabilities, Guarantee, Strength};
 
-/// What a container holds.
-pub(crate) fn all(options: &Options) -> Capabilities {
+use crate::{
+    ContainerOptions,
+    losses::{Loss, has_engine_filter, losses},
+};
+
+/// What a container holds, less what its options take away.
+pub(crate) fn all(options: &ContainerOptions) -> Capabilities {
+    let mut capabilities = Capabilities { assurances: enforced(options).into_iter().chain(weaker(options)).collect() };
+    for Loss { guarantee, strength, option, form } in losses(options) {
+        let held = capabilities.assurances.iter_mut().find(|assurance| assurance.guarantee == guarantee);
+        // Of several reasons the first that takes most is told.
+        if let Some(held) = held.filter(|held| strength < held.strength) {
+            let form = format!("the option {option} {form}");
+            *held = assurance(guarantee, strength, &form, Some(&format!("leave out the option {option}")));
+        }
+    }
+    capabilities
+}
+
+fn enforced(options: &ContainerOptions) -> [Assurance; 10] {
     use Guarantee::*;
+    let filter = match has_engine_filter(options) {
+        true => "system-call filter version 1, beside the engine's own",
+        false => "system-call filter version 1",
+    };
     let enforced = [
         (NetworkNone, "a container without a network"),
         (MemoryLimit, "the engine's limit on the container, its files in memory included"),
@@ -14,10 +35,15 @@ pub(crate) fn all(options: &Options) -> Capabilities {
         (HostHidden, "the container's own root"),
         (ProcessesHidden, "the container's namespaces"),
         (Unprivileged, "no capabilities, no_new_privs"),
-        (SystemCalls, "system-call filter version 1, beside the engine's own"),
+        (SystemCalls, filter),
     ];
-    let enforced = enforced.map(|(guarantee, form)| assurance(guarantee, Strength::Enforced, form, None));
-    let agent_apart = match options.is_shared() {
+    enforced.map(|(guarantee, form)| assurance(guarantee, Strength::Enforced, form, None))
+}
+
+/// What is not, or not always.
+fn weaker(options: &ContainerOptions) -> [Assurance; 4] {
+    use Guarantee::*;
+    let agent_apart = match options.user.is_some() {
         false => assurance(AgentApart, Strength::Enforced, "a user of its own", None),
         true => assurance(
             AgentApart,
@@ -26,7 +52,7 @@ pub(crate) fn all(options: &Options) -> Capabilities {
             Some("let the agent be root of the container"),
         ),
     };
-    let weak = [
+    [
         agent_apart,
         assurance(
             TreeKill,
@@ -46,10 +72,12 @@ pub(crate) fn all(options: &Options) -> Capabilities {
             "the container's own files are the code's by their owners alone",
             Some("use the native backend"),
         ),
-    ];
-    Capabilities { assurances: enforced.into_iter().chain(weak).collect() }
+    ]
 }
 
 fn assurance(guarantee: Guarantee, strength: Strength, form: &str, remedy: Option<&str>) -> Assurance {
     Assurance { guarantee, strength, form: form.to_owned(), remedy: remedy.map(str::to_owned) }
 }
+
+#[cfg(test)]
+mod tests;

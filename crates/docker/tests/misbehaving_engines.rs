@@ -20,11 +20,12 @@ use tokio::{
 };
 
 /// How the engine is asked, in this order, and what a good one answers.
-const STEPS: [(&str, &str); 6] = [
+const STEPS: [(&str, &str); 7] = [
     ("/version", "200 OK\r\ncontent-length: 21\r\n\r\n{\"ApiVersion\":\"1.41\"}"),
     ("/info", "200 OK\r\ncontent-length: 2\r\n\r\n{}"),
     ("/containers/create", "201 Created\r\ncontent-length: 24\r\n\r\n{\"Id\":\"x\",\"Warnings\":[]}"),
     ("/archive", "200 OK\r\ncontent-length: 0\r\n\r\n"),
+    ("/json", "200 OK\r\ncontent-length: 2\r\n\r\n{}"),
     ("/attach", "101 UPGRADED\r\nconnection: Upgrade\r\nupgrade: tcp\r\n\r\n"),
     ("/start", "204 No Content\r\n\r\n"),
 ];

@@ -79,5 +79,7 @@ pub use llm_sandbox_core::{
 };
 
 pub use backend::{BACKENDS, backend};
-pub use llm_sandbox_docker::{Docker, Engine, TlsFiles};
+pub use llm_sandbox_docker::{
+    ContainerMount, ContainerOptions, Device, Docker, Engine, Gpus, MountKind, Propagation, TlsFiles, Ulimit, Volume,
+};
 pub use session::{Session, SessionBuilder};

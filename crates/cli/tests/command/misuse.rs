@@ -109,6 +109,27 @@ fn variables_and_directories_that_are_none() {
 }
 
 #[test]
+fn container_options_that_are_none() {
+    let option = |option: &str, message: &str, hint: &str| {
+        refused_text(&["--backend", "docker", "--container-option", option, "-c", "1"], message, hint);
+    };
+    let hint = "did you mean \"mem_limit\"?";
+    option("mem_limits=1g", "container option: \"mem_limits\" is unknown", hint);
+    let size = "give a size in bytes, such as \"512m\" or 536870912";
+    option("mem_limit=much", "container option mem_limit: \"much\" is none", size);
+    option("read_only=yes", "container option read_only: \"yes\" is none", "give true or false");
+    let message = "container option tty: the container's standard streams are the pipe to the agent";
+    option("tty=true", message, "ask for a terminal by Run::terminal, on the command line by --tty");
+    let message = "container option \"mem_limit\": it has no value";
+    option("mem_limit", message, "write NAME=VALUE, such as mem_limit=512m");
+    let hint = "name one that has them: --backend docker or --backend podman";
+    let message = "container option: the native backend has no containers";
+    refused_text(&["--container-option", "shm_size=1m", "-c", "1"], message, hint);
+    let native = ["--backend", "native", "--container-option", "shm_size=1m", "-c", "1"];
+    refused_text(&native, "container option: the backend native has no containers", hint);
+}
+
+#[test]
 fn shapes_that_are_none() {
     let first = |arguments: &[&str]| {
         let ended = finish(llm_sandbox(arguments));

@@ -10,8 +10,8 @@ use tokio::{io::AsyncWriteExt, sync::Mutex};
 
 use super::{host::Host, sandbox::Guest};
 use crate::{
-    Engine, archive,
-    container::{Options, USER},
+    ContainerOptions, Engine, archive,
+    container::USER,
     docker::{Steps, agent},
     image_defaults::image_defaults,
     promises,
@@ -26,10 +26,11 @@ const BOOTSTRAP: &str = include_str!("bootstrap.sh");
 pub(crate) async fn move_in(
     engine: Engine,
     client: Client,
-    ((container, micromamba), options): ((&str, Option<&str>), &Options),
+    ((container, micromamba), options): ((&str, Option<&str>), &ContainerOptions),
     spec: &SandboxSpec,
     mut steps: Steps,
 ) -> Result<Created, Error> {
+    check(options)?;
     let at = |step: &'static str| move |error: EngineError| failed(engine, step, &error);
     let found = client.inspect_container(container, None).await.map_err(|error| match is_missing(&error) {
         true => Error::backend(engine.name(), "find the container", format!("there is no container {container:?}"))
@@ -70,15 +71,27 @@ pub(crate) async fn move_in(
         }
     };
     steps.done("enter");
-    let shared = Options { user: entrance.stay.is_shared.then_some((0, 0)), ..options.clone() };
+    let shared = entrance.stay.is_shared.then_some((0, 0));
+    let as_made = ContainerOptions { user: shared, ..ContainerOptions::default() };
     Ok(Created {
         stream: Box::new(stream),
         sandbox: Box::new(guest(process, &line)) as Box<dyn Sandbox>,
         steps: steps.0,
-        capabilities: host.promises(promises::all(&shared)),
+        capabilities: host.promises(promises::all(&as_made)),
         root: None,
         image: image_defaults(host.variables.clone(), micromamba),
     })
+}
+
+/// Refuses what only a container can have that is made for a session.
+fn check(options: &ContainerOptions) -> Result<(), Error> {
+    let ContainerOptions { user, environment, working_dir, .. } = options.clone();
+    let applicable = ContainerOptions { user, environment, working_dir, ..ContainerOptions::default() };
+    if *options == applicable {
+        return Ok(());
+    }
+    let remedy = "leave all out but user, environment and working_dir, or name an image in the place of the container";
+    Err(Error::invalid("container options", "the container is there already, with its own").with_remedy(remedy))
 }
 
 /// As whom the agent comes, and what it is told.
@@ -90,7 +103,7 @@ struct Stay {
 }
 
 impl Stay {
-    fn new(host: &Host, options: &Options, spec: &SandboxSpec) -> Self {
+    fn new(host: &Host, options: &ContainerOptions, spec: &SandboxSpec) -> Self {
         let (agent, code) = match (options.user, host.has_full_root()) {
             (Some((user, group)), _) => (Some(format!("{user}:{group}")), user.to_string()),
             (None, true) => (Some("0:0".to_owned()), host.own_user().map_or(USER.to_string(), str::to_owned)),

@@ -90,11 +90,10 @@ mod tests {
     use bollard::models::{ContainerConfig, ContainerState};
 
     use super::*;
-    use crate::{container::Options, promises};
+    use crate::{ContainerOptions, promises};
 
     fn promised(settings: HostConfig) -> Capabilities {
-        let options = Options { image: String::new(), user: None, read_only: false };
-        host("", settings).promises(promises::all(&options))
+        host("", settings).promises(promises::all(&ContainerOptions::default()))
     }
 
     fn host(user: &str, settings: HostConfig) -> Host {

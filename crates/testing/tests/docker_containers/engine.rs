@@ -33,6 +33,13 @@ pub(crate) fn own() -> Vec<String> {
     containers(&format!("io.github.llm-sandbox.owner={}", std::process::id()))
 }
 
+/// What the engine says of the one container with this label.
+pub(crate) fn inspected(label: &str) -> serde_json::Value {
+    let found = containers(label);
+    let [id] = found.as_slice() else { panic!("{found:?}") };
+    serde_json::from_str(&docker(&["inspect", "--format", "{{json .}}", id])).expect("it is JSON")
+}
+
 pub(crate) async fn open_on(docker: Docker) -> Session {
     Session::builder_on(Arc::new(docker), Language::Python).open().await.expect("it opens")
 }

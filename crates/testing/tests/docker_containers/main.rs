@@ -11,6 +11,7 @@ mod engine;
 mod environments;
 mod guests;
 mod leftovers;
+mod options;
 mod relay;
 #[path = "../support/mod.rs"]
 mod support;
