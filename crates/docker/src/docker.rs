@@ -1,13 +1,12 @@
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use bollard::{
     Docker as Client, body_full,
-    query_parameters::{
-        AttachContainerOptionsBuilder, CreateImageOptionsBuilder, StartContainerOptions,
-        UploadToContainerOptionsBuilder,
-    },
+    query_parameters::{AttachContainerOptionsBuilder, StartContainerOptions, UploadToContainerOptionsBuilder},
 };
-use futures_util::StreamExt;
 use llm_sandbox_agent_bytes::{Platform, for_platform};
 use llm_sandbox_core::{
     Backend, BoxFuture, Capabilities, Created, Error, InterpreterOrigin, Isolation, Sandbox, SandboxSpec, Step,
@@ -16,32 +15,58 @@ use llm_sandbox_core::{
 use crate::{
     Engine, archive,
     container::{AGENT_DIRECTORY, Options, body},
+    image::{Choice, Image, ImageProgress, Images},
     promises,
     sandbox::Container,
     stream::{Attached, Words},
-    trouble::{failed, is_missing, words},
+    trouble::{failed, is_missing},
 };
-
-/// The image that a sandbox is made of unless another is named.
-const IMAGE: &str = "python:3.13-slim";
 
 /// The backend whose sandboxes are containers.
 #[derive(Debug, Clone)]
 pub struct Docker {
     engine: Engine,
+    /// Its image is that of the sandbox to be created.
     options: Options,
+    images: Images,
 }
 
 impl Docker {
     /// The backend; nothing is connected to yet.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, options: Options { image: IMAGE.to_owned(), user: None, read_only: false } }
+        let options = Options { image: String::new(), user: None, read_only: false };
+        Self { engine, options, images: Images::default() }
     }
 
-    /// Makes sandboxes of another image. It needs nothing but the language's interpreter.
+    /// Makes sandboxes of another image than the default one of the session's language. It needs nothing but the language's
+    /// interpreter. Where it is not here it is pulled, with the credentials that the engine's own client would use.
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
-        self.options.image = image.into();
+        self.images.choice = Choice::Named(image.into());
+        self
+    }
+
+    /// Makes sandboxes of an image that is built of this file, with its directory as the context: all but what a
+    /// `.dockerignore` there names. The image is named after all that is in it, `llm-sandbox-build:…`, so that it is built
+    /// once; sessions that are open at once share it.
+    #[must_use]
+    pub fn dockerfile(mut self, path: impl Into<PathBuf>) -> Self {
+        self.images.choice = Choice::Built(path.into());
+        self
+    }
+
+    /// Whether an image that was built stays when the last session of this process on it closes. Unless this says so it is
+    /// removed, but never one that was there before. Of a process that is killed the image stays.
+    #[must_use]
+    pub fn keep_template(mut self, keep: bool) -> Self {
+        self.images.keep = keep;
+        self
+    }
+
+    /// Is told how pulling and building come on, often and from threads of its own; it should not take long.
+    #[must_use]
+    pub fn on_progress(mut self, listener: impl Fn(&ImageProgress) + Send + Sync + 'static) -> Self {
+        self.images.listen(listener);
         self
     }
 
@@ -66,10 +91,12 @@ impl Docker {
         let mut steps = Steps::begin();
         let client = self.engine.connect().await?;
         steps.done("connect");
-        let id = self.create_from_image(&client, spec).await?;
+        let mut image = self.images.prepare(self.engine, &client, spec.language).await?;
+        steps.done("image");
+        let id = self.create_from_image(&client, spec, &mut image).await?;
         let words = Words::default();
         // From here on it is removed where anything fails.
-        let container = Container::new(self.engine, client.clone(), id.clone(), words.clone());
+        let container = Container::new(self.engine, client.clone(), id.clone(), words.clone(), image.template);
         steps.done("create");
         let agent = for_platform(Platform::HERE).ok_or_else(|| {
             Error::backend(self.engine.name(), "put the agent in place", "there is none for this platform")
@@ -93,34 +120,27 @@ impl Docker {
     }
 
     /// Creates a container, pulling its image first where that is absent.
-    async fn create_from_image(&self, client: &Client, spec: &SandboxSpec) -> Result<String, Error> {
-        let create = || client.create_container(None, body(spec, &self.options));
-        match create().await {
-            Ok(created) => return Ok(created.id),
-            Err(error) if is_missing(&error) => self.pull(client).await?,
-            Err(error) => return Err(failed(self.engine, "create the container", &error)),
-        }
-        let created = create().await.map_err(|error| failed(self.engine, "create the container", &error))?;
-        Ok(created.id)
-    }
-
-    async fn pull(&self, client: &Client) -> Result<(), Error> {
-        let image = &self.options.image;
-        let tag = if image.contains('@') || image.rsplit('/').next().is_some_and(|name| name.contains(':')) {
-            image.clone()
-        } else {
-            format!("{}:latest", image)
-        };
-        let options = CreateImageOptionsBuilder::default().from_image(&tag).build();
-        let mut progress = client.create_image(Some(options), None, None);
-        while let Some(step) = progress.next().await {
-            if let Err(error) = step {
-                let words = format!("{} is not here and cannot be had: {}", image, words(&error));
-                let remedy = "name an image that is here (docker images), or one that a registry in reach has";
-                return Err(Error::backend(self.engine.name(), "pull the image", words).with_remedy(remedy));
+    async fn create_from_image(&self, client: &Client, spec: &SandboxSpec, image: &mut Image) -> Result<String, Error> {
+        let options = Options { image: image.name.clone(), ..self.options.clone() };
+        let create = || client.create_container(None, body(spec, &options));
+        let mut created = create().await;
+        if created.as_ref().is_err_and(is_missing) && image.template.is_none() {
+            self.images.pull(self.engine, client, &image.name).await?;
+            created = create().await;
+            if created.as_ref().is_err_and(is_missing) {
+                return Err(Images::came_to_nothing(&image.name));
             }
         }
-        Ok(())
+        match (created, &mut image.template) {
+            (Ok(created), _) => Ok(created.id),
+            (Err(error), template) => {
+                if let Some(template) = template {
+                    // The first failure is the one to tell.
+                    let _ = template.release().await;
+                }
+                Err(failed(self.engine, "create the container", &error))
+            }
+        }
     }
 }
 

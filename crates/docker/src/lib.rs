@@ -14,6 +14,8 @@
 //! # }
 //! ```
 //!
+//! An image that is not here is pulled; [`Docker::dockerfile`] has one built. [`Docker::on_progress`] tells how that comes on.
+//!
 //! The agent is put into a volume of the container before that starts, so that images need no shell and roots may be
 //! read-only. The container's standard streams are the pipe to it: when this process dies they end, the agent leaves, and
 //! the engine removes the container.
@@ -24,6 +26,7 @@ mod archive;
 mod container;
 mod docker;
 mod engine;
+mod image;
 mod promises;
 mod sandbox;
 mod stream;
@@ -31,3 +34,4 @@ mod trouble;
 
 pub use docker::Docker;
 pub use engine::Engine;
+pub use image::{ImageAction, ImageProgress};

@@ -74,10 +74,10 @@ mod session;
 pub use llm_sandbox_core as core;
 pub use llm_sandbox_core::{
     Access, Assurance, Backend, Capabilities, Durations, Error, ErrorKind, FileInfo, FileKind, FileProblem, Gap,
-    Guarantee, Hint, Isolation, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, Refusal, Run,
-    RunControl, RunHandle, RunResult, Step, Strength, TimeLimit, Transferred, Usage,
+    Guarantee, Hint, Isolation, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, PullProblem,
+    Refusal, Run, RunControl, RunHandle, RunResult, Step, Strength, TimeLimit, Transferred, Usage,
 };
 
 pub use backend::{BACKENDS, backend};
-pub use llm_sandbox_docker::{Docker, Engine};
+pub use llm_sandbox_docker::{Docker, Engine, ImageAction, ImageProgress};
 pub use session::{Session, SessionBuilder};

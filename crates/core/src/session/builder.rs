@@ -268,6 +268,7 @@ impl<S> SessionBuilder<S> {
         let origin = backend.interpreters();
         let Interpreter { program, toolchains } = interpreter(origin, self.language, self.interpreter).await?;
         self.spec.toolchains = toolchains;
+        self.spec.language = Some(self.language);
         let Created { stream, sandbox, steps, capabilities, root } = backend.create(&self.spec).await?;
         let sandbox: Arc<dyn Sandbox> = Arc::from(sandbox);
         if let Err(error) = capabilities.require(&self.spec.required) {
@@ -305,8 +306,10 @@ impl<S: From<Session>> SessionBuilder<S> {
     /// # Errors
     ///
     /// [`Error::InvalidInput`] for a value that cannot be used, [`Error::InterpreterMissing`] where the host has no
-    /// interpreter, [`Error::Unsupported`] and [`Error::Backend`] where the backend cannot, [`Error::SandboxDied`] and
-    /// [`Error::AgentMisbehaved`] where the agent does not answer as it must. Nothing is left then.
+    /// interpreter, [`Error::Unsupported`] and [`Error::Backend`] where the backend cannot, [`Error::ImageNotFound`],
+    /// [`Error::ImagePullFailed`] and [`Error::ImageBuildFailed`] where there is no image to make it of,
+    /// [`Error::SandboxDied`] and [`Error::AgentMisbehaved`] where the agent does not answer as it must. Nothing is left
+    /// then.
     pub async fn open(self) -> Result<S, Error> {
         self.open_session().await.map(S::from)
     }
