@@ -120,9 +120,15 @@ pub(crate) struct RunArguments {
     /// What makes the sandbox: native, docker or podman [default: native].
     #[arg(short, long, value_name = "BACKEND")]
     pub(crate) backend: Option<OsString>,
-    /// Image of the container, for docker and podman [default: python:3.13-slim].
+    /// Image of the container, for docker and podman [default: one of the language].
     #[arg(long, value_name = "IMAGE")]
     pub(crate) image: Option<OsString>,
+    /// Build the image of the container of this file, its directory being the context.
+    #[arg(long, value_name = "PATH", conflicts_with = "image")]
+    pub(crate) dockerfile: Option<PathBuf>,
+    /// Keep the image that was built, for the next run of the same content.
+    #[arg(long, requires = "dockerfile")]
+    pub(crate) keep_template: bool,
     /// What keeps the code apart: full, or without-namespaces on hosts that give none [default: full].
     #[arg(long, value_name = "ISOLATION")]
     pub(crate) isolation: Option<OsString>,

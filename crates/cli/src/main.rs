@@ -11,6 +11,7 @@ mod execute;
 mod input;
 mod limits;
 mod program;
+mod progress;
 mod report;
 mod request;
 mod screen;

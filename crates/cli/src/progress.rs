@@ -10,11 +10,13 @@ use std::{
 };
 
 use llm_sandbox::ImageProgress;
-
-use crate::{shared::shown, size, terminal};
+use rustix::termios::tcgetwinsize;
 
 /// Brings the cursor to the start of its line and empties that.
 const EMPTY: &str = "\r\x1b[K";
+
+/// What a terminal is taken for that does not know its width.
+const USUAL_COLUMNS: u16 = 80;
 
 /// The line. Nothing where standard error is no terminal.
 #[derive(Debug, Clone, Default)]
@@ -30,9 +32,11 @@ impl ProgressLine {
 
     /// Writes over what stands there.
     pub(crate) fn show(&self, progress: &ImageProgress) {
-        let (_, columns) = terminal::size();
-        let room = usize::from(columns).saturating_sub(1);
-        let line: String = words(progress).chars().take(room).collect();
+        let columns = tcgetwinsize(io::stderr()).map_or(0, |size| size.ws_col);
+        let room = if columns == 0 { USUAL_COLUMNS } else { columns } - 1;
+        // What others say cannot steer the terminal.
+        let line = words(progress).replace(char::is_control, " ");
+        let line: String = line.chars().take(room.into()).collect();
         self.is_shown.store(true, Ordering::Relaxed);
         // A terminal that is gone shows nothing.
         let _ = io::stderr().write_all(format!("{EMPTY}{line}").as_bytes());
@@ -48,17 +52,31 @@ impl ProgressLine {
 
 fn words(progress: &ImageProgress) -> String {
     let ImageProgress { image, action, layer, bytes_done, bytes_total, message, .. } = progress;
-    let mut words = format!("{action} {}", shown(image));
+    let mut words = format!("{action} {image}");
     // Writing into a string cannot fail.
     let _ = match layer {
-        Some(layer) => write!(words, ": {} {}", shown(layer), shown(message)),
+        Some(layer) => write!(words, ": {layer} {message}"),
         None if message.is_empty() => Ok(()),
-        None => write!(words, ": {}", shown(message)),
+        None => write!(words, ": {message}"),
     };
     let _ = match (bytes_done, bytes_total) {
-        (Some(done), Some(total)) => write!(words, " {} of {}", size::rounded(*done), size::rounded(*total)),
-        (Some(done), None) => write!(words, " {}", size::rounded(*done)),
+        (Some(done), Some(total)) => write!(words, " {} of {} MiB", mebibytes(*done), mebibytes(*total)),
+        (Some(done), None) => write!(words, " {} MiB", mebibytes(*done)),
         (None, _) => Ok(()),
     };
     words
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{:.1}", bytes as f64 / f64::from(1 << 20))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_short() {
+        assert_eq!([0, 1 << 20, 1_600_000].map(mebibytes), ["0.0", "1.0", "1.5"]);
+    }
 }

@@ -9,6 +9,7 @@ use crate::{
     input::Input,
     limits,
     program::Origin,
+    progress::ProgressLine,
     shared::{self, Copied},
     terminal, text,
 };
@@ -26,6 +27,8 @@ pub(crate) struct Request {
     pub(crate) copied: Vec<Copied>,
     /// Whether the run has a terminal.
     pub(crate) has_terminal: bool,
+    /// Where opening the session tells how it comes on.
+    pub(crate) progress: Option<ProgressLine>,
 }
 
 impl Request {
@@ -36,7 +39,8 @@ impl Request {
         let mut builder = limits::name(Session::builder(language), limits::read(&arguments)?, &arguments);
         builder = builder.require(guarantees(&arguments.require)?);
         builder = builder.accept_weaker(guarantees(&arguments.accept_weaker)?);
-        if let Some(backend) = backend(&arguments)? {
+        let progress = ProgressLine::begin(arguments.quiet);
+        if let Some(backend) = backend(&arguments, progress.as_ref())? {
             builder = builder.backend(backend);
         }
         if let Some(isolation) = &arguments.isolation {
@@ -68,32 +72,41 @@ impl Request {
             run = run.terminal(rows, columns);
         }
         run = run.args(arguments.arguments);
-        Ok(Self { builder, run, input, copied, has_terminal: arguments.tty })
+        Ok(Self { builder, run, input, copied, has_terminal: arguments.tty, progress })
     }
 }
 
 /// The backend that was named; an image stands for one that has images.
-fn backend(arguments: &RunArguments) -> Result<Option<Arc<dyn Backend>>, Error> {
+fn backend(arguments: &RunArguments, progress: Option<&ProgressLine>) -> Result<Option<Arc<dyn Backend>>, Error> {
     let name = arguments.backend.as_ref().map(text);
-    let engine = match name.as_deref() {
-        Some("podman") => Engine::Podman,
-        Some("docker") => Engine::Docker,
-        None if arguments.image.is_none() => return Ok(None),
-        None => {
+    let asked = match (&arguments.image, &arguments.dockerfile) {
+        (Some(_), _) => Some("image"),
+        (None, Some(_)) => Some("dockerfile"),
+        (None, None) => None,
+    };
+    let engine = match (name.as_deref(), asked) {
+        (Some("podman"), _) => Engine::Podman,
+        (Some("docker"), _) => Engine::Docker,
+        (None, None) => return Ok(None),
+        (Some(name), None) => return llm_sandbox::backend(name).map(Some),
+        (name, Some(asked)) => {
             let remedy = "name one that has images: --backend docker or --backend podman";
-            return Err(Error::invalid("image", "the native backend has none").with_remedy(remedy));
-        }
-        Some(name) if arguments.image.is_none() => return llm_sandbox::backend(name).map(Some),
-        Some(name) => {
-            let remedy = "name one that has images: --backend docker or --backend podman";
-            return Err(Error::invalid("image", format!("the backend {name} has none")).with_remedy(remedy));
+            let reason =
+                format!("the {} has none", name.map_or("native backend".to_owned(), |name| format!("backend {name}")));
+            return Err(Error::invalid(asked, reason).with_remedy(remedy));
         }
     };
-    let docker = Docker::new(engine);
-    Ok(Some(match &arguments.image {
-        Some(image) => Arc::new(docker.image(text(image))),
-        None => Arc::new(docker),
-    }))
+    let mut docker = Docker::new(engine).keep_template(arguments.keep_template);
+    if let Some(image) = &arguments.image {
+        docker = docker.image(text(image));
+    }
+    if let Some(path) = &arguments.dockerfile {
+        docker = docker.dockerfile(path);
+    }
+    if let Some(progress) = progress.cloned() {
+        docker = docker.on_progress(move |image| progress.show(image));
+    }
+    Ok(Some(Arc::new(docker)))
 }
 
 fn guarantees(words: &[OsString]) -> Result<Vec<Guarantee>, Error> {
