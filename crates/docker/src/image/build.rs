@@ -148,12 +148,15 @@ impl Plan {
             if let Some(status) = info.status {
                 teller.heard(info.id, info.progress_detail, &status);
             }
-            for line in
-                info.stream.iter().flat_map(|text| text.lines()).map(str::trim_end).filter(|line| !line.is_empty())
-            {
+            for line in info.stream.iter().flat_map(|text| text.lines()).map(plain) {
+                let line = line.trim_end();
+                if line.is_empty() {
+                    continue;
+                }
                 teller.tell(None, None, None, line);
                 match step_of(line) {
                     Some(begun) => step = Some(begun.to_owned()),
+                    None if is_of_engine(line) => {}
                     None => lines.push_back(line.to_owned()),
                 }
                 if lines.len() > LAST_LINES {
@@ -174,6 +177,31 @@ impl Plan {
 fn step_of(line: &str) -> Option<&str> {
     let step = line.strip_prefix("Step ").or_else(|| line.strip_prefix("STEP "))?;
     step.starts_with(|first: char| first.is_ascii_digit()).then_some(step)
+}
+
+/// Whether a line is about the engine's own doings rather than of the step.
+fn is_of_engine(line: &str) -> bool {
+    line.starts_with(" ---> ") || line.starts_with("Removing intermediate container ")
+}
+
+/// A line without what colours it or moves the cursor.
+fn plain(line: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = line.chars();
+    while let Some(next) = rest.next() {
+        match next {
+            '\u{1b}' => {
+                // A sequence: a bracket, numbers, and a letter that ends it.
+                if rest.clone().next() == Some('[') {
+                    rest.by_ref().skip(1).find(|end| ('@'..='~').contains(end));
+                }
+            }
+            '\t' => plain.push(' '),
+            control if control.is_control() => {}
+            letter => plain.push(letter),
+        }
+    }
+    plain
 }
 
 fn unreadable(Unreadable { path, source }: Unreadable) -> Error {
@@ -219,5 +247,24 @@ impl Write for Pieces {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_told_from_what_they_print() {
+        assert_eq!(step_of("Step 2/3 : RUN true"), Some("2/3 : RUN true"));
+        assert_eq!(step_of("STEP 2/3: RUN true"), Some("2/3: RUN true"));
+        assert_eq!((step_of("Step by step"), step_of("2/3")), (None, None));
+    }
+
+    #[test]
+    fn lines_are_plain() {
+        assert_eq!(plain("\u{1b}[91mtwo\u{1b}[0m\tx\u{7}"), "two x");
+        assert_eq!(plain("\u{1b}[1;32"), "");
+        assert_eq!(plain("\u{1b}é"), "é");
     }
 }

@@ -16,11 +16,12 @@ use crate::support::marker;
 pub(super) const USER: &str = "user";
 pub(super) const PASSWORD: &str = "s?>~?>~?>~cret";
 
-/// A registry, with its storage. It ends with this.
+/// A registry. It ends with this.
 pub(super) struct Registry {
     child: Child,
     pub(super) port: u16,
-    directory: Directory,
+    /// With its storage.
+    _directory: Directory,
 }
 
 impl Registry {
@@ -60,7 +61,7 @@ impl Registry {
             assert!(read > 0, "the registry ended before it listened");
         }
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { child, port, directory }
+        Self { child, port, _directory: directory }
     }
 
     /// The name of an image in it.
