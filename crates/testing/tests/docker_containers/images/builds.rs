@@ -39,7 +39,7 @@ print(len(files), all(name == text for name, text in files))";
 async fn a_large_context_is_never_in_memory() {
     let directory = Directory::with(&[("Dockerfile", &dockerfile(Engine::Docker, ""))]);
     let large = std::fs::File::create(directory.path().join("large")).expect("a file");
-    large.set_len(192 << 20).expect("it is sparse");
+    large.set_len(128 << 20).expect("it is sparse");
     let before = peak_kib();
     let session = open(Docker::new(Engine::Docker).dockerfile(directory.dockerfile())).await.expect("it is built");
     session.close().await.expect("it closes");
@@ -61,7 +61,10 @@ async fn a_failed_build(engine: Engine) {
     assert_eq!(file, &directory.dockerfile());
     assert!(step.as_ref().is_some_and(|step| step.starts_with("2/") && step.contains("exit 3")), "{error:?}");
     assert!(reason.contains('3') && !reason.contains("stream"), "{reason}");
-    assert_eq!(output, &["one", "two"]);
+    // Two streams, in whatever order.
+    let mut output = output.clone();
+    output.sort();
+    assert_eq!(output, ["one", "two"]);
     assert!(error.hint().is_some());
 }
 
