@@ -81,10 +81,10 @@ impl Glob {
             Some(Piece::Byte(own)) if *own == byte => self.reach(piece + 1, next),
             Some(Piece::Any) if byte != b'/' && is_within_character => next[piece] = true,
             Some(Piece::Any) if byte != b'/' => self.reach(piece + 1, next),
-            Some(Piece::Class { ranges, is_negated }) if byte != b'/' => {
-                if ranges.iter().any(|(from, to)| (*from..=*to).contains(&byte)) != *is_negated {
-                    self.reach(piece + 1, next);
-                }
+            Some(Piece::Class { ranges, is_negated })
+                if byte != b'/' && ranges.iter().any(|(from, to)| (*from..=*to).contains(&byte)) != *is_negated =>
+            {
+                self.reach(piece + 1, next);
             }
             Some(Piece::Star) if byte != b'/' => self.reach(piece, next),
             Some(Piece::Rest) => self.reach(piece, next),

@@ -42,9 +42,11 @@ pub struct ImageProgress {
     pub message: String,
 }
 
+type Callback = dyn Fn(&ImageProgress) + Send + Sync;
+
 /// Who is told, if anybody.
 #[derive(Clone, Default)]
-pub(super) struct Listener(Option<Arc<dyn Fn(&ImageProgress) + Send + Sync>>);
+pub(super) struct Listener(Option<Arc<Callback>>);
 
 impl Listener {
     pub(super) fn new(listener: impl Fn(&ImageProgress) + Send + Sync + 'static) -> Self {

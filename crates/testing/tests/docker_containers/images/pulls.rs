@@ -15,10 +15,10 @@ use crate::engine::{containers, docker, own};
 
 const MIB: usize = 1 << 20;
 
-/// What a process says that opens a session with this configuration of the engine's client.
-fn opened_with(config: &Directory, image: &str, path: &str) -> String {
+/// What a process says that opens a session on an image or a dockerfile with this configuration of the engine's client.
+fn opened_on(config: &Directory, what: [&str; 2], path: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_container_opener"));
-    command.arg(image).env("DOCKER_CONFIG", config.path()).env("PATH", path).stdout(Stdio::piped());
+    command.args(what).env("DOCKER_CONFIG", config.path()).env("PATH", path).stdout(Stdio::piped());
     let child = command.spawn().expect("it starts");
     let label = format!("io.github.llm-sandbox.owner={}", child.id());
     let output = child.wait_with_output().expect("it is ours");
@@ -28,8 +28,16 @@ fn opened_with(config: &Directory, image: &str, path: &str) -> String {
     said
 }
 
+fn opened_with(config: &Directory, image: &str, path: &str) -> String {
+    opened_on(config, ["image", image], path)
+}
+
 fn opened(config: &Directory, image: &str) -> String {
-    opened_with(config, image, &std::env::var("PATH").expect("there is one"))
+    opened_with(config, image, &own_path())
+}
+
+fn own_path() -> String {
+    std::env::var("PATH").expect("there is one")
 }
 
 fn is_here(image: &str) -> bool {
@@ -67,6 +75,18 @@ fn credentials_come_from_the_configuration_of_the_engines_client() {
         assert!(!is_here(&image));
     }
     assert_eq!(opened(&registry.config(USER, PASSWORD), &image), "opened\n");
+    client(Engine::Docker, &["rmi", &image]);
+}
+
+#[test]
+fn builds_begin_with_what_only_users_may_pull() {
+    let registry = Registry::start_with_users();
+    let image = registry.push(1);
+    let directory = Directory::with(&[("Dockerfile", &format!("FROM {image} AS base\nFROM base\nLABEL a=b\n"))]);
+    let path = directory.dockerfile().display().to_string();
+    let said = opened_on(&registry.config(USER, "wrong"), ["dockerfile", &path], &own_path());
+    assert!(said.starts_with("image-build-failed: "), "{said}");
+    assert_eq!(opened_on(&registry.config(USER, PASSWORD), ["dockerfile", &path], &own_path()), "opened\n");
     client(Engine::Docker, &["rmi", &image]);
 }
 
