@@ -123,7 +123,7 @@ pub(crate) struct RunArguments {
     /// Image of the container, for docker and podman [default: one of the language].
     #[arg(long, value_name = "IMAGE")]
     pub(crate) image: Option<OsString>,
-    /// Build the image of the container of this file, its directory being the context.
+    /// Build the image of this file, its directory being the context; the steps run outside the sandbox.
     #[arg(long, value_name = "PATH", conflicts_with = "image")]
     pub(crate) dockerfile: Option<PathBuf>,
     /// Keep the image that was built, for the next run of the same content.

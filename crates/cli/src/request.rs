@@ -46,9 +46,7 @@ impl Request {
         if let Some(isolation) = &arguments.isolation {
             builder = builder.isolation(text(isolation).parse()?);
         }
-        for mount in &arguments.mount {
-            builder = shared::mount(builder, mount)?;
-        }
+        builder = arguments.mount.iter().try_fold(builder, |builder, mount| shared::mount(builder, mount))?;
         if let Some(directory) = &arguments.workdir {
             builder = builder.directory(directory);
         }

@@ -39,7 +39,8 @@ impl Docker {
     }
 
     /// Makes sandboxes of another image than the default one of the session's language. It needs nothing but the language's
-    /// interpreter. Where it is not here it is pulled, with the credentials that the engine's own client would use.
+    /// interpreter. Where it is not here it is pulled, with the credentials that the engine's own client would use. A file
+    /// of those that is broken is an error, whether they would be needed or not.
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
         self.images.choice = Choice::Named(image.into());
@@ -49,6 +50,9 @@ impl Docker {
     /// Makes sandboxes of an image that is built of this file, with its directory as the context: all but what a
     /// `.dockerignore` there names. The image is named after all that is in it, `llm-sandbox-build:…`, so that it is built
     /// once; sessions that are open at once share it.
+    ///
+    /// The engine runs the file's steps outside of any sandbox and with its network: it has to be one that is trusted. It
+    /// builds in its classic way, without `RUN --mount`.
     #[must_use]
     pub fn dockerfile(mut self, path: impl Into<PathBuf>) -> Self {
         self.images.choice = Choice::Built(path.into());

@@ -100,12 +100,3 @@ fn client(engine: Engine, arguments: &[&str]) -> String {
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
-
-/// Images that were built of this dockerfile, by the label of all that are built here.
-fn built_images(engine: Engine) -> Vec<String> {
-    let listed = client(
-        engine,
-        &["images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "label=io.github.llm-sandbox.template"],
-    );
-    listed.lines().filter(|name| name.contains("llm-sandbox-build:")).map(str::to_owned).collect()
-}
