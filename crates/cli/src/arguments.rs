@@ -130,11 +130,11 @@ pub(crate) struct RunArguments {
     /// What makes the sandbox: native, docker, podman or micromamba [default: native].
     #[arg(short, long, value_name = "BACKEND")]
     pub(crate) backend: Option<OsString>,
-    /// Image of the container, for docker and podman [default: python:3.13-slim].
+    /// Image of the container, for docker and podman [default: one of the language].
     #[arg(long, value_name = "IMAGE")]
     pub(crate) image: Option<OsString>,
     /// Container that is there already, by id or name, for docker and podman; it is left as it was.
-    #[arg(long, value_name = "CONTAINER", conflicts_with = "image")]
+    #[arg(long, value_name = "CONTAINER", conflicts_with_all = ["image", "dockerfile"])]
     pub(crate) container: Option<OsString>,
     /// Environment that everything runs inside, for micromamba [default: base].
     #[arg(long, value_name = "NAME")]
@@ -143,6 +143,12 @@ pub(crate) struct RunArguments {
     /// Docker SDK for Python, such as shm_size=64m, 'dns=["1.1.1.1"]' or 'volumes={"/host": {"bind": "/in", "mode": "ro"}}'.
     #[arg(long = "container-option", value_name = "NAME=VALUE")]
     pub(crate) container_options: Vec<OsString>,
+    /// Build the image of this file, its directory being the context; the steps run outside the sandbox.
+    #[arg(long, value_name = "PATH", conflicts_with = "image")]
+    pub(crate) dockerfile: Option<PathBuf>,
+    /// Keep the image that was built, for the next run of the same content.
+    #[arg(long, requires = "dockerfile")]
+    pub(crate) keep_template: bool,
     /// What keeps the code apart: full, or without-namespaces on hosts that give none [default: full].
     #[arg(long, value_name = "ISOLATION")]
     pub(crate) isolation: Option<OsString>,

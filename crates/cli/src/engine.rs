@@ -5,17 +5,21 @@ use std::sync::Arc;
 use llm_sandbox::{Backend, ContainerOptions, Docker, Engine, Error};
 use serde_json::Value;
 
-use crate::{arguments::RunArguments, text};
+use crate::{arguments::RunArguments, progress::ProgressLine, text};
 
 /// The backend that was named, with what was said of its containers.
-pub(crate) fn backend(arguments: &RunArguments, options: &ContainerOptions) -> Result<Option<Arc<dyn Backend>>, Error> {
+pub(crate) fn backend(
+    arguments: &RunArguments,
+    options: &ContainerOptions,
+    progress: Option<&ProgressLine>,
+) -> Result<Option<Arc<dyn Backend>>, Error> {
     let name = arguments.backend.as_ref().map(text);
     let engine = match name.as_deref() {
         Some("podman") => Engine::Podman,
         Some("docker" | "micromamba") => Engine::Docker,
         other => return without_containers(arguments, other),
     };
-    let mut docker = Docker::new(engine).options(options.clone());
+    let mut docker = Docker::new(engine).options(options.clone()).keep_template(arguments.keep_template);
     match (name.as_deref(), &arguments.environment) {
         (Some("micromamba"), environment) => {
             docker = docker.micromamba(environment.as_ref().map_or("base".into(), text));
@@ -29,6 +33,12 @@ pub(crate) fn backend(arguments: &RunArguments, options: &ContainerOptions) -> R
     }
     if let Some(image) = &arguments.image {
         docker = docker.image(text(image));
+    }
+    if let Some(path) = &arguments.dockerfile {
+        docker = docker.dockerfile(path);
+    }
+    if let Some(progress) = progress.cloned() {
+        docker = docker.on_progress(move |image| progress.show(image));
     }
     if let Some(container) = &arguments.container {
         docker = docker.container(text(container));
@@ -46,9 +56,12 @@ fn without_containers(arguments: &RunArguments, name: Option<&str>) -> Result<Op
         let remedy = format!("name one that has {has}: --backend docker or --backend podman");
         Err(Error::invalid(what, format!("{backend} has {lacks}")).with_remedy(remedy))
     };
-    let RunArguments { image, container, environment, container_options, .. } = arguments;
+    let RunArguments { image, dockerfile, container, environment, container_options, .. } = arguments;
     if image.is_some() {
         return refused("image", "none", "images");
+    }
+    if dockerfile.is_some() {
+        return refused("dockerfile", "none", "images");
     }
     if container.is_some() {
         return refused("container", "none", "containers");

@@ -31,11 +31,18 @@ enum Ending {
 /// Opens a session, runs in it, and closes it, whatever happens.
 pub(crate) async fn execute(request: Request, report: Report) -> Result<ExitStatus, Error> {
     let mut signals = Signals::listen().map_err(|error| broken("listening for signals", &error))?;
-    let Request { builder, .. } = &request;
-    let session = select! {
-        opened = builder.clone().open() => opened?,
+    let Request { builder, progress, .. } = &request;
+    let opened = select! {
+        opened = builder.clone().open() => Ok(opened),
         // What stands of the sandbox so far goes with the future.
-        signal = signals.next() => return Ok(report.interrupted(signal, None)),
+        signal = signals.next() => Err(signal),
+    };
+    if let Some(progress) = progress {
+        progress.end();
+    }
+    let session = match opened {
+        Ok(opened) => opened?,
+        Err(signal) => return Ok(report.interrupted(signal, None)),
     };
     let ending = attend(&session, request, report, &mut signals).await;
     // Whoever asks twice does not want to wait; the sandbox then removes itself behind this program's back.

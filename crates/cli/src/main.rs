@@ -13,6 +13,7 @@ mod gc;
 mod input;
 mod limits;
 mod program;
+mod progress;
 mod report;
 mod request;
 mod screen;

@@ -10,6 +10,7 @@ use crate::{
     input::Input,
     limits,
     program::Origin,
+    progress::ProgressLine,
     shared::{self, Copied},
     terminal, text,
 };
@@ -27,6 +28,8 @@ pub(crate) struct Request {
     pub(crate) copied: Vec<Copied>,
     /// Whether the run has a terminal.
     pub(crate) has_terminal: bool,
+    /// Where opening the session tells how it comes on.
+    pub(crate) progress: Option<ProgressLine>,
 }
 
 impl Request {
@@ -38,7 +41,8 @@ impl Request {
         builder = builder.require(guarantees(&arguments.require)?);
         builder = builder.accept_weaker(guarantees(&arguments.accept_weaker)?);
         let container = engine::container_options(&arguments)?;
-        if let Some(backend) = engine::backend(&arguments, &container)? {
+        let progress = ProgressLine::begin(arguments.quiet);
+        if let Some(backend) = engine::backend(&arguments, &container, progress.as_ref())? {
             builder = builder.backend(backend);
         }
         if let Some(isolation) = &arguments.isolation {
@@ -71,7 +75,7 @@ impl Request {
             run = run.terminal(rows, columns);
         }
         run = run.args(arguments.arguments);
-        Ok(Self { builder, run, input, copied, has_terminal: arguments.tty })
+        Ok(Self { builder, run, input, copied, has_terminal: arguments.tty, progress })
     }
 }
 

@@ -1,4 +1,6 @@
-use std::{error::Error as StdError, fmt, io, path::PathBuf};
+use std::{error::Error as StdError, io, path::PathBuf};
+
+use crate::{FileProblem, PullProblem};
 
 /// Where a failure came from, kept for whoever walks the chain.
 pub type Source = Box<dyn StdError + Send + Sync>;
@@ -52,6 +54,42 @@ pub enum Error {
         reason: String,
         /// How to get one.
         remedy: String,
+    },
+    /// No such image is here, and its registry has none, or shows none to this caller.
+    #[error("image {image} is not found: {reason}")]
+    ImageNotFound {
+        /// The image's name.
+        image: String,
+        /// What was said of it.
+        reason: String,
+        /// What would help.
+        remedy: Option<String>,
+    },
+    /// An image could not be brought here, which says nothing about whether its registry has it.
+    #[error("image {image} could not be pulled: {problem}{}", detail_of(detail))]
+    ImagePullFailed {
+        /// The image's name.
+        image: String,
+        /// What was wrong.
+        problem: PullProblem,
+        /// More words.
+        detail: String,
+        /// What would help.
+        remedy: Option<String>,
+    },
+    /// An image could not be built of its file.
+    #[error("no image could be built of {file}{}: {reason}{}", step_of(step), lines_of(output), file = file.display())]
+    ImageBuildFailed {
+        /// The file that says how it is built.
+        file: PathBuf,
+        /// The step that failed, where it came to one.
+        step: Option<String>,
+        /// What happened.
+        reason: String,
+        /// The last lines that the build printed.
+        output: Vec<String>,
+        /// What would help.
+        remedy: Option<String>,
     },
     /// The sandbox ended by itself while it was needed.
     #[error("the sandbox died: {}", words.as_deref().unwrap_or("it did not say why"))]
@@ -109,38 +147,12 @@ fn detail_of(detail: &str) -> String {
     if detail.is_empty() { String::new() } else { format!(" ({detail})") }
 }
 
-/// What was wrong with a file operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FileProblem {
-    /// Nothing is there.
-    NotFound,
-    /// The code's user may not.
-    PermissionDenied,
-    /// It is not what the operation needs: a directory, a pipe, a link in the way.
-    WrongKind,
-    /// More bytes, entries or depth than allowed.
-    TooLarge,
-    /// The disk limit is reached.
-    NoSpace,
-    /// The name cannot be used.
-    BadName,
-    /// Anything else.
-    Io,
+fn step_of(step: &Option<String>) -> String {
+    step.as_ref().map_or_else(String::new, |step| format!(", step {step}"))
 }
 
-impl fmt::Display for FileProblem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::NotFound => "nothing is there",
-            Self::PermissionDenied => "permission denied",
-            Self::WrongKind => "the wrong kind of file",
-            Self::TooLarge => "more than is allowed",
-            Self::NoSpace => "the disk limit is reached",
-            Self::BadName => "the name cannot be used",
-            Self::Io => "input/output error",
-        })
-    }
+fn lines_of(output: &[String]) -> String {
+    output.iter().map(|line| format!("\n  {line}")).collect()
 }
 
 /// What kind of failure an [`Error`] is; stable.
@@ -155,6 +167,12 @@ pub enum ErrorKind {
     Backend,
     /// [`Error::InterpreterMissing`].
     InterpreterMissing,
+    /// [`Error::ImageNotFound`].
+    ImageNotFound,
+    /// [`Error::ImagePullFailed`].
+    ImagePullFailed,
+    /// [`Error::ImageBuildFailed`].
+    ImageBuildFailed,
     /// [`Error::SandboxDied`].
     SandboxDied,
     /// [`Error::AgentMisbehaved`].
@@ -181,6 +199,9 @@ impl ErrorKind {
             Self::Unsupported => "unsupported",
             Self::Backend => "backend",
             Self::InterpreterMissing => "interpreter-missing",
+            Self::ImageNotFound => "image-not-found",
+            Self::ImagePullFailed => "image-pull-failed",
+            Self::ImageBuildFailed => "image-build-failed",
             Self::SandboxDied => "sandbox-died",
             Self::AgentMisbehaved => "agent-misbehaved",
             Self::Aborted => "aborted",
@@ -201,6 +222,9 @@ impl Error {
             Self::Unsupported { .. } => ErrorKind::Unsupported,
             Self::Backend { .. } => ErrorKind::Backend,
             Self::InterpreterMissing { .. } => ErrorKind::InterpreterMissing,
+            Self::ImageNotFound { .. } => ErrorKind::ImageNotFound,
+            Self::ImagePullFailed { .. } => ErrorKind::ImagePullFailed,
+            Self::ImageBuildFailed { .. } => ErrorKind::ImageBuildFailed,
             Self::SandboxDied { .. } => ErrorKind::SandboxDied,
             Self::AgentMisbehaved { .. } => ErrorKind::AgentMisbehaved,
             Self::Aborted { .. } => ErrorKind::Aborted,
@@ -215,9 +239,12 @@ impl Error {
     /// What would help, apart from the message.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::InvalidInput { remedy, .. } | Self::Unsupported { remedy, .. } | Self::Backend { remedy, .. } => {
-                remedy.as_deref()
-            }
+            Self::InvalidInput { remedy, .. }
+            | Self::Unsupported { remedy, .. }
+            | Self::Backend { remedy, .. }
+            | Self::ImageNotFound { remedy, .. }
+            | Self::ImagePullFailed { remedy, .. }
+            | Self::ImageBuildFailed { remedy, .. } => remedy.as_deref(),
             Self::InterpreterMissing { remedy, .. } => Some(remedy),
             Self::Closed | Self::SandboxDied { .. } | Self::AgentMisbehaved { .. } => Some("open a new session"),
             Self::InsideRuntime => Some("await the asynchronous Session there instead"),
@@ -239,8 +266,12 @@ impl Error {
     /// The same error with a remedy, where its kind has room for one.
     #[must_use]
     pub fn with_remedy(mut self, text: impl Into<String>) -> Self {
-        if let Self::InvalidInput { remedy, .. } | Self::Unsupported { remedy, .. } | Self::Backend { remedy, .. } =
-            &mut self
+        if let Self::InvalidInput { remedy, .. }
+        | Self::Unsupported { remedy, .. }
+        | Self::Backend { remedy, .. }
+        | Self::ImageNotFound { remedy, .. }
+        | Self::ImagePullFailed { remedy, .. }
+        | Self::ImageBuildFailed { remedy, .. } = &mut self
         {
             *remedy = Some(text.into());
         }

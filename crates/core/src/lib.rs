@@ -34,6 +34,7 @@ mod form;
 mod input;
 mod isolation;
 mod language;
+mod problem;
 mod run;
 mod session;
 mod spec;
@@ -41,9 +42,10 @@ mod text;
 
 pub use backend::{AgentStream, Backend, BoxFuture, Created, ImageDefaults, InterpreterOrigin, Sandbox, Step};
 pub use capability::{Assurance, Capabilities, Guarantee, Strength};
-pub use error::{Error, ErrorKind, FileProblem, Source};
+pub use error::{Error, ErrorKind, Source};
 pub use isolation::Isolation;
 pub use language::Language;
+pub use problem::{FileProblem, PullProblem};
 pub use run::{
     Durations, Gap, Hint, Outcome, Output, OutputEvent, OutputStream, Refusal, Run, RunControl, RunHandle, RunResult,
     TimeLimit, Usage,

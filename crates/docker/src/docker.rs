@@ -1,14 +1,13 @@
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use bollard::{
     Docker as Client, body_full,
     models::ContainerCreateResponse,
-    query_parameters::{
-        AttachContainerOptionsBuilder, CreateImageOptionsBuilder, StartContainerOptions,
-        UploadToContainerOptionsBuilder,
-    },
+    query_parameters::{AttachContainerOptionsBuilder, StartContainerOptions, UploadToContainerOptionsBuilder},
 };
-use futures_util::StreamExt;
 use llm_sandbox_agent_bytes::{Platform, for_platform};
 use llm_sandbox_core::{
     Backend, BoxFuture, Capabilities, Created, Error, InterpreterOrigin, Isolation, Sandbox, SandboxSpec, Step,
@@ -19,15 +18,13 @@ use crate::{
     container::{AGENT_DIRECTORY, body, parameters},
     engine::{Connection, Facts, Given, Known},
     guest,
+    image::{Choice, Image, ImageProgress, Images},
     image_defaults::image_defaults,
     limits, promises,
     sandbox::Container,
     stream::{Attached, Line},
-    trouble::{failed, is_missing, words},
+    trouble::{failed, is_missing},
 };
-
-/// The image that a sandbox is made of unless another is named.
-const IMAGE: &str = "python:3.13-slim";
 
 /// The image with micromamba in it.
 const MICROMAMBA_IMAGE: &str = "mambaorg/micromamba:latest";
@@ -38,7 +35,7 @@ pub struct Docker {
     pub(crate) engine: Engine,
     pub(crate) given: Given,
     pub(crate) known: Known,
-    image: String,
+    images: Images,
     /// One that is there already.
     container: Option<String>,
     /// The environment that everything runs inside.
@@ -53,7 +50,7 @@ impl Docker {
             engine,
             given: Given::default(),
             known: Known::default(),
-            image: IMAGE.to_owned(),
+            images: Images::default(),
             container: None,
             micromamba: None,
             options: ContainerOptions::default(),
@@ -76,10 +73,39 @@ impl Docker {
         self
     }
 
-    /// Makes sandboxes of another image. It needs nothing but the language's interpreter.
+    /// Makes sandboxes of another image than the default one of the session's language. It needs nothing but the language's
+    /// interpreter. Where it is not here it is pulled, with the credentials that the engine's own client would use. A file
+    /// of those that is broken is an error, whether they would be needed or not.
     #[must_use]
     pub fn image(mut self, image: impl Into<String>) -> Self {
-        self.image = image.into();
+        self.images.choice = Choice::Named(image.into());
+        self
+    }
+
+    /// Makes sandboxes of an image that is built of this file, with its directory as the context: all but what a
+    /// `.dockerignore` there names. The image is named after all that is in it, `llm-sandbox-build:…`, so that it is built
+    /// once; sessions that are open at once share it.
+    ///
+    /// The engine runs the file's steps outside of any sandbox and with its network: it has to be one that is trusted. It
+    /// builds in its classic way, without `RUN --mount`.
+    #[must_use]
+    pub fn dockerfile(mut self, path: impl Into<PathBuf>) -> Self {
+        self.images.choice = Choice::Built(path.into());
+        self
+    }
+
+    /// Whether an image that was built stays when the last session of this process on it closes. Unless this says so it is
+    /// removed, but never one that was there before. Of a process that is killed the image stays.
+    #[must_use]
+    pub fn keep_template(mut self, keep: bool) -> Self {
+        self.images.keep = keep;
+        self
+    }
+
+    /// Is told how pulling and building come on, often and from threads of its own; it should not take long.
+    #[must_use]
+    pub fn on_progress(mut self, listener: impl Fn(&ImageProgress) + Send + Sync + 'static) -> Self {
+        self.images.listen(listener);
         self
     }
 
@@ -139,10 +165,14 @@ impl Docker {
             let within = (container.as_str(), self.micromamba.as_deref());
             return guest::move_in(self.engine, client, (within, &self.options), spec, steps).await;
         }
-        let ContainerCreateResponse { id, warnings } = self.create_from_image(&client, &facts, spec).await?;
+        let place = self.given.address.as_deref().unwrap_or_default();
+        let mut image = self.images.prepare((self.engine, place), &client, spec.language).await?;
+        steps.done("image");
+        let created = self.create_from_image((&client, &facts), spec, &mut image).await?;
+        let ContainerCreateResponse { id, warnings } = created;
         let line = Line::default();
         // From here on it is removed where anything fails.
-        let container = Container::new(self.engine, client.clone(), id.clone(), line.clone());
+        let container = Container::new(self.engine, client.clone(), id.clone(), line.clone(), image.template);
         steps.done("create");
         self.options.check_warnings(self.engine, &warnings)?;
         let place = UploadToContainerOptionsBuilder::default().path(AGENT_DIRECTORY).build();
@@ -172,42 +202,33 @@ impl Docker {
     /// Creates a container, pulling its image first where that is absent.
     async fn create_from_image(
         &self,
-        client: &Client,
-        facts: &Facts,
+        (client, facts): (&Client, &Facts),
         spec: &SandboxSpec,
+        image: &mut Image,
     ) -> Result<ContainerCreateResponse, Error> {
         let create = || {
-            let asked = limits::asked(body(self.engine, spec, &self.image, &self.options), facts);
+            let asked = limits::asked(body(self.engine, spec, &image.name, &self.options), facts);
             client.create_container(parameters(&self.options), asked)
         };
-        match create().await {
-            Ok(created) => return Ok(created),
-            Err(error) if is_missing(&error) => self.pull(client).await?,
-            Err(error) => return Err(failed(self.engine, "create the container", &error)),
-        }
-        create().await.map_err(|error| failed(self.engine, "create the container", &error))
-    }
-
-    async fn pull(&self, client: &Client) -> Result<(), Error> {
-        let image = &self.image;
-        let tag = if image.contains('@') || image.rsplit('/').next().is_some_and(|name| name.contains(':')) {
-            image.clone()
-        } else {
-            format!("{}:latest", image)
-        };
-        let mut options = CreateImageOptionsBuilder::default().from_image(&tag);
-        if let Some(platform) = &self.options.platform {
-            options = options.platform(platform);
-        }
-        let mut progress = client.create_image(Some(options.build()), None, None);
-        while let Some(step) = progress.next().await {
-            if let Err(error) = step {
-                let words = format!("{} is not here and cannot be had: {}", image, words(&error));
-                let remedy = "name an image that is here (docker images), or one that a registry in reach has";
-                return Err(Error::backend(self.engine.name(), "pull the image", words).with_remedy(remedy));
+        let mut created = create().await;
+        if created.as_ref().is_err_and(is_missing) && image.template.is_none() {
+            let platform = self.options.platform.as_deref();
+            self.images.pull(self.engine, client, (&image.name, platform)).await?;
+            created = create().await;
+            if created.as_ref().is_err_and(is_missing) {
+                return Err(Images::came_to_nothing(&image.name));
             }
         }
-        Ok(())
+        match (created, &mut image.template) {
+            (Ok(created), _) => Ok(created),
+            (Err(error), template) => {
+                if let Some(template) = template {
+                    // The first failure is the one to tell.
+                    let _ = template.release().await;
+                }
+                Err(failed(self.engine, "create the container", &error))
+            }
+        }
     }
 }
 

@@ -14,6 +14,8 @@
 //! # }
 //! ```
 //!
+//! An image that is not here is pulled; [`Docker::dockerfile`] has one built. [`Docker::on_progress`] tells how that comes on.
+//!
 //! The agent is put into a volume of the container before that starts, so that images need no shell and roots may be
 //! read-only. The container's standard streams are the pipe to it: when this process dies they end, the agent leaves, and
 //! the engine removes the container.
@@ -27,6 +29,7 @@ mod docker;
 mod engine;
 mod guest;
 mod host;
+mod image;
 mod image_defaults;
 mod leftovers;
 mod limits;
@@ -41,4 +44,5 @@ mod trouble;
 
 pub use docker::Docker;
 pub use engine::{Engine, TlsFiles};
+pub use image::{ImageAction, ImageProgress};
 pub use options::{ContainerMount, ContainerOptions, Device, Gpus, MountKind, Propagation, Ulimit, Volume};

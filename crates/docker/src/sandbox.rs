@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 use crate::{
     Engine,
     commit::{FirstProcess, commit},
+    image::Lease,
     stream::Line,
     trouble::{failed, is_missing, status},
 };
@@ -20,12 +21,18 @@ pub(crate) struct Container {
     client: Client,
     id: String,
     line: Line,
-    is_gone: Mutex<bool>,
+    state: Mutex<State>,
+}
+
+struct State {
+    is_gone: bool,
+    /// Its image, where that is to go with the last container made of it.
+    template: Option<Lease>,
 }
 
 impl Container {
-    pub(crate) fn new(engine: Engine, client: Client, id: String, line: Line) -> Self {
-        Self { engine, client, id, line, is_gone: Mutex::new(false) }
+    pub(crate) fn new(engine: Engine, client: Client, id: String, line: Line, template: Option<Lease>) -> Self {
+        Self { engine, client, id, line, state: Mutex::new(State { is_gone: false, template }) }
     }
 }
 
@@ -49,13 +56,16 @@ pub(crate) async fn remove(client: &Client, id: &str) -> Result<(), bollard::err
 impl Sandbox for Container {
     fn destroy(&self) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async {
-            let mut is_gone = self.is_gone.lock().await;
-            if !*is_gone {
+            let mut state = self.state.lock().await;
+            if !state.is_gone {
                 let removed = remove(&self.client, &self.id).await;
                 removed.map_err(|error| failed(self.engine, "remove the container", &error))?;
-                *is_gone = true;
+                state.is_gone = true;
             }
-            Ok(())
+            match &mut state.template {
+                Some(template) => template.release().await,
+                None => Ok(()),
+            }
         })
     }
 
@@ -70,13 +80,20 @@ impl Sandbox for Container {
 
 impl Drop for Container {
     fn drop(&mut self) {
-        if *self.is_gone.get_mut() {
+        let State { is_gone, template } = self.state.get_mut();
+        let template = template.take();
+        if *is_gone {
             return;
         }
         let (client, id) = (self.client.clone(), std::mem::take(&mut self.id));
         // Outside a runtime nobody can; the agent's input has ended, so that it leaves by itself.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { remove(&client, &id).await });
+            runtime.spawn(async move {
+                let removed = remove(&client, &id).await;
+                // Not before: an image that a container is made of cannot go.
+                drop(template);
+                removed
+            });
         }
     }
 }

@@ -7,8 +7,10 @@ use crate::Engine;
 
 /// What an engine's refusal says, with its causes.
 pub(crate) fn words(error: &EngineError) -> String {
-    if let EngineError::DockerResponseServerError { message, .. } = error {
-        return message.trim().to_owned();
+    if let EngineError::DockerResponseServerError { message: said, .. }
+    | EngineError::DockerStreamError { error: said } = error
+    {
+        return said.trim().to_owned();
     }
     let mut words = error.to_string();
     let mut cause = error.source();

@@ -74,12 +74,13 @@ mod session;
 pub use llm_sandbox_core as core;
 pub use llm_sandbox_core::{
     Access, Assurance, Backend, Capabilities, Durations, Error, ErrorKind, FileInfo, FileKind, FileProblem, Gap,
-    Guarantee, Hint, Isolation, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, Refusal, Run,
-    RunControl, RunHandle, RunResult, Step, Strength, TimeLimit, Transferred, Usage,
+    Guarantee, Hint, Isolation, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, PullProblem,
+    Refusal, Run, RunControl, RunHandle, RunResult, Step, Strength, TimeLimit, Transferred, Usage,
 };
 
 pub use backend::{BACKENDS, backend};
 pub use llm_sandbox_docker::{
-    ContainerMount, ContainerOptions, Device, Docker, Engine, Gpus, MountKind, Propagation, TlsFiles, Ulimit, Volume,
+    ContainerMount, ContainerOptions, Device, Docker, Engine, Gpus, ImageAction, ImageProgress, MountKind, Propagation,
+    TlsFiles, Ulimit, Volume,
 };
 pub use session::{Session, SessionBuilder};

@@ -142,3 +142,21 @@ fn shapes_that_are_none() {
     assert_eq!(first(&["run", "--tiemout", "1", "-c", "1"]), "error: unexpected argument '--tiemout' found");
     assert_eq!(first(&["rnu"]), "error: unrecognized subcommand 'rnu'");
 }
+
+#[test]
+fn images_where_there_are_none() {
+    let hint = "name one that has images: --backend docker or --backend podman";
+    refused_text(&["--image", "a", "-c", "1"], "image: the native backend has none", hint);
+    refused_text(&["-b", "native", "--image", "a", "-c", "1"], "image: the backend native has none", hint);
+    refused_text(&["--dockerfile", "a", "-c", "1"], "dockerfile: the native backend has none", hint);
+    for (arguments, message) in [
+        (
+            &["--image", "a", "--dockerfile", "b", "-c", "1"][..],
+            "error: the argument '--image <IMAGE>' cannot be used with '--dockerfile <PATH>'",
+        ),
+        (&["--keep-template", "-c", "1"], "error: the following required arguments were not provided:"),
+    ] {
+        let ended = finish(run(arguments));
+        assert_eq!((ended.status, ended.stderr.lines().next()), (Some(2), Some(message)), "{ended:?}");
+    }
+}

@@ -268,6 +268,7 @@ impl<S> SessionBuilder<S> {
         let origin = backend.interpreters();
         let Interpreter { program, toolchains } = interpreter(origin, self.language, self.interpreter).await?;
         self.spec.toolchains = toolchains;
+        self.spec.language = Some(self.language);
         let Created { stream, sandbox, steps, capabilities, root, image } = backend.create(&self.spec).await?;
         let sandbox: Arc<dyn Sandbox> = Arc::from(sandbox);
         if let Err(error) = capabilities.require(&self.spec.required) {

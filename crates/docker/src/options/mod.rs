@@ -135,8 +135,8 @@ pub struct ContainerOptions {
     pub init: Option<bool>,
     /// Labels of the container.
     pub labels: BTreeMap<String, String>,
-    /// Variables of the container, that is, of the agent. Code sees them where [`ContainerOptions::apply_to`] has passed
-    /// them to the session as well: the environment of a run is the session's, built from nothing.
+    /// Variables of the container, which its programs see over those of the image. What every session sets itself, such as
+    /// `HOME`, is the session's: [`ContainerOptions::apply_to`] tells it.
     pub environment: BTreeMap<String, String>,
     /// The directory in which code runs. It is the session's, which [`ContainerOptions::apply_to`] tells; opening is
     /// refused where it is another.

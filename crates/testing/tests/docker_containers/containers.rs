@@ -108,7 +108,7 @@ async fn root_is_obeyed() {
 #[tokio::test]
 async fn an_image_that_is_not_to_be_had_is_named() {
     let error = open("llm-sandbox-test.invalid/nothing:here").await.expect_err("there is none");
-    assert_eq!(error.kind(), ErrorKind::Backend);
+    assert_eq!(error.kind(), ErrorKind::ImagePullFailed);
     assert!(error.to_string().contains("llm-sandbox-test.invalid/nothing:here"), "{error}");
     assert!(error.hint().is_some(), "{error:?}");
     assert_eq!(own(), [""; 0], "nothing is left");

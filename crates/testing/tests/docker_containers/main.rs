@@ -1,5 +1,5 @@
 //! What only containers have: images without anything in them, engines that answer or do not, containers that are killed or
-//! left, on a real Docker engine.
+//! left, on a real Docker engine; images that are pulled and built, on real registries.
 //!
 //! `LLM_SANDBOX_TEST_IMAGE` names an image with Python in it.
 
@@ -10,6 +10,7 @@ mod containers;
 mod engine;
 mod environments;
 mod guests;
+mod images;
 mod leftovers;
 mod options;
 mod relay;

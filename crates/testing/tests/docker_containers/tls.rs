@@ -117,7 +117,7 @@ async fn files_that_are_no_certificates_are_named() {
 /// Opens a session in a process with these variables alone.
 fn opened_by(variables: &[(&str, &Path)], host: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_container_opener"));
-    command.arg(image()).env_clear().envs(variables.iter().copied());
+    command.args(["run", &image()]).env_clear().envs(variables.iter().copied());
     if !host.is_empty() {
         command.env("DOCKER_HOST", host);
     }
