@@ -5,10 +5,13 @@
 
 #![cfg(target_os = "linux")]
 
+mod cable;
 mod commits;
 mod containers;
+mod daemon;
 mod engine;
 mod environments;
+mod faults;
 mod guests;
 mod images;
 mod leftovers;

@@ -1,0 +1,145 @@
+//! What can go wrong around a container: each a typed error in bounded time, with nothing left and no harm to others.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use llm_sandbox_core::{ErrorKind, Language, Run, RunHandle, Session};
+use llm_sandbox_docker::{Docker, Engine};
+use rustix::process::Signal;
+
+use crate::{
+    cable::Cable,
+    containers::root_of_one_program,
+    daemon::Daemon,
+    engine::{build, docker, image, open, open_on, own},
+    support::{eventually, marker},
+};
+
+/// Nothing takes longer to be noticed.
+const BOUND: Duration = Duration::from_secs(20);
+
+async fn waiting(session: &Session) -> RunHandle {
+    let mut run = session.start("import time\nprint('on')\ntime.sleep(1000)").await.expect("it starts");
+    run.next_event().await.expect("it goes on");
+    run
+}
+
+async fn dies(run: RunHandle) {
+    let before = Instant::now();
+    assert_eq!(run.wait().await.expect_err("its sandbox is gone").kind(), ErrorKind::SandboxDied);
+    assert!(before.elapsed() < BOUND, "{:?}", before.elapsed());
+}
+
+async fn works(session: &Session) {
+    assert_eq!(session.run("print(6 * 7)").await.expect("it lives").stdout_text(), "42\n");
+}
+
+#[tokio::test]
+async fn a_container_that_is_removed_harms_no_other() {
+    let (session, other) = (open(&image()).await.expect("it opens"), open(&image()).await.expect("it opens"));
+    let [one, _] = &own()[..] else { panic!("there are two") };
+    let (first, second) = (waiting(&session).await, waiting(&other).await);
+    docker(&["rm", "-f", one]);
+    // Which of the two it was makes no difference.
+    tokio::select! {
+        result = first.wait() => assert_eq!(result.expect_err("it is gone").kind(), ErrorKind::SandboxDied),
+        result = second.wait() => assert_eq!(result.expect_err("it is gone").kind(), ErrorKind::SandboxDied),
+    }
+    let lives = if session.is_over() { &other } else { &session };
+    works(lives).await;
+    session.close().await.expect("closing what died is no error");
+    other.close().await.expect("it closes");
+    assert_eq!(own(), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_image_that_is_deleted_is_needed_no_more() {
+    let name = format!("llm-sandbox-test:{}", marker());
+    build(&name, &format!("FROM {}\nLABEL a=b\n", image()));
+    let session = open(&name).await.expect("it opens");
+    docker(&["rmi", "-f", &name]);
+    works(&session).await;
+    session.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn a_stream_that_is_cut_during_a_run_is_a_typed_error() {
+    let cable = Cable::new();
+    let session = open_on(Docker::new(Engine::Docker).address(cable.address()).image(image())).await;
+    let run = waiting(&session).await;
+    cable.cut();
+    dies(run).await;
+    session.close().await.expect("the engine can be reached again");
+    assert_eq!(own(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_stream_that_is_cut_between_runs_is_a_typed_error() {
+    let cable = Cable::new();
+    let session = open_on(Docker::new(Engine::Docker).address(cable.address()).image(image())).await;
+    works(&session).await;
+    cable.cut();
+    let before = Instant::now();
+    let error = session.run("print(1)").await.expect_err("its sandbox is gone");
+    assert!(matches!(error.kind(), ErrorKind::SandboxDied | ErrorKind::Closed), "{error:?}");
+    assert!(before.elapsed() < BOUND, "{:?}", before.elapsed());
+    eventually("its container goes", own).await;
+}
+
+/// The engine is out of reach for good: its containers go by themselves.
+#[tokio::test]
+async fn a_container_goes_where_the_engine_is_out_of_reach() {
+    let cable = Cable::new();
+    let session = open_on(Docker::new(Engine::Docker).address(cable.address()).image(image())).await;
+    let run = waiting(&session).await;
+    drop(cable);
+    dies(run).await;
+    eventually("its container goes", own).await;
+    drop(session);
+}
+
+async fn open_small(daemon: &Daemon) -> Result<Session, llm_sandbox_core::Error> {
+    let docker = Docker::new(Engine::Docker).address(daemon.address()).image("one-program");
+    Session::builder_on(Arc::new(docker), Language::Python).open().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engine_that_is_restarted_or_killed_is_a_typed_error() {
+    let mut daemon = Daemon::start(256).await;
+    daemon.import(&root_of_one_program(), "one-program");
+    for signal in [Signal::TERM, Signal::KILL] {
+        let session = open_small(&daemon).await.expect("it opens");
+        let run = session.start(Run::command("/program")).await.expect("it starts");
+        daemon.end(signal);
+        dies(run).await;
+        daemon.resume().await;
+        let (was_left, before) = (daemon.containers(), Instant::now());
+        session.close().await.unwrap_or_else(|error| panic!("{error}: {was_left:?}"));
+        eventually("its container goes", || daemon.containers()).await;
+        assert!(before.elapsed() < BOUND, "{:?}", before.elapsed());
+        let session = open_small(&daemon).await.expect("another opens");
+        session.close().await.expect("it closes");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_is_told_and_harms_nothing() {
+    let daemon = Daemon::start(64).await;
+    daemon.import(&root_of_one_program(), "one-program");
+    let session = open_small(&daemon).await.expect("it opens");
+    let full = session.run(Run::command("/program").args(["fill"])).await.expect("it lives");
+    assert_eq!(full.stdout_text(), "No space left on device\n", "{}", full.stderr_text());
+    let next = session.run(Run::command("/program").args(["a", "b"])).await.expect("it lives");
+    assert_eq!(next.stdout_text(), "a\nb\n");
+    let error = open_small(&daemon).await.expect_err("there is no room");
+    assert_eq!(error.kind(), ErrorKind::Backend);
+    assert!(error.to_string().contains("no space left on device"), "{error}");
+    session.close().await.expect("it closes");
+    assert_eq!(daemon.containers(), [""; 0]);
+    let filling = daemon.fill();
+    open_small(&daemon).await.expect_err("there is no room");
+    std::fs::remove_file(filling).expect("it is ours");
+    open_small(&daemon).await.expect("there is room again").close().await.expect("it closes");
+}
