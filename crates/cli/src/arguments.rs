@@ -133,21 +133,22 @@ pub(crate) struct RunArguments {
     /// Image of the container, for docker and podman [default: one of the language].
     #[arg(long, value_name = "IMAGE")]
     pub(crate) image: Option<OsString>,
-    /// Container that is there already, by id or name, for docker and podman; it is left as it was.
+    /// Container that is there already, for docker and podman; it is left as it was.
     #[arg(long, value_name = "CONTAINER", conflicts_with_all = ["image", "dockerfile"])]
     pub(crate) container: Option<OsString>,
     /// Environment that everything runs inside, for micromamba [default: base].
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub(crate) environment: Option<OsString>,
-    /// Set an option of the container, for docker and podman; can be repeated. Names and values are those of the
-    /// Docker SDK for Python, such as shm_size=64m, 'dns=["1.1.1.1"]' or 'volumes={"/host": {"bind": "/in", "mode": "ro"}}'.
+    /// Set an option of the container, for docker and podman; can be repeated.
+    ///
+    /// Names and values are those of the Docker SDK for Python, such as shm_size=64m, 'dns=["1.1.1.1"]' or 'volumes={"/host": {"bind": "/in", "mode": "ro"}}'.
     #[arg(long = "container-option", value_name = "NAME=VALUE")]
     pub(crate) container_options: Vec<OsString>,
     /// Build the image of this file, its directory being the context; the steps run outside the sandbox.
     #[arg(long, value_name = "PATH", conflicts_with = "image")]
     pub(crate) dockerfile: Option<PathBuf>,
     /// Keep the image that was built, for the next run of the same content.
-    #[arg(long, requires = "dockerfile")]
+    #[arg(long, requires = "dockerfile", hide_short_help = true)]
     pub(crate) keep_template: bool,
     /// What keeps the code apart: full, or without-namespaces on hosts that give none [default: full].
     #[arg(long, value_name = "ISOLATION")]

@@ -101,7 +101,7 @@ pub trait Sandbox: Send + Sync + 'static {
         let error = Error::Unsupported {
             operation: format!("keeping an image {name:?}"),
             reason: "these sandboxes are not made of images".to_owned(),
-            remedy: Some("use the docker or podman backend, or read the files that are to be kept".to_owned()),
+            remedy: Some("use a backend whose sandboxes are, or read the files that are to be kept".to_owned()),
         };
         Box::pin(std::future::ready(Err(error)))
     }

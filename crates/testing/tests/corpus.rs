@@ -1,19 +1,15 @@
 //! Every attack of the corpus against the native backend, whatever this host lets it promise.
 //!
-//! With `LLM_SANDBOX_CORPUS_RESULTS` each verdict is appended to that file, as a line of JSON.
+//! Those on engines have suites of their own.
 
+#[path = "support/attacks.rs"]
+mod attacks;
 #[path = "support/mod.rs"]
 mod support;
 
-use std::{collections::BTreeSet, fs::OpenOptions, io::Write, sync::Arc};
+use std::collections::BTreeSet;
 
-use llm_sandbox_core::{Language, Session, SessionBuilder};
-use llm_sandbox_corpus::{Verdict, cases, verify};
-use llm_sandbox_docker::{Docker, Engine};
-use tokio::sync::Semaphore;
-
-/// Attacks at once: some of them are timed.
-const AT_ONCE: usize = 2;
+use llm_sandbox_corpus::cases;
 
 /// Numbers of the list that no case of the corpus stands for, and why.
 const ELSEWHERE: &[(&[u32], &str)] = &[
@@ -52,52 +48,7 @@ fn the_table_of_attacks_is_that_of_the_corpus() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_attack_is_held_or_its_guarantee_is_not_claimed() {
-    let turns = Arc::new(Semaphore::new(AT_ONCE));
-    let attacks: Vec<_> = cases()
-        .map(|case| {
-            let turns = Arc::clone(&turns);
-            (
-                case,
-                tokio::spawn(async move {
-                    let _turn = turns.acquire().await;
-                    verify(case, attacked).await
-                }),
-            )
-        })
-        .collect();
-    let (mut broken, mut held) = (Vec::new(), 0);
-    for (case, attack) in attacks {
-        let verdict = attack.await.expect("no panic");
-        record(case.name, &verdict);
-        match verdict {
-            Verdict::Held => held += 1,
-            Verdict::NotClaimed { reason } => {
-                println!("NOT RUN: corpus {}: {} is not claimed: {reason}", case.name, case.guarantee)
-            }
-            Verdict::Broken { seen } => broken.push(format!("{}: {seen}", case.name)),
-        }
-    }
-    println!("{held} of {} attacks were held off", cases().count());
-    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
-}
-
-/// The sandboxes that are attacked: the native backend's, unless `LLM_SANDBOX_TEST_BACKEND` names an engine; its
-/// containers are made of `LLM_SANDBOX_TEST_IMAGE`.
-fn attacked() -> SessionBuilder {
-    let docker = match std::env::var("LLM_SANDBOX_TEST_BACKEND").as_deref() {
-        Ok("docker") => Docker::new(Engine::Docker),
-        Ok("podman") => Docker::new(Engine::Podman),
-        Ok("podman-rootless") => Docker::new(Engine::Podman).address(support::ROOTLESS_PODMAN),
-        _ => return support::python(),
-    };
-    let image = std::env::var("LLM_SANDBOX_TEST_IMAGE").expect("LLM_SANDBOX_TEST_IMAGE names an image");
-    Session::builder_on(Arc::new(docker.image(image)), Language::Python)
-}
-
-fn record(name: &str, verdict: &Verdict) {
-    let Some(path) = std::env::var_os("LLM_SANDBOX_CORPUS_RESULTS") else { return };
-    let mut line = serde_json::to_value(verdict).expect("a verdict is data");
-    line["case"] = name.into();
-    let mut file = OpenOptions::new().create(true).append(true).open(path).expect("the results can be written");
-    writeln!(file, "{line}").expect("the results can be written");
+    let report = attacks::attack(support::python).await;
+    report.lines.iter().for_each(|line| println!("{line}"));
+    assert!(report.broken.is_empty(), "\n{}", report.broken.join("\n"));
 }
