@@ -27,6 +27,8 @@ mod commit;
 mod container;
 mod docker;
 mod engine;
+#[cfg(test)]
+mod guarantees;
 mod guest;
 mod host;
 mod image;

@@ -5,3 +5,5 @@ mod host;
 mod sandbox;
 
 pub(crate) use enter::move_in;
+#[cfg(test)]
+pub(crate) use host::Host;

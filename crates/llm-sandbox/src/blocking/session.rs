@@ -102,6 +102,8 @@ forward! {
     upload(host: impl AsRef<Path>, inside: impl AsRef<Path>) -> Transferred;
     /// Copies a file, or a directory with all below it, from inside to this host path.
     download(inside: impl AsRef<Path>, host: impl AsRef<Path>) -> Transferred;
+    /// Keeps what the sandbox's files are now as an image of this name, `NAME:TAG`; its id.
+    commit(name: &str) -> String;
     /// Destroys the sandbox and all runs in it; when it returns nothing is left.
     close() -> ();
 }
