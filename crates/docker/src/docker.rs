@@ -1,29 +1,12 @@
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::path::PathBuf;
 
-use bollard::{
-    Docker as Client, body_full,
-    models::ContainerCreateResponse,
-    query_parameters::{AttachContainerOptionsBuilder, StartContainerOptions, UploadToContainerOptionsBuilder},
-};
-use llm_sandbox_agent_bytes::{Platform, for_platform};
-use llm_sandbox_core::{
-    Backend, BoxFuture, Capabilities, Created, Error, InterpreterOrigin, Isolation, Sandbox, SandboxSpec, Step,
-};
+use llm_sandbox_core::{Backend, BoxFuture, Capabilities, Created, Error, InterpreterOrigin, Isolation, SandboxSpec};
 
 use crate::{
-    ContainerOptions, Engine, TlsFiles, archive,
-    container::{AGENT_DIRECTORY, body, parameters},
-    engine::{Connection, Facts, Given, Known},
-    guest,
-    image::{Choice, Image, ImageProgress, Images},
-    image_defaults::image_defaults,
+    ContainerOptions, Engine, TlsFiles,
+    engine::{Connection, Given, Known},
+    image::{Choice, ImageProgress, Images},
     limits, promises,
-    sandbox::Container,
-    stream::{Attached, Line},
-    trouble::{failed, is_missing},
 };
 
 /// The image with micromamba in it.
@@ -35,12 +18,12 @@ pub struct Docker {
     pub(crate) engine: Engine,
     pub(crate) given: Given,
     pub(crate) known: Known,
-    images: Images,
+    pub(crate) images: Images,
     /// One that is there already.
-    container: Option<String>,
+    pub(crate) container: Option<String>,
     /// The environment that everything runs inside.
-    micromamba: Option<String>,
-    options: ContainerOptions,
+    pub(crate) micromamba: Option<String>,
+    pub(crate) options: ContainerOptions,
 }
 
 impl Docker {
@@ -152,84 +135,6 @@ impl Docker {
         self.options.read_only = true;
         self
     }
-
-    async fn create_container(&self, spec: &SandboxSpec) -> Result<Created, Error> {
-        check(spec.isolation)?;
-        self.options.check(self.engine)?;
-        self.options.check_session(spec)?;
-        let at = |step: &'static str| move |error| failed(self.engine, step, &error);
-        let mut steps = Steps::begin();
-        let Connection { client, facts } = self.engine.connect(&self.given, &self.known).await?;
-        steps.done("connect");
-        if let Some(container) = &self.container {
-            let within = (container.as_str(), self.micromamba.as_deref());
-            return guest::move_in(self.engine, client, (within, &self.options), spec, steps).await;
-        }
-        let place = self.given.address.as_deref().unwrap_or_default();
-        let mut image = self.images.prepare((self.engine, place), &client, spec.language).await?;
-        steps.done("image");
-        let created = self.create_from_image((&client, &facts), spec, &mut image).await?;
-        let ContainerCreateResponse { id, warnings } = created;
-        let line = Line::default();
-        // From here on it is removed where anything fails.
-        let container = Container::new(self.engine, client.clone(), id.clone(), line.clone(), image.template);
-        steps.done("create");
-        self.options.check_warnings(self.engine, &warnings)?;
-        let place = UploadToContainerOptionsBuilder::default().path(AGENT_DIRECTORY).build();
-        let archive = body_full(archive::of_program(agent(self.engine)?).into());
-        let (placed, found) = futures_util::join!(
-            client.upload_to_container(&id, Some(place), archive),
-            client.inspect_container(&id, None)
-        );
-        placed.map_err(at("put the agent in place"))?;
-        let found = found.map_err(at("look at the container"))?;
-        steps.done("agent");
-        let streams =
-            AttachContainerOptionsBuilder::default().stdin(true).stdout(true).stderr(true).stream(true).build();
-        let streams = client.attach_container(&id, Some(streams)).await.map_err(at("attach to the container"))?;
-        client.start_container(&id, None::<StartContainerOptions>).await.map_err(at("start the container"))?;
-        steps.done("start");
-        Ok(Created {
-            stream: Box::new(Attached::new(streams, &line)),
-            sandbox: Box::new(container) as Box<dyn Sandbox>,
-            steps: steps.0,
-            capabilities: limits::promised(promises::all(&self.options), &facts),
-            root: None,
-            image: image_defaults(found.config.and_then(|config| config.env), self.micromamba.as_deref()),
-        })
-    }
-
-    /// Creates a container, pulling its image first where that is absent.
-    async fn create_from_image(
-        &self,
-        (client, facts): (&Client, &Facts),
-        spec: &SandboxSpec,
-        image: &mut Image,
-    ) -> Result<ContainerCreateResponse, Error> {
-        let create = || {
-            let asked = limits::asked(body(self.engine, spec, &image.name, &self.options), facts);
-            client.create_container(parameters(&self.options), asked)
-        };
-        let mut created = create().await;
-        if created.as_ref().is_err_and(is_missing) && image.template.is_none() {
-            let platform = self.options.platform.as_deref();
-            self.images.pull(self.engine, client, (&image.name, platform)).await?;
-            created = create().await;
-            if created.as_ref().is_err_and(is_missing) {
-                return Err(Images::came_to_nothing(&image.name));
-            }
-        }
-        match (created, &mut image.template) {
-            (Ok(created), _) => Ok(created),
-            (Err(error), template) => {
-                if let Some(template) = template {
-                    // The first failure is the one to tell.
-                    let _ = template.release().await;
-                }
-                Err(failed(self.engine, "create the container", &error))
-            }
-        }
-    }
 }
 
 impl Backend for Docker {
@@ -256,13 +161,7 @@ impl Backend for Docker {
     }
 }
 
-/// The program that serves inside.
-pub(crate) fn agent(engine: Engine) -> Result<&'static [u8], Error> {
-    for_platform(Platform::HERE)
-        .ok_or_else(|| Error::backend(engine.name(), "put the agent in place", "there is none for this platform"))
-}
-
-fn check(isolation: Isolation) -> Result<(), Error> {
+pub(crate) fn check(isolation: Isolation) -> Result<(), Error> {
     match isolation {
         Isolation::Full => Ok(()),
         less => Err(Error::Unsupported {
@@ -270,20 +169,5 @@ fn check(isolation: Isolation) -> Result<(), Error> {
             reason: "containers have namespaces".to_owned(),
             remedy: Some("leave the isolation as it is".to_owned()),
         }),
-    }
-}
-
-/// What creating a container took, step by step.
-pub(crate) struct Steps(pub(crate) Vec<Step>, Instant);
-
-impl Steps {
-    fn begin() -> Self {
-        Self(Vec::new(), Instant::now())
-    }
-
-    pub(crate) fn done(&mut self, name: &str) {
-        let duration: Duration = self.1.elapsed();
-        self.0.push(Step { name: name.to_owned(), duration });
-        self.1 = Instant::now();
     }
 }

@@ -2,11 +2,21 @@ use std::ffi::OsString;
 
 use llm_sandbox_core::ImageDefaults;
 
+use crate::Engine;
+
+/// What Podman adds to every container's variables: code has neither a terminal nor a need to know what it is in.
+const OF_PODMAN: [&str; 4] = ["container", "TERM", "HOSTNAME", "HOME"];
+
 /// What programs of a container start with, by its variables `NAME=VALUE`, inside an environment of micromamba where one
 /// is named.
-pub(crate) fn image_defaults(variables: Option<Vec<String>>, micromamba: Option<&str>) -> ImageDefaults {
+pub(crate) fn image_defaults(
+    engine: Engine,
+    variables: Option<Vec<String>>,
+    micromamba: Option<&str>,
+) -> ImageDefaults {
+    let is_engines = |name: &str| engine == Engine::Podman && OF_PODMAN.contains(&name);
     let pair = |variable: String| -> Option<(OsString, OsString)> {
-        let (name, value) = variable.split_once('=').filter(|(name, _)| !name.is_empty())?;
+        let (name, value) = variable.split_once('=').filter(|(name, _)| !name.is_empty() && !is_engines(name))?;
         Some((name.into(), value.into()))
     };
     let launcher = micromamba.into_iter().flat_map(|name| ["micromamba", "run", "-n", name]);
@@ -22,11 +32,12 @@ mod tests {
 
     #[test]
     fn variables_are_pairs() {
-        let variables = ["PATH=/a:/b", "EMPTY=", "TWO=a=b", "=none", "none"].map(str::to_owned).to_vec();
-        let found = image_defaults(Some(variables), Some("base"));
+        let variables =
+            ["PATH=/a:/b", "EMPTY=", "TWO=a=b", "=none", "none", "container=podman"].map(str::to_owned).to_vec();
+        let found = image_defaults(Engine::Podman, Some(variables), Some("base"));
         let expected = [("PATH", "/a:/b"), ("EMPTY", ""), ("TWO", "a=b")];
         assert_eq!(found.environment, expected.map(|(name, value)| (name.into(), value.into())));
         assert_eq!(found.launcher, ["micromamba", "run", "-n", "base"]);
-        assert_eq!(image_defaults(None, None), ImageDefaults::default());
+        assert_eq!(image_defaults(Engine::Docker, None, None), ImageDefaults::default());
     }
 }

@@ -25,6 +25,7 @@
 mod archive;
 mod commit;
 mod container;
+mod create;
 mod docker;
 mod engine;
 #[cfg(test)]

@@ -31,8 +31,22 @@ struct State {
 }
 
 impl Container {
-    pub(crate) fn new(engine: Engine, client: Client, id: String, line: Line, template: Option<Lease>) -> Self {
-        Self { engine, client, id, line, state: Mutex::new(State { is_gone: false, template }) }
+    pub(crate) fn new(engine: Engine, client: Client, id: String) -> Self {
+        let state = Mutex::new(State { is_gone: false, template: None });
+        Self { engine, client, id, line: Line::default(), state }
+    }
+
+    /// Its image is not removed before it is.
+    pub(crate) fn holds(&mut self, template: Option<Lease>) {
+        self.state.get_mut().template = template;
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(crate) fn line(&self) -> &Line {
+        &self.line
     }
 }
 

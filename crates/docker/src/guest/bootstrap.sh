@@ -8,7 +8,9 @@ for place in /tmp /var/tmp /run /dev "$HOME" ''; do
     mkdir "$directory" 2>/dev/null || continue
     # File systems may refuse to execute what lies on them.
     if (printf '#!/bin/sh\n' >"$directory/agent" && chmod 700 "$directory/agent" && "$directory/agent") 2>/dev/null; then
-        head -c "$size" >"$directory/agent" && exec "$directory/agent" "$@"
+        # Where the sender is gone before the end there is less.
+        head -c "$size" >"$directory/agent" && [ "$(wc -c <"$directory/agent")" -eq "$size" ] &&
+            exec "$directory/agent" "$@"
         rm -r "$directory"
         exit 126
     fi

@@ -12,7 +12,7 @@ use super::{host::Host, sandbox::Guest};
 use crate::{
     ContainerOptions, Engine, archive,
     container::USER,
-    docker::{Steps, agent},
+    create::{Steps, agent},
     image_defaults::image_defaults,
     promises,
     stream::{Attached, Line},
@@ -44,29 +44,30 @@ pub(crate) async fn move_in(
             .with_remedy(format!("resume it first: {} unpause {container}", engine.name())));
     }
     let started = (!host.is_running).then_some(host.stop_patience);
+    // From here on it is left, and stopped again where it was started, if anything fails.
+    let guest = Guest {
+        engine,
+        client: client.clone(),
+        container: container.to_owned(),
+        process: String::new(),
+        line: Line::default(),
+        started,
+        is_gone: Mutex::new(false),
+    };
     if started.is_some() {
         client.start_container(container, None::<StartContainerOptions>).await.map_err(at("start the container"))?;
     }
     steps.done("find");
-    let guest = |process, line: &Line| Guest {
-        engine,
-        client: client.clone(),
-        container: container.to_owned(),
-        process,
-        line: line.clone(),
-        started,
-        is_gone: Mutex::new(false),
-    };
-    let entrance = Entrance { engine, client: &client, container, stay: Stay::new(&host, options, spec) };
+    let mut entrance = Entrance { stay: Stay::new(&host, options, spec), guest };
     let entered = match entrance.by_shell().await {
         Err(Refusal::NoShell(_)) => entrance.by_archive().await,
         other => other,
     };
-    let (process, stream, line) = match entered {
-        Ok(entered) => entered,
+    let stream = match entered {
+        Ok(stream) => stream,
         Err(refusal) => {
-            // Stops what was started for nothing.
-            let _ = guest(String::new(), &Line::default()).destroy().await;
+            // The first failure is the one to tell.
+            let _ = entrance.guest.destroy().await;
             return Err(refusal.into_error(engine, container));
         }
     };
@@ -75,11 +76,11 @@ pub(crate) async fn move_in(
     let as_made = ContainerOptions { user: shared, ..ContainerOptions::default() };
     Ok(Created {
         stream: Box::new(stream),
-        sandbox: Box::new(guest(process, &line)) as Box<dyn Sandbox>,
+        sandbox: Box::new(entrance.guest) as Box<dyn Sandbox>,
         steps: steps.0,
         capabilities: host.promises(promises::all(&as_made)),
         root: None,
-        image: image_defaults(host.variables.clone(), micromamba),
+        image: image_defaults(engine, host.variables.clone(), micromamba),
     })
 }
 
@@ -133,7 +134,7 @@ impl Refusal {
             Self::Engine(step, error) => return failed(engine, step, &error),
             Self::NoShell(words) | Self::Other(words) => words,
         };
-        let remedy = "give the container /bin/sh with mkdir, chmod, head and rm, a directory that files can be written to \
+        let remedy = "give the container /bin/sh with mkdir, chmod, head, wc and rm, a directory that files can be written to \
                       and executed in, and a working directory that its user can write to; or have a container made of \
                       its image";
         Error::backend(
@@ -145,48 +146,49 @@ impl Refusal {
     }
 }
 
-type Entered = (String, Attached, Line);
-
-struct Entrance<'a> {
-    engine: Engine,
-    client: &'a Client,
-    container: &'a str,
+/// How an agent gets in. Wherever it stops, the guest knows what is to be waited for.
+struct Entrance {
     stay: Stay,
+    guest: Guest,
 }
 
-impl Entrance<'_> {
+impl Entrance {
     /// By the container's own shell, which needs no root that can be written to.
-    async fn by_shell(&self) -> Result<Entered, Refusal> {
+    async fn by_shell(&mut self) -> Result<Attached, Refusal> {
         let agent = self.agent()?;
         let shell = ["/bin/sh", "-c", BOOTSTRAP, "sh"].map(str::to_owned);
         let received = [agent.len().to_string(), directory_name()];
         let command = shell.into_iter().chain(received).chain(self.stay.arguments.iter().cloned());
-        let (process, mut streams) = self.start(command.collect()).await?;
+        let mut streams = self.start(command.collect()).await?;
         // Where this fails its end is told below.
         if streams.input.write_all(agent).await.is_ok() {
             let _ = streams.input.flush().await;
         }
-        self.greet(process, streams).await
+        self.greet(streams).await
     }
 
     /// By the engine, which needs neither shell nor programs, but a root that can be written to.
-    async fn by_archive(&self) -> Result<Entered, Refusal> {
+    async fn by_archive(&mut self) -> Result<Attached, Refusal> {
         let directory = directory_name();
         let at = |error| Refusal::Engine("put the agent into the container", error);
         let place = UploadToContainerOptionsBuilder::default().path("/").build();
         let archive = archive::of_program_in(&directory, self.agent()?);
-        self.client.upload_to_container(self.container, Some(place), body_full(archive.into())).await.map_err(at)?;
+        self.guest
+            .client
+            .upload_to_container(&self.guest.container, Some(place), body_full(archive.into()))
+            .await
+            .map_err(at)?;
         let command =
             [format!("/{directory}/{}", archive::NAME)].into_iter().chain(self.stay.arguments.iter().cloned());
-        let (process, streams) = self.start(command.collect()).await?;
-        self.greet(process, streams).await
+        let streams = self.start(command.collect()).await?;
+        self.greet(streams).await
     }
 
     fn agent(&self) -> Result<&'static [u8], Refusal> {
-        agent(self.engine).map_err(|error| Refusal::Other(error.to_string()))
+        agent(self.guest.engine).map_err(|error| Refusal::Other(error.to_string()))
     }
 
-    async fn start(&self, command: Vec<String>) -> Result<(String, AttachContainerResults), Refusal> {
+    async fn start(&mut self, command: Vec<String>) -> Result<AttachContainerResults, Refusal> {
         let at = |error| Refusal::Engine("start the agent", error);
         let process = CreateExecOptions {
             attach_stdin: Some(true),
@@ -197,26 +199,27 @@ impl Entrance<'_> {
             working_dir: Some("/".to_owned()),
             ..CreateExecOptions::default()
         };
-        let process = self.client.create_exec(self.container, process).await.map_err(at)?.id;
-        match self.client.start_exec(&process, None).await {
-            Ok(StartExecResults::Attached { output, input }) => Ok((process, AttachContainerResults { output, input })),
+        let Guest { client, container, .. } = &self.guest;
+        self.guest.process = client.create_exec(container, process).await.map_err(at)?.id;
+        match self.guest.client.start_exec(&self.guest.process, None).await {
+            Ok(StartExecResults::Attached { output, input }) => Ok(AttachContainerResults { output, input }),
             Ok(StartExecResults::Detached) => Err(Refusal::Other("the engine gives no streams".to_owned())),
             Err(error) => Err(at(error)),
         }
     }
 
     /// Waits for the agent's first word: until then nothing may be sent, for shells' programs read ahead.
-    async fn greet(&self, process: String, streams: AttachContainerResults) -> Result<Entered, Refusal> {
-        let line = Line::default();
-        let mut stream = Attached::new(streams, &line);
+    async fn greet(&self, streams: AttachContainerResults) -> Result<Attached, Refusal> {
+        let mut stream = Attached::new(streams, &self.guest.line);
         match stream.hear().await {
-            Ok(true) if stream.begins_like_an_agent() => return Ok((process, stream, line)),
+            Ok(true) if stream.begins_like_an_agent() => return Ok(stream),
             Ok(true) => return Err(Refusal::NoShell(stream.rest())),
             Ok(false) => {}
             Err(error) => return Err(Refusal::Other(error.to_string())),
         }
-        let words = line.words();
-        let status = self.client.inspect_exec(&process).await.ok().and_then(|process| process.exit_code);
+        let words = self.guest.line.words();
+        let status =
+            self.guest.client.inspect_exec(&self.guest.process).await.ok().and_then(|process| process.exit_code);
         let words = words.unwrap_or_else(|| "it ended without a word".to_owned());
         // As shells and engines tell that there is no such program.
         Err(if matches!(status, Some(126 | 127)) { Refusal::NoShell(words) } else { Refusal::Other(words) })

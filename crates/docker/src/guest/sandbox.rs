@@ -37,6 +37,10 @@ impl Guest {
     /// Has the agent leave, and waits until it has.
     async fn leave(&self) -> Result<(), Error> {
         self.line.hang_up();
+        if self.process.is_empty() {
+            // It has not come in.
+            return Ok(());
+        }
         let begun = Instant::now();
         loop {
             match self.client.inspect_exec(&self.process).await {

@@ -33,7 +33,9 @@ impl Daemon {
     pub(crate) async fn resume(&mut self) {
         let log = std::fs::File::create(self.place.join("log")).expect("it is ours");
         let at = |name: &str| self.place.join(name).display().to_string();
-        let process = Command::new("dockerd")
+        // In a network of its own: it would take the bridge away from the host's engine.
+        let process = Command::new("unshare")
+            .args(["--net", "--", "dockerd"])
             .args(["--data-root", &at("data"), "--exec-root", &at("run"), "--pidfile", &at("pid")])
             .args(["--host", &self.address(), "--bridge", "none", "--iptables=false", "--storage-driver", "overlay2"])
             .stdin(Stdio::null())

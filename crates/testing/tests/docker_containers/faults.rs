@@ -143,3 +143,13 @@ async fn a_disk_that_is_full_is_told_and_harms_nothing() {
     std::fs::remove_file(filling).expect("it is ours");
     open_small(&daemon).await.expect("there is room again").close().await.expect("it closes");
 }
+
+/// Whatever the engine is at when nobody wants the session any more, it is undone.
+#[tokio::test]
+async fn a_session_that_nobody_waits_for_leaves_nothing() {
+    for milliseconds in (0..200).step_by(8) {
+        let opened = tokio::time::timeout(Duration::from_millis(milliseconds), open(&image())).await;
+        drop(opened);
+    }
+    eventually("their containers go", own).await;
+}

@@ -212,3 +212,18 @@ async fn a_planted_link_gives_nothing_away() {
     }
     assert_eq!(stranger.exec(&["stat", "-c", "%u", "/etc", "/etc/cron.d"]), "0\n0");
 }
+
+#[tokio::test]
+async fn a_session_that_nobody_waits_for_leaves_its_host_as_it_was() {
+    let stranger = Stranger::waiting(&[]);
+    docker(&["stop", "-t", "0", &stranger.0]);
+    for milliseconds in (0..300).step_by(50) {
+        let opened = tokio::time::timeout(std::time::Duration::from_millis(milliseconds), stranger.open()).await;
+        drop(opened);
+        eventually("it is stopped again", || {
+            Some(stranger.state()).filter(|state| !matches!(state.as_str(), "exited" | "created")).into_iter().collect()
+        })
+        .await;
+    }
+    assert_eq!(stranger.added(), [""; 0]);
+}

@@ -19,6 +19,9 @@ pub(crate) struct MemoryWatch {
     statistics: OwnedFd,
 }
 
+/// How often the kernel is asked to give up what it can: while files are read it remembers more as fast as it forgets.
+const ATTEMPTS: usize = 3;
+
 /// Bytes held by anything but files, as far as the kernel tells: version 1 does not say how much of its own memory is
 /// what it only remembers of the host's files.
 #[derive(Debug)]
@@ -55,7 +58,8 @@ impl MemoryWatch {
             Some(Held { surely, .. }) if surely > self.limit => true,
             Some(held) => {
                 let is_held = |held: Held| held.at_most > self.limit;
-                is_held(held) && !self.is_given_back(root) && self.held(root).is_some_and(is_held)
+                let still = || !self.is_given_back(root) && self.held(root).is_some_and(is_held);
+                is_held(held) && std::iter::repeat_with(still).take(ATTEMPTS).all(|still| still)
             }
         }
     }
