@@ -78,7 +78,7 @@ fn undo(engine: Engine, image: &ImageConfig) -> String {
     let word = |word: &Option<String>, default: &str| match word.as_deref() {
         None | Some("") => default.to_owned(),
         // A dollar would stand for a variable, and a line's end for that of the instruction.
-        Some(word) => word.replace('$', "\\$").replace(['\n', '\r'], " "),
+        Some(word) => word.replace('\\', "\\\\").replace('$', "\\$").replace(['\n', '\r'], " "),
     };
     // Docker takes none in a line for «as before», and for what it is beside the lines; Podman the other way round.
     let has_entrypoint = engine == Engine::Podman || image.entrypoint.as_ref().is_some_and(|words| !words.is_empty());

@@ -65,11 +65,13 @@ impl Docker {
         let mut image = image_defaults(self.engine, variables, self.micromamba.as_deref());
         let given = self.options.environment.iter();
         image.environment.extend(given.map(|(name, value)| (name.into(), value.into())));
+        let mounted = spec.mounts.iter().map(|mount| mount.source.as_path());
+        let promised = limits::promised(promises::with_mounts(&self.options, mounted), &facts);
         Ok(Created {
             stream: Box::new(Attached::new(streams, container.line())),
             sandbox: Box::new(container) as Box<dyn Sandbox>,
             steps: steps.0,
-            capabilities: limits::promised(promises::all(&self.options), &facts),
+            capabilities: promised,
             root: None,
             image,
         })

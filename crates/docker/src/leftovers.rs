@@ -1,7 +1,7 @@
 use bollard::query_parameters::ListContainersOptionsBuilder;
 use llm_sandbox_core::Error;
 
-use crate::{Docker, owner::Owner, sandbox::remove, trouble::failed};
+use crate::{Docker, container::AGENT_DIRECTORY, owner::Owner, sandbox::remove, trouble::failed};
 
 impl Docker {
     /// Removes the containers of processes that are gone, and returns their ids. There are few: the agent leaves when its
@@ -18,7 +18,9 @@ impl Docker {
         let found = client.list_containers(Some(all)).await.map_err(at("list the containers"))?;
         let left = found
             .into_iter()
-            .filter(|container| container.labels.as_ref().and_then(Owner::of).is_some_and(|owner| owner.is_gone()));
+            // Labels come from images, too.
+            .filter(|found| found.command.as_ref().is_some_and(|command| command.starts_with(AGENT_DIRECTORY)))
+            .filter(|found| found.labels.as_ref().and_then(Owner::of).is_some_and(|owner| owner.is_gone()));
         let mut removed = Vec::new();
         for id in left.filter_map(|container| container.id) {
             remove(&client, &id).await.map_err(at("remove a container"))?;

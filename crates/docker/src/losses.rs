@@ -24,10 +24,13 @@ pub(crate) fn has_engine_filter(options: &ContainerOptions) -> bool {
     !options.privileged && !options.security_opt.iter().any(is_off)
 }
 
-pub(crate) fn losses(options: &ContainerOptions) -> Vec<Loss> {
+pub(crate) fn losses<'a>(options: &ContainerOptions, mounted: impl IntoIterator<Item = &'a Path>) -> Vec<Loss> {
     let mut losses = Losses(Vec::new());
     for (option, source) in shared(options) {
         losses.by_path(option, &source);
+    }
+    for source in mounted {
+        losses.by_path("mount", &real(source));
     }
     losses.by_network(options);
     losses.by_limits(options);

@@ -2,6 +2,11 @@
 
 use std::{collections::HashMap, fs};
 
+use rustix::{
+    io::Errno,
+    process::{Pid, test_kill_process},
+};
+
 /// The process that opened it.
 const OWNER: &str = "io.github.llm-sandbox.owner";
 
@@ -47,7 +52,8 @@ impl Owner {
     /// Whether it is known to be gone; what lives elsewhere is not known.
     pub(crate) fn is_gone(&self) -> bool {
         let here = Self::here();
-        !here.host.is_empty() && self.host == here.host && beginning(self.process) != Some(self.since)
+        let is_here = !here.host.is_empty() && self.host == here.host;
+        is_here && beginning(self.process).map_or_else(|| !exists(self.process), |since| since != self.since)
     }
 
     /// Whether a label is one of these.
@@ -59,6 +65,12 @@ impl Owner {
     pub(crate) fn filter() -> HashMap<String, Vec<String>> {
         HashMap::from([("label".to_owned(), vec![OWNER.to_owned()])])
     }
+}
+
+/// Whether there is such a process, though nothing may be read of it.
+fn exists(process: u32) -> bool {
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+    process.is_some_and(|process| test_kill_process(process) != Err(Errno::SRCH))
 }
 
 /// When a process began; field 22 of proc_pid_stat(5).

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use llm_sandbox_core::{Assurance, Capabilities, Guarantee, Strength};
 
 use crate::{
@@ -7,8 +9,13 @@ use crate::{
 
 /// What a container holds, less what its options take away.
 pub(crate) fn all(options: &ContainerOptions) -> Capabilities {
+    with_mounts(options, [])
+}
+
+/// The same with what of the host's the session mounts.
+pub(crate) fn with_mounts<'a>(options: &ContainerOptions, mounted: impl IntoIterator<Item = &'a Path>) -> Capabilities {
     let mut capabilities = Capabilities { assurances: enforced(options).into_iter().chain(weaker(options)).collect() };
-    for Loss { guarantee, strength, option, form } in losses(options) {
+    for Loss { guarantee, strength, option, form } in losses(options, mounted) {
         let held = capabilities.assurances.iter_mut().find(|assurance| assurance.guarantee == guarantee);
         // Of several reasons the first that takes most is told.
         if let Some(held) = held.filter(|held| strength < held.strength) {

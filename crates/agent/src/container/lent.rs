@@ -3,7 +3,10 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, Gid, Mode, OFlags, Stat, StatxFlags, Uid, chownat, fstat, mkdirat, openat, statx};
+use rustix::fs::{
+    AtFlags, CWD, FlockOperation, Gid, Mode, OFlags, Stat, StatxFlags, Uid, chownat, flock, fstat, mkdirat, openat,
+    statx, unlinkat,
+};
 use rustix::io::Errno;
 
 use super::named;
@@ -21,12 +24,15 @@ pub(super) enum Links {
 pub(super) struct Lent {
     path: PathBuf,
     directory: OwnedFd,
-    made: Option<Made>,
+    /// Locked while this session has it.
+    shared: OwnedFd,
+    /// Those that were made, the highest first.
+    made: Vec<Made>,
     /// User and group that it belonged to, where that was changed.
     owner: Option<(u32, u32)>,
 }
 
-/// The highest of the directories that were made, and where.
+/// A directory that was made, and where.
 struct Made {
     parent: OwnedFd,
     name: OsString,
@@ -41,7 +47,9 @@ impl Lent {
     fn make(path: &Path, user: CodeUser, links: Links) -> io::Result<Self> {
         let (directory, made) = reach(path, links)?;
         let Stat { st_uid: owner, st_gid: group, .. } = fstat(&directory)?;
-        let mut lent = Self { path: path.to_owned(), directory, made, owner: None };
+        let shared = openat(&directory, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        flock(&shared, FlockOperation::NonBlockingLockShared)?;
+        let mut lent = Self { path: path.to_owned(), directory, shared, made, owner: None };
         if let (CodeUser::Other(id), true) = (user, mount_of(&lent.directory)? == mount_of(&open_root()?)?)
             && owner != id
         {
@@ -58,12 +66,28 @@ impl Lent {
 
     /// Leaves it as it was.
     pub(super) fn take_back(self) -> io::Result<()> {
-        let done = match (&self.made, self.owner) {
-            (Some(made), _) => remove_directory(&made.parent, Path::new(&made.name)),
+        let done = match (self.made.split_last(), self.owner) {
+            (Some((lowest, above)), _) => self.remove(lowest, above),
             (None, Some((user, group))) => self.give_to(user, group),
             (None, None) => Ok(()),
         };
         done.map_err(|error| named(&self.path, &error))
+    }
+
+    /// Removes it, unless another session has it, too; and what it was made in, where nobody else has used that.
+    fn remove(&self, lowest: &Made, above: &[Made]) -> io::Result<()> {
+        match flock(&self.shared, FlockOperation::NonBlockingLockExclusive) {
+            Err(Errno::WOULDBLOCK) => return Ok(()),
+            other => other?,
+        }
+        remove_directory(&lowest.parent, Path::new(&lowest.name))?;
+        for made in above.iter().rev() {
+            match unlinkat(&made.parent, Path::new(&made.name), AtFlags::REMOVEDIR) {
+                Err(Errno::NOTEMPTY | Errno::EXIST) => break,
+                other => other?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -74,17 +98,15 @@ fn open_root() -> io::Result<OwnedFd> {
 }
 
 /// Opens a directory by its path from the root, made as far as it is absent.
-fn reach(path: &Path, links: Links) -> io::Result<(OwnedFd, Option<Made>)> {
+fn reach(path: &Path, links: Links) -> io::Result<(OwnedFd, Vec<Made>)> {
     let flags = if links == Links::Refused { DIRECTORY | OFlags::NOFOLLOW } else { DIRECTORY };
-    let (mut directory, mut made) = (open_root()?, None);
+    let (mut directory, mut made) = (open_root()?, Vec::new());
     for component in path.components() {
         let Component::Normal(name) = component else { continue };
         let below = match openat(&directory, name, flags, Mode::empty()) {
             Err(Errno::NOENT) => {
                 mkdirat(&directory, name, Mode::from_raw_mode(0o755))?;
-                if made.is_none() {
-                    made = Some(Made { parent: directory.try_clone()?, name: name.to_owned() });
-                }
+                made.push(Made { parent: directory.try_clone()?, name: name.to_owned() });
                 openat(&directory, name, DIRECTORY | OFlags::NOFOLLOW, Mode::empty())?
             }
             other => other?,

@@ -24,6 +24,9 @@ use crate::jail::{
 use crate::link::Pipe;
 use crate::sys::{load_filter, reset_inherited_signals};
 
+/// Who runs the code where the container's own user is root by another name.
+const UNPRIVILEGED: u32 = 1000;
+
 /// The code's home.
 const HOME: &str = "/home/sandbox";
 
@@ -38,7 +41,14 @@ impl Settings {
     fn read(mut arguments: impl Iterator<Item = OsString>) -> Option<Self> {
         let user = arguments.next()?;
         let user = user.to_str()?;
-        let user = user.parse().ok().or_else(|| named_user(&std::fs::read_to_string("/etc/passwd").ok()?, user))?;
+        let user = match user.parse() {
+            Ok(number) => number,
+            Err(_) => match named_user(&std::fs::read_to_string("/etc/passwd").ok()?, user)? {
+                // Root is only who is asked for by number.
+                0 => UNPRIVILEGED,
+                other => other,
+            },
+        };
         Some(Self { user, directory: arguments.next()?.into() })
     }
 

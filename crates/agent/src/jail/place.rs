@@ -1,12 +1,13 @@
 use std::ffi::CString;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{
-    AtFlags, CWD, Dir, FileType, Gid, Mode, OFlags, Uid, chmod, chmodat, chown, mkdir, openat, renameat, statat,
-    unlinkat,
+    AtFlags, CWD, Dir, FileType, Gid, Mode, OFlags, RenameFlags, Uid, chmod, chown, fstat, mkdir, openat,
+    renameat_with, statat, unlinkat,
 };
+use rustix::io::Errno;
 
 use super::Trouble;
 
@@ -73,7 +74,7 @@ impl Place {
 /// Removes a directory that code has written to, when none of its processes is alive.
 pub(crate) fn remove_directory(parent: impl AsFd, path: &Path) -> io::Result<()> {
     let root = openat(&parent, path, DIRECTORY, Mode::empty())?;
-    let mut lifted = 0;
+    let mut lifted = 0u64;
     // What is in a directory is moved up before it is looked at: the code may have built deeper than any stack.
     while let Some(name) = first_directory(&root)? {
         let directory = open(&root, &name)?;
@@ -84,8 +85,7 @@ pub(crate) fn remove_directory(parent: impl AsFd, path: &Path) -> io::Result<()>
                 unlinkat(&directory, &inner, AtFlags::REMOVEDIR)?;
                 continue;
             }
-            lifted += 1;
-            renameat(&directory, &inner, &root, format!(".lifted-{lifted}"))?;
+            lift(&directory, &inner, &root, &mut lifted)?;
         }
         unlinkat(&root, &name, AtFlags::REMOVEDIR)?;
     }
@@ -94,10 +94,24 @@ pub(crate) fn remove_directory(parent: impl AsFd, path: &Path) -> io::Result<()>
 
 const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
-/// Opens a directory whatever its mode.
+/// Opens a directory whatever its mode; not what has taken its place meanwhile.
 fn open(parent: &OwnedFd, name: &CString) -> io::Result<OwnedFd> {
-    chmodat(parent, name, Mode::RWXU, AtFlags::empty())?;
-    Ok(openat(parent, name, DIRECTORY, Mode::empty())?)
+    let found = openat(parent, name, DIRECTORY | OFlags::PATH, Mode::empty())?;
+    if fstat(&found)?.st_mode & Mode::RWXU.as_raw_mode() != Mode::RWXU.as_raw_mode() {
+        chmod(format!("/proc/self/fd/{}", found.as_raw_fd()), Mode::RWXU)?;
+    }
+    Ok(openat(&found, ".", DIRECTORY, Mode::empty())?)
+}
+
+/// Moves a directory to where it can be found without going deep. The code may have used any name before.
+fn lift(parent: &OwnedFd, name: &CString, root: &OwnedFd, lifted: &mut u64) -> io::Result<()> {
+    loop {
+        *lifted += 1;
+        match renameat_with(parent, name, root, format!(".lifted-{lifted}"), RenameFlags::NOREPLACE) {
+            Err(Errno::EXIST) => {}
+            other => return Ok(other?),
+        }
+    }
 }
 
 /// The first directory in one; what is none and comes before it is removed.

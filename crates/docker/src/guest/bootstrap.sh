@@ -3,7 +3,20 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 size=$1 name=$2
 shift 2
 umask 077
-for place in /tmp /var/tmp /run /dev "$HOME" ''; do
+
+# apart DIRECTORY: whether nobody but root and this user can replace what this user puts there. Code that ran here before
+# waits for what is put where it can.
+apart() {
+    set -- "$1" $(ls -ldn "$1/.")
+    [ "$4" = 0 ] || [ -O "$1/." ] || return 1
+    case $2 in
+        d????????[tT]* | d????-??-*) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+
+for place in /run /dev '' /tmp /var/tmp; do
+    apart "$place" || continue
     directory=$place/$name
     mkdir "$directory" 2>/dev/null || continue
     # File systems may refuse to execute what lies on them.
@@ -16,5 +29,5 @@ for place in /tmp /var/tmp /run /dev "$HOME" ''; do
     fi
     rm -r "$directory"
 done
-echo 'there is no directory in which a file can be made and executed' >&2
+echo 'there is no directory in which a file can be made and executed, and which is out of the reach of others' >&2
 exit 126

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use bollard::{
     Docker as Client, body_full,
     container::AttachContainerResults,
@@ -6,7 +8,7 @@ use bollard::{
     query_parameters::{StartContainerOptions, UploadToContainerOptionsBuilder},
 };
 use llm_sandbox_core::{Created, Error, Sandbox, SandboxSpec};
-use tokio::{io::AsyncWriteExt, sync::Mutex};
+use tokio::{io::AsyncWriteExt, sync::Mutex, time::timeout};
 
 use super::{host::Host, sandbox::Guest};
 use crate::{
@@ -14,10 +16,12 @@ use crate::{
     container::USER,
     create::{Steps, agent},
     image_defaults::image_defaults,
-    promises,
     stream::{Attached, Line},
     trouble::{failed, is_missing, status},
 };
+
+/// How long an agent may take to come in.
+const ENTERING: Duration = Duration::from_secs(30);
 
 /// What has a shell receive the agent and become it.
 const BOOTSTRAP: &str = include_str!("bootstrap.sh");
@@ -58,13 +62,12 @@ pub(crate) async fn move_in(
         client.start_container(container, None::<StartContainerOptions>).await.map_err(at("start the container"))?;
     }
     steps.done("find");
+    let variables = variables(&client, &host).await.map_err(at("look at its image"))?;
     let mut entrance = Entrance { stay: Stay::new(&host, options, spec), guest };
-    let entered = match entrance.by_shell().await {
-        Err(Refusal::NoShell(_)) => entrance.by_archive().await,
-        other => other,
-    };
-    let stream = match entered {
+    let stream = match timeout(ENTERING, entrance.enter()).await.unwrap_or(Err(Refusal::Late)) {
         Ok(stream) => stream,
+        // What does not come in may not leave either; dropping the guest sees to the rest.
+        Err(Refusal::Late) => return Err(Refusal::Late.into_error(engine, container)),
         Err(refusal) => {
             // The first failure is the one to tell.
             let _ = entrance.guest.destroy().await;
@@ -72,16 +75,21 @@ pub(crate) async fn move_in(
         }
     };
     steps.done("enter");
-    let shared = entrance.stay.is_shared.then_some((0, 0));
-    let as_made = ContainerOptions { user: shared, ..ContainerOptions::default() };
     Ok(Created {
         stream: Box::new(stream),
         sandbox: Box::new(entrance.guest) as Box<dyn Sandbox>,
         steps: steps.0,
-        capabilities: host.promises(promises::all(&as_made)),
+        capabilities: host.promises(entrance.stay.is_shared),
         root: None,
-        image: image_defaults(engine, host.variables.clone(), micromamba),
+        image: image_defaults(engine, Some(variables), micromamba),
     })
+}
+
+/// What its image gives every program; of its maker's own variables, which may be secrets, only where programs are found.
+async fn variables(client: &Client, host: &Host) -> Result<Vec<String>, EngineError> {
+    let image = client.inspect_image(&host.image).await?.config.unwrap_or_default().env.unwrap_or_default();
+    let path = host.variables.iter().flatten().filter(|variable| variable.starts_with("PATH="));
+    Ok(image.into_iter().chain(path.cloned()).collect())
 }
 
 /// Refuses what only a container can have that is made for a session.
@@ -122,6 +130,8 @@ enum Refusal {
     NoShell(String),
     Engine(&'static str, EngineError),
     Other(String),
+    /// Nothing has come of it in time.
+    Late,
 }
 
 impl Refusal {
@@ -133,6 +143,7 @@ impl Refusal {
             }
             Self::Engine(step, error) => return failed(engine, step, &error),
             Self::NoShell(words) | Self::Other(words) => words,
+            Self::Late => format!("it has not said a word within {ENTERING:?}"),
         };
         let remedy = "give the container /bin/sh with mkdir, chmod, head, wc and rm, a directory that files can be written to \
                       and executed in, and a working directory that its user can write to; or have a container made of \
@@ -153,6 +164,13 @@ struct Entrance {
 }
 
 impl Entrance {
+    async fn enter(&mut self) -> Result<Attached, Refusal> {
+        match self.by_shell().await {
+            Err(Refusal::NoShell(_)) => self.by_archive().await,
+            other => other,
+        }
+    }
+
     /// By the container's own shell, which needs no root that can be written to.
     async fn by_shell(&mut self) -> Result<Attached, Refusal> {
         let agent = self.agent()?;

@@ -45,7 +45,7 @@ impl Guest {
         loop {
             match self.client.inspect_exec(&self.process).await {
                 Ok(process) if process.running == Some(true) => {}
-                Ok(_) => return Ok(()),
+                Ok(process) => return self.left(process.exit_code),
                 Err(error) if is_over(&error) => return Ok(()),
                 Err(error) => return Err(failed(self.engine, "watch the agent leave", &error)),
             }
@@ -56,6 +56,15 @@ impl Guest {
                 );
             }
             tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// How the agent ended: it says what it could not put back.
+    fn left(&self, status: Option<i64>) -> Result<(), Error> {
+        match (status, self.line.words()) {
+            (Some(1), Some(words)) => Err(Error::backend(self.engine.name(), "leave the container as it was", words)),
+            // It was killed, and the container with it.
+            _ => Ok(()),
         }
     }
 

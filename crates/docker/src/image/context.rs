@@ -2,11 +2,15 @@ use std::{
     collections::BTreeMap,
     fs::{self, File},
     io::{self, ErrorKind, Read, Write},
-    os::unix::{ffi::OsStrExt, fs::MetadataExt},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{MetadataExt, OpenOptionsExt},
+    },
     path::{Path, PathBuf},
 };
 
 use ring::digest::{Context as Digest, SHA256};
+use rustix::fs::OFlags;
 
 use super::{
     ignore::{self, Ignored},
@@ -154,7 +158,9 @@ impl Entry {
 /// Copies a file of which the size was promised.
 fn copy(path: &Path, size: u64, digest: &mut Digest, into: &mut impl Write) -> io::Result<()> {
     let changed = || io::Error::other("it changed while it was read");
-    let mut file = File::open(path)?;
+    // Whatever has taken its place meanwhile is neither followed nor waited for.
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    let mut file = File::options().read(true).custom_flags(flags).open(path)?;
     if !file.metadata()?.is_file() {
         return Err(changed());
     }

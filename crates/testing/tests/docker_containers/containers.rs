@@ -206,3 +206,14 @@ async fn a_host_that_dies_takes_its_containers_along() {
     host.wait().expect("it is ours");
     eventually("its containers go", || containers(&label)).await;
 }
+
+#[tokio::test]
+async fn what_a_session_mounts_counts_as_an_option_would() {
+    for (source, lost) in [("/proc", Guarantee::ProcessesHidden), ("/var/run/docker.sock", Guarantee::AgentApart)] {
+        let docker = Arc::new(Docker::new(Engine::Docker).image(image()));
+        let builder = Session::builder_on(docker, Language::Python).mount(source, "/seen", Access::ReadOnly);
+        let error = builder.require([lost]).open().await.expect_err("it is taken away");
+        assert!(error.to_string().contains(lost.as_str()), "{error}");
+    }
+    assert_eq!(own(), [""; 0]);
+}

@@ -1,6 +1,6 @@
 //! Containers that were there before.
 
-use std::sync::Arc;
+use std::{os::unix::fs::PermissionsExt, sync::Arc};
 
 use llm_sandbox_core::{Error, ErrorKind, Guarantee, Language, Run, Session};
 use llm_sandbox_docker::{Docker, Engine};
@@ -226,4 +226,102 @@ async fn a_session_that_nobody_waits_for_leaves_its_host_as_it_was() {
         .await;
     }
     assert_eq!(stranger.added(), [""; 0]);
+}
+
+/// Code of another session that waits for what root puts into places which it can write to.
+#[tokio::test]
+async fn nothing_is_started_that_others_can_replace() {
+    let stranger = Stranger::waiting(&["--tmpfs", "/run:exec,mode=1777,uid=1000"]);
+    stranger.exec(&["chown", "1000", "/tmp", "/var/tmp"]);
+    let first = stranger.open().await;
+    let watching = "import os, time
+print('on', flush=True)
+seen = set()
+while True:
+    for place in ('/tmp', '/var/tmp', '/run'):
+        for name in os.listdir(place):
+            if name.startswith('.llm-sandbox') and name not in seen:
+                seen.add(name)
+                print(place, flush=True)
+                os.rename(f'{place}/{name}', f'{place}/taken')";
+    let mut watch = first.start(watching).await.expect("it starts");
+    watch.next_event().await.expect("it goes on");
+    let second = stranger.open().await;
+    assert_eq!(printed(&second, "print(6 * 7)").await, "42\n");
+    second.close().await.expect("it closes");
+    watch.control().kill().await;
+    assert_eq!(watch.wait().await.expect("the sandbox lives").stdout_text(), "on\n");
+}
+
+#[tokio::test]
+async fn root_by_another_name_runs_no_code() {
+    let stranger = Stranger::waiting(&["--user", "00"]);
+    let session = stranger.open().await;
+    assert_eq!(printed(&session, "import os; print(os.getuid())").await, "1000\n");
+    assert!(session.capabilities().holds(Guarantee::AgentApart));
+    session.close().await.expect("it closes");
+    let stranger = Stranger::waiting(&[]);
+    stranger.exec(&["sh", "-c", "echo 'toor:x:0:0::/:/bin/sh' >> /etc/passwd"]);
+    let image = format!("llm-sandbox-test:{}", marker());
+    docker(&["commit", "--change", "USER toor", &stranger.0, &image]);
+    let other = Stranger::run(&[&image, "sleep", "1000"]);
+    let session = other.open().await;
+    assert_eq!(printed(&session, "import os; print(os.getuid())").await, "1000\n");
+    session.close().await.expect("it closes");
+    drop(other);
+    docker(&["rmi", "-f", &image]);
+}
+
+#[tokio::test]
+async fn mounts_of_whatever_form_are_the_hosts_files() {
+    for arguments in [["--mount", "type=bind,src=/etc,dst=/seen,ro"], ["--volume", "/etc:/seen:ro"]] {
+        let stranger = Stranger::waiting(&arguments);
+        let builder = Session::builder_on(Arc::new(stranger.backend()), Language::Python);
+        let error = builder.require([Guarantee::HostFiles]).open().await.expect_err("it has the host's");
+        assert!(error.to_string().contains("host-files"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn sessions_beside_each_other_keep_their_files() {
+    let stranger = Stranger::waiting(&[]);
+    let (one, other) = (stranger.open().await, stranger.open().await);
+    other.write("kept", "text").await.expect("it is written");
+    one.close().await.expect("it closes");
+    assert_eq!(other.read("kept").await.expect("it is there"), b"text");
+    other.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn what_is_in_the_way_of_cleaning_does_not_stop_it() {
+    let stranger = Stranger::waiting(&[]);
+    let session = stranger.open().await;
+    let code = "import os
+os.makedirs('.lifted-1/in'); os.makedirs('a/b/c/d'); open('.lifted-2', 'w').close()
+os.chmod('a/b', 0)";
+    printed(&session, code).await;
+    session.close().await.expect("it closes");
+    assert_eq!(stranger.added(), [""; 0]);
+}
+
+#[tokio::test]
+async fn its_makers_secrets_are_not_the_codes() {
+    let stranger = Stranger::waiting(&["--env", "DB_PASSWORD=hunter2"]);
+    let session = stranger.open().await;
+    assert_eq!(printed(&session, "import os; print(os.environ.get('DB_PASSWORD'))").await, "None\n");
+    session.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn a_shell_that_says_nothing_is_left_in_bounded_time() {
+    let mute = std::env::temp_dir().join(marker());
+    std::fs::write(&mute, "#!/usr/bin/python3\nimport time\ntime.sleep(1000)\n").expect("a fresh file");
+    std::fs::set_permissions(&mute, PermissionsExt::from_mode(0o755)).expect("it is ours");
+    let stranger = Stranger::waiting(&["--volume", &format!("{}:/usr/bin/dash:ro", mute.display())]);
+    let before = std::time::Instant::now();
+    let error = stranger.try_open().await.expect_err("it does not speak");
+    assert_eq!(error.kind(), ErrorKind::Backend, "{error}");
+    assert!(before.elapsed() < std::time::Duration::from_secs(60), "{:?}", before.elapsed());
+    drop(stranger);
+    std::fs::remove_file(mute).expect("it is ours");
 }

@@ -9,7 +9,7 @@ fn left_by(process: u32, host: &str) -> String {
     let labels = [("owner", process.to_string()), ("host", host.to_owned()), ("since", "1".to_owned())];
     let labels = labels.map(|(name, value)| format!("--label=io.github.llm-sandbox.{name}={value}"));
     let image = image();
-    let arguments = labels.iter().map(String::as_str).chain([&*image, "true"]);
+    let arguments = labels.iter().map(String::as_str).chain(["--entrypoint=/.llm-sandbox/agent", &*image]);
     docker(&["create"].into_iter().chain(arguments).collect::<Vec<_>>())
 }
 
