@@ -101,12 +101,15 @@ impl Docker {
     }
 
     /// Has sessions live in a container that is there, by its id or name, in the place of one that is made for them. It is
-    /// started where it is stopped, and left as it was: what the code has put outside the working directory and its home
-    /// stays, of these only what was there before. Code runs as the container's own user, as an unprivileged one where
-    /// that is root. Image and read-only root are the container's.
+    /// started where it is stopped, and left as it was: the working directory and the code's home go where they were not
+    /// there before; what the code has put elsewhere stays. Code runs as the container's own user, as an unprivileged one
+    /// where that is root. It sees the variables of the image and not those that the container's maker added, which may be
+    /// secrets. Image and root are the container's, and of the options only `user`, `environment` and `working_dir` can be
+    /// given.
     ///
-    /// Sessions in the same container share its files. Its network, mounts and limits are its own, and
-    /// [`capabilities`](llm_sandbox_core::Session::capabilities) say what of them holds.
+    /// Sessions in the same container share its files, and directories that are still shared when one closes stay. Its
+    /// network, mounts and limits are its own, and [`capabilities`](llm_sandbox_core::Session::capabilities) say what of
+    /// them holds.
     #[must_use]
     pub fn container(mut self, id: impl Into<String>) -> Self {
         self.container = Some(id.into());

@@ -93,8 +93,9 @@ impl Session {
     }
 
     /// Keeps what the sandbox's files are now as an image of this name, `NAME:TAG`, for later sandboxes to be made of; its
-    /// id. Nothing of the session itself is kept: a container of that image starts as one of the image before it would.
-    /// Files in memory or in what is mounted are not in it. Runs that go on stand still meanwhile.
+    /// id. Nothing of the session itself is kept but variables and labels that were given as options of the container: a
+    /// container of that image starts as one of the image before it would. Files in memory or in what is mounted are not in
+    /// it. Runs that go on stand still meanwhile.
     ///
     /// # Errors
     ///
