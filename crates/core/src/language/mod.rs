@@ -16,7 +16,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 pub(crate) use discover::{Interpreter, find};
-pub(crate) use nearest::nearest;
+pub use nearest::nearest;
 
 use crate::Error;
 

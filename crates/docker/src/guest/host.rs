@@ -1,7 +1,11 @@
 use bollard::models::{ContainerInspectResponse, HostConfig, MountPoint};
 use llm_sandbox_core::{Capabilities, Guarantee, Strength};
 
-use crate::{ContainerOptions, Volume, container::CAPABILITIES, promises};
+use crate::{
+    ContainerOptions, Volume,
+    container::{CAPABILITIES, is_capability},
+    promises,
+};
 
 /// A container that somebody else has made.
 pub(crate) struct Host {
@@ -43,13 +47,10 @@ impl Host {
 
     /// Whether root is there all that an agent needs to run code as another user.
     pub(crate) fn has_full_root(&self) -> bool {
-        let names = |list: &Option<Vec<String>>| -> Vec<String> {
-            let plain = |name: &String| name.to_uppercase().trim_start_matches("CAP_").to_owned();
-            list.iter().flatten().map(plain).collect()
+        let has = |list: &Option<Vec<String>>, name: &str| {
+            list.iter().flatten().any(|one| is_capability(one, name) || is_capability(one, "ALL"))
         };
-        let (dropped, added) = (names(&self.settings.cap_drop), names(&self.settings.cap_add));
-        let has = |list: &[String], name: &str| list.iter().any(|one| one == name || one == "ALL");
-        let is_given = |name: &str| has(&added, name) || !has(&dropped, name);
+        let is_given = |name: &str| has(&self.settings.cap_add, name) || !has(&self.settings.cap_drop, name);
         self.settings.privileged == Some(true) || CAPABILITIES.into_iter().all(is_given)
     }
 

@@ -2,7 +2,6 @@
 
 mod check;
 mod kinds;
-mod nearest;
 mod read;
 mod read_kinds;
 mod refused;

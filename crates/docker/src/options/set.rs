@@ -1,7 +1,7 @@
-use llm_sandbox_core::Error;
+use llm_sandbox_core::{Error, nearest};
 use serde_json::Value;
 
-use super::{ContainerOptions, nearest::nearest, refused::REFUSED, table::TABLE};
+use super::{ContainerOptions, refused::REFUSED, table::TABLE};
 
 impl ContainerOptions {
     /// The names of the options that can be set.

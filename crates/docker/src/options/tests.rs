@@ -1,6 +1,6 @@
 mod mapping;
 
-use llm_sandbox_core::{Error, ErrorKind, Language, SandboxSpec, Session, SessionBuilder};
+use llm_sandbox_core::{Error, ErrorKind, Language, SandboxSpec, Session, SessionBuilder, nearest};
 use serde_json::{Value, json};
 
 use self::mapping::mapped;
@@ -197,4 +197,15 @@ fn memory_makes_room_for_what_is_mounted() {
     let memory = asked(&options).pointer("/HostConfig/Tmpfs").cloned().unwrap();
     assert_eq!((&memory["/tmp"], &memory["/sandbox"]), (&Value::Null, &json!("size=1m")));
     assert!(memory["/home/sandbox"].as_str().unwrap().contains("uid=1000"));
+}
+
+#[test]
+fn misspelt_names_find_theirs() {
+    let near = |name| nearest(name, ["mem_limit", "cap_add", "cap_drop", "dns"].into_iter());
+    assert_eq!(near("memory_limit"), Some("mem_limit"));
+    assert_eq!(near("capadd"), Some("cap_add"));
+    assert_eq!(near("dsn"), None);
+    assert_eq!(near("dn"), Some("dns"));
+    assert_eq!(near("colour"), None);
+    assert_eq!(near(&"x".repeat(1 << 20)), None);
 }
