@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use crate::jail::PRIVATE_PROC;
+use crate::jail::{PRIVATE_PROC, can_keep_signals_in};
 use crate::process_table::ProcessTable;
 use crate::sys::Namespaces;
 
@@ -20,6 +20,14 @@ impl Enclosure {
         match self {
             Self::Namespaces => Namespaces::RUN,
             Self::Descent => Namespaces::SHARED,
+        }
+    }
+
+    /// Whether nothing of a run can outlive it, whatever its processes do.
+    pub(crate) fn kills_whole_trees(self) -> bool {
+        match self {
+            Self::Namespaces => true,
+            Self::Descent => can_keep_signals_in(),
         }
     }
 

@@ -58,7 +58,8 @@ pub(crate) fn serve(pipe: impl Into<Pipe>, confinement: Confinement<'_>) -> io::
         memory_returns: None,
         victim_search: None,
     };
-    server.link.message(0, Kind::Hello, &Hello::ours(concat!("llm-sandbox-agent ", env!("CARGO_PKG_VERSION"))));
+    let hello = Hello::ours(concat!("llm-sandbox-agent ", env!("CARGO_PKG_VERSION")));
+    server.link.message(0, Kind::Hello, &Hello { features: server.features(), ..hello });
     server.confinement.groups.sandbox.register(&server.poll)?;
     server.run()
 }
@@ -110,6 +111,10 @@ struct Server<'sandbox> {
 }
 
 impl Server<'_> {
+    fn features(&self) -> u64 {
+        if self.confinement.enclosure.kills_whole_trees() { Hello::KILLS_WHOLE_TREES } else { 0 }
+    }
+
     fn run(&mut self) -> io::Result<()> {
         loop {
             let deadline = self.enforce(Instant::now());

@@ -41,6 +41,8 @@ guarantees! {
     DiskLimit = "disk-limit",
     /// When a run ends, all its processes are dead, whatever they forked or detached.
     TreeKill = "tree-kill",
+    /// When a run ends, the shared memory, semaphores and message queues that it made go with it.
+    IpcRemoved = "ipc-removed",
     /// Code cannot name, signal or change the agent that serves it.
     AgentApart = "agent-apart",
     /// A run's own limits hold: its deadline, the output kept, its largest file, its open descriptors.
@@ -138,6 +140,15 @@ impl Capabilities {
     /// Whether a guarantee holds against any code.
     pub fn holds(&self, guarantee: Guarantee) -> bool {
         self.strength(guarantee) == Strength::Enforced
+    }
+
+    /// Takes the agent's word for a guarantee of which the backend knew only that it holds at least in a weaker form.
+    pub(crate) fn confirm(&mut self, guarantee: Guarantee, form: &str) {
+        let weaker =
+            |assurance: &&mut Assurance| assurance.guarantee == guarantee && assurance.strength == Strength::BestEffort;
+        if let Some(assurance) = self.assurances.iter_mut().find(weaker) {
+            *assurance = Assurance { guarantee, strength: Strength::Enforced, form: form.to_owned(), remedy: None };
+        }
     }
 
     /// Refuses where one of these does not hold.

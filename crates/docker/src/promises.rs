@@ -48,7 +48,7 @@ fn enforced(options: &ContainerOptions) -> [Assurance; 10] {
 }
 
 /// What is not, or not always.
-fn weaker(options: &ContainerOptions) -> [Assurance; 4] {
+fn weaker(options: &ContainerOptions) -> [Assurance; 5] {
     use Guarantee::*;
     let agent_apart = match options.user.is_some() {
         false => assurance(AgentApart, Strength::Enforced, "a user of its own", None),
@@ -64,7 +64,13 @@ fn weaker(options: &ContainerOptions) -> [Assurance; 4] {
         assurance(
             TreeKill,
             Strength::BestEffort,
-            "processes are looked for by descent, one by one; what is never met goes with the container",
+            "until the agent has seen that its kernel can kill a run at once, processes are looked for one by one",
+            Some("give the engine a kernel from 6.12 on with lsm=landlock, or use the native backend"),
+        ),
+        assurance(
+            IpcRemoved,
+            Strength::Absent,
+            "shared memory, semaphores and message queues stay until the container goes",
             Some("use the native backend"),
         ),
         assurance(

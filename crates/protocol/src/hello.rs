@@ -28,6 +28,9 @@ message! {
 }
 
 impl Hello {
+    /// The feature of an agent that leaves nothing of a run alive, whatever the run's processes do.
+    pub const KILLS_WHOLE_TREES: u64 = 1;
+
     /// This crate's own greeting.
     pub fn ours(build: &str) -> Self {
         Self {

@@ -98,10 +98,15 @@ pub(crate) fn build(readable: &[PathBuf], writable: &[PathBuf], devices: &[&str]
 /// From this version on signals can be kept in.
 const SCOPES: u32 = 6;
 
+/// Whether the kernel knows how.
+pub(crate) fn can_keep_signals_in() -> bool {
+    version().is_some_and(|version| version >= SCOPES)
+}
+
 /// Lets this process and all it will start signal nobody but themselves: what they are told to kill, whoever it is, lies
 /// below this process. `false` where the kernel cannot.
 pub(crate) fn keep_signals_in() -> io::Result<bool> {
-    if version().is_none_or(|version| version < SCOPES) {
+    if !can_keep_signals_in() {
         return Ok(false);
     }
     rustix::thread::set_no_new_privs(true)?;

@@ -21,7 +21,7 @@ mod trouble;
 
 pub(crate) use cgroup::{MemoryWatch, RunGroup, SandboxGroup};
 pub(crate) use enter::{TO_SERVE_RUNS, drop_privileges};
-pub(crate) use landlock::{DEVICES, build as build_landlock, keep_signals_in};
+pub(crate) use landlock::{DEVICES, build as build_landlock, can_keep_signals_in, keep_signals_in};
 pub(crate) use mount::special;
 pub(crate) use place::remove_directory;
 pub(crate) use seccomp::{Ground, agent_filter, run_filter};

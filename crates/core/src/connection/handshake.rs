@@ -14,6 +14,7 @@ pub(super) struct Greeted {
     pub(super) buffer: FrameBuffer,
     pub(super) window_in: u64,
     pub(super) window_out: u64,
+    pub(super) features: u64,
 }
 
 pub(super) async fn greet(stream: &mut Box<dyn AgentStream>, sandbox: &dyn Sandbox) -> Result<Greeted, Error> {
@@ -62,7 +63,8 @@ async fn exchange(stream: &mut Box<dyn AgentStream>) -> Result<Greeted, Failure>
             }
             let theirs: Hello = frame.decode()?;
             ours.agree(&theirs).map_err(Failure::Stranger)?;
-            return Ok(Greeted { window_in: ours.window.into(), window_out: theirs.window.into(), buffer });
+            let (window_in, window_out) = (ours.window.into(), theirs.window.into());
+            return Ok(Greeted { window_in, window_out, features: theirs.features, buffer });
         }
         let size = stream.read(buffer.space(reader::READ_LEAST)).await?;
         if size == 0 {

@@ -40,6 +40,7 @@ const REMEMBERED_RESETS: usize = 4096;
 pub(crate) struct Connection {
     shared: Arc<Shared>,
     tasks: [AbortHandle; 2],
+    features: u64,
 }
 
 /// What both tasks and all streams hold in common.
@@ -79,7 +80,12 @@ impl Connection {
         let (from_agent, to_agent) = tokio::io::split(stream);
         let reader = tokio::spawn(reader::read(Arc::clone(&shared), sandbox, from_agent, greeted.buffer));
         let writer = tokio::spawn(writer::write(Arc::downgrade(&shared), to_agent, outgoing));
-        Ok(Self { shared, tasks: [reader.abort_handle(), writer.abort_handle()] })
+        Ok(Self { shared, tasks: [reader.abort_handle(), writer.abort_handle()], features: greeted.features })
+    }
+
+    /// Whether the agent has one of the features that [`Hello`] names.
+    pub(crate) fn has(&self, feature: u64) -> bool {
+        self.features & feature != 0
     }
 
     /// Opens a stream. The agent may report events of at most `event_bytes` on it.

@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use llm_sandbox_protocol::Hello;
+
 use super::{Defaults, Inner, Session, checks, destroy};
 use crate::{
     Access, Backend, Created, Error, Guarantee, InterpreterOrigin, Isolation, Language, Limits, Mount, Sandbox,
@@ -16,6 +18,10 @@ use crate::{
     language::{self, Interpreter},
     run::Deadline,
 };
+
+/// How an agent leaves nothing of a run alive where the backend could not tell whether its kernel lets it.
+const TREES_KILLED: &str =
+    "Landlock: a run's first process may signal the run and nobody else, and kills all of it at once";
 
 /// Describes a session to be opened. Nothing is checked before [`SessionBuilder::open`].
 ///
@@ -269,12 +275,8 @@ impl<S> SessionBuilder<S> {
         let Interpreter { program, toolchains } = interpreter(origin, self.language, self.interpreter).await?;
         self.spec.toolchains = toolchains;
         self.spec.language = Some(self.language);
-        let Created { stream, sandbox, steps, capabilities, root, image } = backend.create(&self.spec).await?;
+        let Created { stream, sandbox, steps, mut capabilities, root, image } = backend.create(&self.spec).await?;
         let sandbox: Arc<dyn Sandbox> = Arc::from(sandbox);
-        if let Err(error) = capabilities.require(&self.spec.required) {
-            destroy(sandbox.as_ref(), backend.name()).await?;
-            return Err(error);
-        }
         let connection = match Connection::connect(stream, Arc::clone(&sandbox)).await {
             Ok(connection) => connection,
             Err(error) => {
@@ -283,6 +285,13 @@ impl<S> SessionBuilder<S> {
                 return Err(error);
             }
         };
+        if connection.has(Hello::KILLS_WHOLE_TREES) {
+            capabilities.confirm(Guarantee::TreeKill, TREES_KILLED);
+        }
+        if let Err(error) = capabilities.require(&self.spec.required) {
+            destroy(sandbox.as_ref(), backend.name()).await?;
+            return Err(error);
+        }
         let SandboxSpec { limits, directory, .. } = self.spec;
         let inner = Inner {
             connection,

@@ -1,4 +1,6 @@
-use llm_sandbox_core::Guarantee::{CpuLimit, DiskLimit, MemoryLimit, ProcessLimit, RunLimits, SystemCalls, TreeKill};
+use llm_sandbox_core::Guarantee::{
+    CpuLimit, DiskLimit, IpcRemoved, MemoryLimit, ProcessLimit, RunLimits, SystemCalls, TreeKill,
+};
 
 use crate::Required::{CpuLimit as CpuTime, OutOfMemory, Signalled, Stopped, Truncated, WallLimit};
 use crate::{Case, Control};
@@ -247,7 +249,7 @@ escaped('250 MiB')",
     .heavy(),
     Case::seen(
         "24-objects-of-system-v",
-        TreeKill,
+        IpcRemoved,
         crate::Required::GoneInNextRun,
         "
 key, size = 0x6c6c6d73, 1 << 16
@@ -257,7 +259,7 @@ denied('planted, or there are none')",
     ),
     Case::seen(
         "24-objects-of-posix",
-        TreeKill,
+        IpcRemoved,
         crate::Required::GoneInNextRun,
         "
 O = os.O_CREAT | os.O_EXCL | os.O_RDWR

@@ -177,12 +177,18 @@ impl Entrance {
         let shell = ["/bin/sh", "-c", BOOTSTRAP, "sh"].map(str::to_owned);
         let received = [agent.len().to_string(), directory_name()];
         let command = shell.into_iter().chain(received).chain(self.stay.arguments.iter().cloned());
-        let mut streams = self.start(command.collect()).await?;
-        // Where this fails its end is told below.
-        if streams.input.write_all(agent).await.is_ok() {
-            let _ = streams.input.flush().await;
+        let stream = self.start(command.collect()).await?;
+        let mut line = self.guest.line.clone();
+        let sending = async {
+            // Where this fails the shell has ended, or there is none.
+            let _ = line.write_all(agent).await;
+            let _ = line.flush().await;
+            std::future::pending().await
+        };
+        tokio::select! {
+            greeted = self.greet(stream) => greeted,
+            never = sending => never,
         }
-        self.greet(streams).await
     }
 
     /// By the engine, which needs neither shell nor programs, but a root that can be written to.
@@ -198,15 +204,15 @@ impl Entrance {
             .map_err(at)?;
         let command =
             [format!("/{directory}/{}", archive::NAME)].into_iter().chain(self.stay.arguments.iter().cloned());
-        let streams = self.start(command.collect()).await?;
-        self.greet(streams).await
+        let stream = self.start(command.collect()).await?;
+        self.greet(stream).await
     }
 
     fn agent(&self) -> Result<&'static [u8], Refusal> {
         agent(self.guest.engine).map_err(|error| Refusal::Other(error.to_string()))
     }
 
-    async fn start(&mut self, command: Vec<String>) -> Result<AttachContainerResults, Refusal> {
+    async fn start(&mut self, command: Vec<String>) -> Result<Attached, Refusal> {
         let at = |error| Refusal::Engine("start the agent", error);
         let process = CreateExecOptions {
             attach_stdin: Some(true),
@@ -220,25 +226,26 @@ impl Entrance {
         let Guest { client, container, .. } = &self.guest;
         self.guest.process = client.create_exec(container, process).await.map_err(at)?.id;
         match self.guest.client.start_exec(&self.guest.process, None).await {
-            Ok(StartExecResults::Attached { output, input }) => Ok(AttachContainerResults { output, input }),
+            Ok(StartExecResults::Attached { output, input }) => {
+                Ok(Attached::new(AttachContainerResults { output, input }, &self.guest.line))
+            }
             Ok(StartExecResults::Detached) => Err(Refusal::Other("the engine gives no streams".to_owned())),
             Err(error) => Err(at(error)),
         }
     }
 
     /// Waits for the agent's first word: until then nothing may be sent, for shells' programs read ahead.
-    async fn greet(&self, streams: AttachContainerResults) -> Result<Attached, Refusal> {
-        let mut stream = Attached::new(streams, &self.guest.line);
-        match stream.hear().await {
+    async fn greet(&self, mut stream: Attached) -> Result<Attached, Refusal> {
+        let end = match stream.hear().await {
             Ok(true) if stream.begins_like_an_agent() => return Ok(stream),
             Ok(true) => return Err(Refusal::NoShell(stream.rest())),
-            Ok(false) => {}
-            Err(error) => return Err(Refusal::Other(error.to_string())),
-        }
-        let words = self.guest.line.words();
+            Ok(false) => "it ended without a word".to_owned(),
+            // Podman leaves so, too, where there is no such program.
+            Err(error) => error.to_string(),
+        };
         let status =
             self.guest.client.inspect_exec(&self.guest.process).await.ok().and_then(|process| process.exit_code);
-        let words = words.unwrap_or_else(|| "it ended without a word".to_owned());
+        let words = self.guest.line.words().unwrap_or(end);
         // As shells and engines tell that there is no such program.
         Err(if matches!(status, Some(126 | 127)) { Refusal::NoShell(words) } else { Refusal::Other(words) })
     }

@@ -4,7 +4,7 @@ use llm_sandbox_core::{ErrorKind, Run};
 use llm_sandbox_docker::{Docker, Engine};
 
 use crate::{
-    engine::{docker, image, open, open_on},
+    engine::{client, image, open, open_on},
     support::marker,
 };
 
@@ -13,7 +13,7 @@ struct Name(String);
 
 impl Drop for Name {
     fn drop(&mut self) {
-        docker(&["rmi", "-f", &self.0]);
+        client(&["rmi", "-f", &self.0]);
     }
 }
 
@@ -35,10 +35,10 @@ async fn files_are_kept_and_nothing_else() {
     assert_eq!(error.kind(), ErrorKind::Closed);
 
     let format = "{{json .Config.Entrypoint}} {{json .Config.Cmd}} {{.Config.User}} {{json .Config.Labels}}";
-    let config = docker(&["inspect", "-f", format, &name.0]);
+    let config = client(&["inspect", "-f", format, &name.0]);
     assert!(config.starts_with("null null root {") || config.starts_with("[] [] root {"), "{config}");
     assert!(!config.contains(&format!("{}\"", std::process::id())), "{config}");
-    assert_eq!(docker(&["run", "--rm", &name.0, "cat", "/sandbox/kept/file"]), "text");
+    assert_eq!(client(&["run", "--rm", &name.0, "cat", "/sandbox/kept/file"]), "text");
 
     let session = open_on(Docker::new(Engine::Docker).image(&name.0)).await;
     let listed = session.run(Run::command("/bin/ls").args(["-A", "/sandbox"])).await.expect("the sandbox lives");

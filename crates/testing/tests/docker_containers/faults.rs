@@ -11,9 +11,9 @@ use rustix::process::Signal;
 
 use crate::{
     cable::Cable,
-    containers::root_of_one_program,
     daemon::Daemon,
-    engine::{build, docker, image, open, open_on, own},
+    engine::{build, client, image, open, open_on, own},
+    one_program::root_of_one_program,
     support::{eventually, marker},
 };
 
@@ -41,7 +41,7 @@ async fn a_container_that_is_removed_harms_no_other() {
     let (session, other) = (open(&image()).await.expect("it opens"), open(&image()).await.expect("it opens"));
     let [one, _] = &own()[..] else { panic!("there are two") };
     let (first, second) = (waiting(&session).await, waiting(&other).await);
-    docker(&["rm", "-f", one]);
+    client(&["rm", "-f", one]);
     // Which of the two it was makes no difference.
     tokio::select! {
         result = first.wait() => assert_eq!(result.expect_err("it is gone").kind(), ErrorKind::SandboxDied),
@@ -59,7 +59,7 @@ async fn an_image_that_is_deleted_is_needed_no_more() {
     let name = format!("llm-sandbox-test:{}", marker());
     build(&name, &format!("FROM {}\nLABEL a=b\n", image()));
     let session = open(&name).await.expect("it opens");
-    docker(&["rmi", "-f", &name]);
+    client(&["rmi", "-f", &name]);
     works(&session).await;
     session.close().await.expect("it closes");
 }

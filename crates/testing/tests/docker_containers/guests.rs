@@ -6,8 +6,8 @@ use llm_sandbox_core::{Error, ErrorKind, Guarantee, Language, Run, Session};
 use llm_sandbox_docker::{Docker, Engine};
 
 use crate::{
-    containers::image_of_one_program,
-    engine::{docker, image},
+    engine::{client, image},
+    one_program::image_of_one_program,
     support::{self, eventually, marker},
 };
 
@@ -17,7 +17,7 @@ struct Stranger(String);
 impl Stranger {
     /// Made as by `docker run -d ARGUMENTS`.
     fn run(arguments: &[&str]) -> Self {
-        let id = docker(&[&["run", "-d"], arguments].concat());
+        let id = client(&[&["run", "-d"], arguments].concat());
         assert_eq!(id.len(), 64, "{id:?}");
         Self(id)
     }
@@ -28,7 +28,7 @@ impl Stranger {
     }
 
     fn backend(&self) -> Docker {
-        Docker::new(Engine::Docker).container(&self.0)
+        Docker::new(crate::ENGINE).container(&self.0)
     }
 
     async fn try_open(&self) -> Result<Session, Error> {
@@ -41,27 +41,32 @@ impl Stranger {
 
     /// What a command prints in it.
     fn exec(&self, command: &[&str]) -> String {
-        docker(&[&["exec", &self.0], command].concat())
+        client(&[&["exec", &self.0], command].concat())
     }
 
     fn state(&self) -> String {
-        docker(&["inspect", "-f", "{{.State.Status}}", &self.0])
+        client(&["inspect", "-f", "{{.State.Status}}", &self.0])
     }
 
     fn processes(&self) -> Vec<String> {
-        docker(&["top", &self.0, "-o", "pid,args"]).lines().map(str::to_owned).collect()
+        let columns: &[&str] = match crate::ENGINE {
+            Engine::Docker => &["-o", "pid,args"],
+            Engine::Podman => &["pid", "args"],
+        };
+        client(&[&["top", &self.0], columns].concat()).lines().map(str::to_owned).collect()
     }
 
     /// What is in its root that its image has not, but for directories that were changed.
     fn added(&self) -> Vec<String> {
-        let changes = docker(&["diff", &self.0]);
+        let changes = client(&["diff", &self.0]);
         changes.lines().filter(|line| !line.starts_with('C')).map(str::to_owned).collect()
     }
 }
 
 impl Drop for Stranger {
     fn drop(&mut self) {
-        docker(&["rm", "-f", &self.0]);
+        client(&["kill", &self.0]);
+        client(&["rm", "-f", &self.0]);
     }
 }
 
@@ -92,12 +97,24 @@ print(os.getuid(), os.getcwd(), os.environ['HOME'])";
 #[tokio::test]
 async fn a_stopped_container_is_started_and_stopped_again() {
     let stranger = Stranger::waiting(&[]);
-    docker(&["stop", "-t", "0", &stranger.0]);
+    client(&["stop", "-t", "0", &stranger.0]);
     let session = stranger.open().await;
     assert_eq!(printed(&session, "print(1)").await, "1\n");
     assert_eq!(stranger.state(), "running");
     session.close().await.expect("it closes");
     assert_eq!(stranger.state(), "exited");
+}
+
+#[tokio::test]
+async fn a_paused_container_is_told_of() {
+    let stranger = Stranger::waiting(&[]);
+    client(&["pause", &stranger.0]);
+    let error = stranger.try_open().await.expect_err("nothing in it runs");
+    assert_eq!(error.kind(), ErrorKind::Backend);
+    assert!(error.to_string().contains("paused") && error.hint().is_some(), "{error:?}");
+    assert_eq!(stranger.state(), "paused");
+    client(&["unpause", &stranger.0]);
+    stranger.open().await.close().await.expect("it closes");
 }
 
 #[tokio::test]
@@ -147,17 +164,18 @@ async fn an_odd_path_does_not_matter() {
 async fn a_container_without_a_shell_will_do() {
     let image = image_of_one_program("llm-sandbox-test:one-program-for-a-guest");
     let stranger = Stranger::run(&["--entrypoint", "/program", &image]);
+    let before = stranger.added();
     let session = stranger.open().await;
     let result = session.run(Run::command("/program").args(["a"])).await.expect("the sandbox lives");
     assert_eq!((result.stdout_text(), result.exit_code()), ("a\n".into(), Some(2)));
     session.close().await.expect("it closes");
-    assert_eq!(stranger.added(), [""; 0]);
+    assert_eq!(stranger.added(), before);
 }
 
 #[tokio::test]
 async fn a_container_that_is_not_there_is_named() {
     let name = marker();
-    let docker = Docker::new(Engine::Docker).container(&name);
+    let docker = Docker::new(crate::ENGINE).container(&name);
     let error = Session::builder_on(Arc::new(docker), Language::Python).open().await.expect_err("there is none");
     assert_eq!(error.kind(), ErrorKind::Backend);
     assert!(error.to_string().contains(&name) && error.hint().is_some(), "{error:?}");
@@ -194,7 +212,7 @@ async fn a_host_that_is_stopped_is_a_typed_error() {
     let session = stranger.open().await;
     let mut run = session.start("import time\nprint(1, flush=True)\ntime.sleep(1000)").await.expect("it starts");
     run.next_event().await.expect("it goes on");
-    docker(&["kill", &stranger.0]);
+    client(&["kill", &stranger.0]);
     assert_eq!(run.wait().await.expect_err("it was killed").kind(), ErrorKind::SandboxDied);
     session.close().await.expect("closing what died is no error");
 }
@@ -216,7 +234,7 @@ async fn a_planted_link_gives_nothing_away() {
 #[tokio::test]
 async fn a_session_that_nobody_waits_for_leaves_its_host_as_it_was() {
     let stranger = Stranger::waiting(&[]);
-    docker(&["stop", "-t", "0", &stranger.0]);
+    client(&["stop", "-t", "0", &stranger.0]);
     for milliseconds in (0..300).step_by(50) {
         let opened = tokio::time::timeout(std::time::Duration::from_millis(milliseconds), stranger.open()).await;
         drop(opened);
@@ -231,8 +249,8 @@ async fn a_session_that_nobody_waits_for_leaves_its_host_as_it_was() {
 /// Code of another session that waits for what root puts into places which it can write to.
 #[tokio::test]
 async fn nothing_is_started_that_others_can_replace() {
-    let stranger = Stranger::waiting(&["--tmpfs", "/run:exec,mode=1777,uid=1000"]);
-    stranger.exec(&["chown", "1000", "/tmp", "/var/tmp"]);
+    let stranger = Stranger::waiting(&["--tmpfs", "/run:exec,mode=1777"]);
+    stranger.exec(&["chown", "1000", "/tmp", "/var/tmp", "/run"]);
     let first = stranger.open().await;
     let watching = "import os, time
 print('on', flush=True)
@@ -263,13 +281,13 @@ async fn root_by_another_name_runs_no_code() {
     let stranger = Stranger::waiting(&[]);
     stranger.exec(&["sh", "-c", "echo 'toor:x:0:0::/:/bin/sh' >> /etc/passwd"]);
     let image = format!("llm-sandbox-test:{}", marker());
-    docker(&["commit", "--change", "USER toor", &stranger.0, &image]);
+    client(&["commit", "--change", "USER toor", &stranger.0, &image]);
     let other = Stranger::run(&[&image, "sleep", "1000"]);
     let session = other.open().await;
     assert_eq!(printed(&session, "import os; print(os.getuid())").await, "1000\n");
     session.close().await.expect("it closes");
     drop(other);
-    docker(&["rmi", "-f", &image]);
+    client(&["rmi", "-f", &image]);
 }
 
 #[tokio::test]

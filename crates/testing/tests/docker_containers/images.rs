@@ -91,7 +91,7 @@ impl Told {
 }
 
 /// Runs the client of an engine, which has to succeed.
-fn client(engine: Engine, arguments: &[&str]) -> String {
+fn client_of(engine: Engine, arguments: &[&str]) -> String {
     let mut command = Command::new(engine.name());
     if engine == Engine::Podman {
         command.args(["--url", "unix:///run/podman/podman.sock"]);

@@ -2,7 +2,7 @@
 
 use llm_sandbox_docker::{Docker, Engine};
 
-use crate::engine::{docker, image, open, own};
+use crate::engine::{client, image, open, own};
 
 /// A container that was made and never started, by a process with this number on this machine.
 fn left_by(process: u32, host: &str) -> String {
@@ -10,7 +10,7 @@ fn left_by(process: u32, host: &str) -> String {
     let labels = labels.map(|(name, value)| format!("--label=io.github.llm-sandbox.{name}={value}"));
     let image = image();
     let arguments = labels.iter().map(String::as_str).chain(["--entrypoint=/.llm-sandbox/agent", &*image]);
-    docker(&["create"].into_iter().chain(arguments).collect::<Vec<_>>())
+    client(&["create"].into_iter().chain(arguments).collect::<Vec<_>>())
 }
 
 fn here() -> String {
@@ -29,7 +29,7 @@ async fn only_containers_of_processes_that_are_gone_are_removed() {
     let removed = Docker::new(Engine::Docker).remove_leftovers().await.expect("the engine answers");
     assert!(removed.contains(&gone) && removed.contains(&reused), "{removed:?}");
     assert!(!removed.contains(&elsewhere));
-    assert_eq!(docker(&["rm", &elsewhere]), elsewhere);
+    assert_eq!(client(&["rm", &elsewhere]), elsewhere);
     assert_eq!(own().len(), 1);
     assert_eq!(session.run("print(1)").await.expect("it lives").stdout_text(), "1\n");
 }

@@ -15,8 +15,14 @@ mod faults;
 mod guests;
 mod images;
 mod leftovers;
+mod one_program;
 mod options;
 mod relay;
 #[path = "../support/mod.rs"]
 mod support;
 mod tls;
+
+/// The engine of this suite, its own client, and the image of the tests as it calls it.
+const ENGINE: llm_sandbox_docker::Engine = llm_sandbox_docker::Engine::Docker;
+const CLIENT: &str = "docker";
+const IMAGE: &str = "llm-sandbox-test:base";

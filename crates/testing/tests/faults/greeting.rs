@@ -1,6 +1,8 @@
 //! Before a session is open.
 
-use llm_sandbox_core::ErrorKind;
+use std::sync::Arc;
+
+use llm_sandbox_core::{Assurance, Capabilities, ErrorKind, Guarantee, Language, Session, Strength};
 use llm_sandbox_protocol::{Frame, Hello};
 use llm_sandbox_testing::FakeBackend;
 
@@ -38,4 +40,30 @@ async fn an_agent_that_dies_before_hello_leaves_its_words() {
     let error = open(&backend).await.expect_err("it died");
     assert_eq!(error.kind(), ErrorKind::SandboxDied);
     assert!(error.to_string().contains("no memory for the jail"), "{error}");
+}
+
+#[tokio::test]
+async fn what_the_agent_can_do_decides_where_the_backend_cannot_know() {
+    let weaker = Assurance {
+        guarantee: Guarantee::TreeKill,
+        strength: Strength::BestEffort,
+        form: "one by one".to_owned(),
+        remedy: None,
+    };
+    for (features, is_held) in [(0, false), (Hello::KILLS_WHOLE_TREES, true), (u64::MAX, true), (2, false)] {
+        let backend = FakeBackend::new(move |mut agent| async move {
+            agent.greet_as(&Hello { features, ..Hello::ours("able") }).await;
+            agent.idle().await;
+        })
+        .promising(Capabilities { assurances: vec![weaker.clone()] });
+        let builder = Session::builder_on(Arc::new(backend.clone()), Language::Python);
+        match builder.require([Guarantee::TreeKill]).open().await {
+            Ok(session) => {
+                assert!(is_held && session.capabilities().holds(Guarantee::TreeKill), "{features}");
+                session.close().await.expect("it closes");
+            }
+            Err(error) => assert!(!is_held && error.to_string().contains("one by one"), "{features}: {error}"),
+        }
+        assert!(backend.destroyed() > 0, "{features}");
+    }
 }

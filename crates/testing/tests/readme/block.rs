@@ -20,6 +20,8 @@ pub(crate) struct Expectation {
     pub(crate) status: i32,
     pub(crate) needs: Vec<String>,
     pub(crate) norun: bool,
+    /// The engine that it is about.
+    pub(crate) engine: Option<String>,
 }
 
 /// Every language must be one of these: what is not named is compiled as Rust by rustdoc, or checked by nothing.
@@ -31,15 +33,20 @@ impl Block {
     }
 
     pub(crate) fn expectation(&self) -> Result<Expectation, String> {
-        let mut expectation = Expectation { status: 0, needs: Vec::new(), norun: false };
+        let mut expectation = Expectation { status: 0, needs: Vec::new(), norun: false, engine: None };
         for option in &self.options {
             match option.split_once('=') {
                 None if option == "norun" => expectation.norun = true,
                 Some(("exit", status)) => {
                     expectation.status = status.parse().map_err(|error| format!("{option}: {error}"))?;
                 }
+                Some(("engine", engine)) => expectation.engine = Some(engine.to_owned()),
                 Some(("needs", program)) => expectation.needs.push(program.to_owned()),
-                _ => return Err(format!("unknown option {option:?}; known are norun, exit=STATUS, needs=PROGRAM")),
+                _ => {
+                    return Err(format!(
+                        "unknown option {option:?}; known are norun, exit=STATUS, needs=PROGRAM, engine=NAME"
+                    ));
+                }
             }
         }
         Ok(expectation)
@@ -99,7 +106,7 @@ fn output_belongs_to_the_commands_before_it() {
     assert_eq!(blocks.len(), 2);
     assert_eq!((blocks[0].line, blocks[0].text().join("\n").as_str()), (2, "a\n\nb"));
     assert_eq!(blocks[0].output.as_deref(), Some("c"));
-    let expectation = Expectation { status: 3, needs: vec!["node".into()], norun: false };
+    let expectation = Expectation { status: 3, needs: vec!["node".into()], norun: false, engine: None };
     assert_eq!(blocks[0].expectation(), Ok(expectation));
 }
 

@@ -3,6 +3,7 @@
 //! The convention is in CONTRIBUTING.md. Rust blocks are doc tests of the facade.
 
 mod block;
+mod engine;
 mod expected;
 mod shell;
 
@@ -31,7 +32,7 @@ fn every_command_of_the_readme_does_what_it_says() {
 /// What is wrong with a block of commands.
 fn problem(block: &Block) -> Option<String> {
     let place = format!("README.md:{}", block.line);
-    let Expectation { status, needs, norun } = match block.expectation() {
+    let Expectation { status, needs, norun, engine } = match block.expectation() {
         Ok(expectation) => expectation,
         Err(problem) => return Some(format!("{place}: {problem}")),
     };
@@ -43,6 +44,10 @@ fn problem(block: &Block) -> Option<String> {
         not_run(&place, "marked norun");
         return None;
     }
+    if let Some(engine) = engine.as_deref().filter(|engine| !engine::is_named(engine)) {
+        not_run(&place, &format!("LLM_SANDBOX_TEST_BACKENDS does not name {engine}"));
+        return None;
+    }
     if let Some(targets) = shell::make_targets(block.text()) {
         not_run(&place, "make would run this test again; its targets exist");
         let unknown = shell::unknown_target(&repository(), &targets)?;
@@ -51,7 +56,7 @@ fn problem(block: &Block) -> Option<String> {
     if !shell::is_ours(block.text()) {
         return Some(format!("{place}: runs neither llm-sandbox nor cargo run; if that is meant, mark it ```sh norun"));
     }
-    let run = match shell::run(&repository(), block.text()) {
+    let run = match shell::run(&repository(), block.text(), engine.as_deref()) {
         Ok(run) => run,
         Err(problem) => return Some(format!("{place}: {problem}")),
     };

@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
+use crate::engine::Prepared;
+
 const PROGRAM: &str = "llm-sandbox";
 const LONGEST: Duration = Duration::from_secs(50);
 
@@ -45,13 +47,14 @@ pub(crate) fn is_installed(program: &str) -> bool {
 }
 
 /// Runs a block in a new directory that holds links to the files of the repository.
-pub(crate) fn run(repository: &Path, lines: &[String]) -> Result<Run, String> {
+pub(crate) fn run(repository: &Path, lines: &[String], engine: Option<&str>) -> Result<Run, String> {
     let built = built_programs();
     if !built.join(PROGRAM).is_file() {
         return Err(format!("{PROGRAM} is not built; first run: cargo build --workspace --all-targets"));
     }
     let script: Result<Vec<_>, _> = lines.iter().map(|line| with_built_program(line, repository, &built)).collect();
     let directory = Directory::linking(repository);
+    let _prepared = engine.map(|engine| Prepared::on(engine, &directory.0));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::join_paths(std::iter::once(built).chain(std::env::split_paths(&path)));
     let (mut output, write) = std::io::pipe().map_err(|error| format!("pipe: {error}"))?;

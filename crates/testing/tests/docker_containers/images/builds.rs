@@ -6,7 +6,7 @@ use std::{
 use llm_sandbox_core::{Error, ErrorKind};
 use llm_sandbox_docker::{Docker, Engine, ImageAction};
 
-use super::{Directory, Told, client, dockerfile, open};
+use super::{Directory, Told, client_of, dockerfile, open};
 use crate::{
     engine::own,
     support::{eventually, marker, printed},
@@ -133,7 +133,7 @@ async fn a_build_that_is_given_up_leaves_nothing() {
     building.abort();
     assert!(building.await.expect_err("it was given up").is_cancelled());
     let at_work = || {
-        let all = client(Engine::Docker, &["ps", "-a", "--no-trunc", "--format", "{{.Command}}"]);
+        let all = client_of(Engine::Docker, &["ps", "-a", "--no-trunc", "--format", "{{.Command}}"]);
         all.lines().filter(|line| line.contains(&mark)).map(str::to_owned).collect()
     };
     eventually("the step's container goes", at_work).await;

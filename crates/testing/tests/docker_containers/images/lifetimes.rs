@@ -1,7 +1,7 @@
 use llm_sandbox_core::Session;
 use llm_sandbox_docker::{Docker, Engine, ImageAction};
 
-use super::{Directory, Told, client, dockerfile, open};
+use super::{Directory, Told, client_of, dockerfile, open};
 use crate::support::{eventually, marker, printed};
 
 /// A context like no other, and what tells its image from others.
@@ -14,7 +14,7 @@ fn unique(engine: Engine) -> (Directory, String) {
 /// The images that were built of it.
 fn images(engine: Engine, mark: &str) -> Vec<String> {
     let own = format!("label=io.github.llm-sandbox.test={mark}");
-    let listed = client(engine, &["images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", &own]);
+    let listed = client_of(engine, &["images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", &own]);
     let listed: Vec<_> = listed.lines().map(str::to_owned).collect();
     // One that is being removed has lost its name already.
     let is_ours = |image: &String| image == "<none>:<none>" || image.contains("llm-sandbox-build:");
@@ -46,7 +46,7 @@ async fn an_image_goes_unless_it_is_kept(engine: Engine) {
     session.close().await.expect("it closes");
     assert_eq!(told.all(), [], "nothing is built");
     assert_eq!(images(engine, &mark), kept, "it was there before");
-    client(engine, &["rmi", &kept[0]]);
+    client_of(engine, &["rmi", &kept[0]]);
 }
 
 #[tokio::test]

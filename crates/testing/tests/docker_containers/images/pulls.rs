@@ -7,11 +7,11 @@ use llm_sandbox_core::{Error, ErrorKind, PullProblem};
 use llm_sandbox_docker::{Docker, Engine, ImageAction};
 
 use super::{
-    Directory, Told, client, open,
+    Directory, Told, client_of, open,
     registry::{PASSWORD, Registry, USER, free_port},
     stalling::Stalling,
 };
-use crate::engine::{containers, docker, own};
+use crate::engine::{client, containers, own};
 
 const MIB: usize = 1 << 20;
 
@@ -41,7 +41,7 @@ fn own_path() -> String {
 }
 
 fn is_here(image: &str) -> bool {
-    !docker(&["images", "-q", image]).is_empty()
+    !client(&["images", "-q", image]).is_empty()
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn an_absent_image_is_pulled_and_it_is_told_how_that_comes_on() {
     let session = open(told.listen(Docker::new(Engine::Docker).image(&image))).await.expect("it is pulled");
     session.close().await.expect("it closes");
     assert!(is_here(&image), "what was pulled stays");
-    client(Engine::Docker, &["rmi", &image]);
+    client_of(Engine::Docker, &["rmi", &image]);
     let told = told.all();
     assert!(told.iter().all(|told| told.image == image && told.action == ImageAction::Pull), "{told:?}");
     let is_sized = |told: &llm_sandbox_docker::ImageProgress| told.layer.is_some() && told.bytes_total >= Some(3 << 20);
@@ -75,7 +75,7 @@ fn credentials_come_from_the_configuration_of_the_engines_client() {
         assert!(!is_here(&image));
     }
     assert_eq!(opened(&registry.config(USER, PASSWORD), &image), "opened\n");
-    client(Engine::Docker, &["rmi", &image]);
+    client_of(Engine::Docker, &["rmi", &image]);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn builds_begin_with_what_only_users_may_pull() {
     let said = opened_on(&registry.config(USER, "wrong"), ["dockerfile", &path], &own_path());
     assert!(said.starts_with("image-build-failed: "), "{said}");
     assert_eq!(opened_on(&registry.config(USER, PASSWORD), ["dockerfile", &path], &own_path()), "opened\n");
-    client(Engine::Docker, &["rmi", &image]);
+    client_of(Engine::Docker, &["rmi", &image]);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn helpers_are_asked_for_the_registry() {
     assert!(said.starts_with("backend: ") && said.contains("docker-credential-test"), "{said}");
     for config in [store, own] {
         assert_eq!(opened_with(&config, &image, &path(&answers)), "opened\n");
-        client(Engine::Docker, &["rmi", &image]);
+        client_of(Engine::Docker, &["rmi", &image]);
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use llm_sandbox_docker::Engine;
 
-use super::{Directory, client};
+use super::{Directory, client_of};
 use crate::support::marker;
 
 /// A user of registries that have users. The base64 of the password has the letters in it that alphabets differ in.
@@ -73,8 +73,8 @@ impl Registry {
     pub(super) fn push(&self, bytes: usize) -> String {
         let (image, config) = (self.image(&marker()), self.config(USER, PASSWORD));
         import(&image, bytes);
-        client(Engine::Docker, &["--config", &config.path().display().to_string(), "push", "--quiet", &image]);
-        client(Engine::Docker, &["rmi", &image]);
+        client_of(Engine::Docker, &["--config", &config.path().display().to_string(), "push", "--quiet", &image]);
+        client_of(Engine::Docker, &["rmi", &image]);
         image
     }
 
@@ -109,7 +109,7 @@ fn import(image: &str, bytes: usize) {
     let mut tar = Command::new("tar");
     tar.arg("-C").arg(directory.path()).arg("-cf").arg(&archive).arg("file");
     assert!(tar.status().expect("tar is there").success());
-    client(Engine::Docker, &["import", &archive.display().to_string(), image]);
+    client_of(Engine::Docker, &["import", &archive.display().to_string(), image]);
 }
 
 /// One that nobody listens on.
