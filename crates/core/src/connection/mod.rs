@@ -83,7 +83,7 @@ impl Connection {
         Ok(Self { shared, tasks: [reader.abort_handle(), writer.abort_handle()], features: greeted.features })
     }
 
-    /// Whether the agent has one of the features that [`Hello`] names.
+    /// Whether the agent has one of the features that its greeting names.
     pub(crate) fn has(&self, feature: u64) -> bool {
         self.features & feature != 0
     }
