@@ -72,8 +72,8 @@ pub(crate) async fn doctor(json: bool) -> Result<ExitStatus, Error> {
             }
         }
     }
-    let languages = Language::ALL.into_iter().map(|language| match language.interpreter() {
-        Ok(program) => LanguageFound { language, interpreter: Some(program), trouble: None },
+    let languages = Language::ALL.into_iter().map(|language| match language.programs() {
+        Ok(programs) => LanguageFound { language, interpreter: programs.into_iter().next(), trouble: None },
         Err(error) => LanguageFound { language, interpreter: None, trouble: Some(error.into()) },
     });
     let uname = rustix::system::uname();

@@ -57,9 +57,12 @@ impl Request {
         if let Some(interpreter) = &arguments.interpreter {
             builder = builder.interpreter(interpreter);
         }
-        let copied = arguments.files.iter().map(|file| shared::copied(file, language)).collect::<Result<_, _>>()?;
+        let copied = arguments.files.iter().map(|file| shared::copied(file, language));
+        let copied: Vec<Copied> = copied.collect::<Result<_, _>>()?;
         let environment = arguments.env.iter().map(|variable| shared::variable(variable));
         let environment: Vec<_> = environment.collect::<Result<_, _>>()?;
+        let sources = copied.iter().filter(|copied| copied.source.is_file());
+        let sources: Vec<_> = sources.map(|copied| copied.target.clone()).collect();
         let input = Input::of(origin, arguments.stdin.as_deref())?;
         // Last, as it may wait for somebody to type.
         let mut run = Run::code(origin.read()?);
@@ -74,7 +77,7 @@ impl Request {
             let (rows, columns) = terminal::size();
             run = run.terminal(rows, columns);
         }
-        run = run.args(arguments.arguments);
+        run = sources.into_iter().fold(run, Run::with_source).args(arguments.arguments);
         Ok(Self { builder, run, input, copied, has_terminal: arguments.tty, progress })
     }
 }

@@ -72,8 +72,8 @@ pub(crate) fn copied(argument: &OsStr, language: Language) -> Result<Copied, Err
     };
     let target = target.filter(|name| !name.is_empty()).map(PathBuf::from);
     let target = target.ok_or_else(|| Error::invalid(what(), "it has no name").with_remedy("write SRC:NAME"))?;
-    if target == Path::new(language.source_name()) {
-        let reason = format!("{} is where the program itself goes", language.source_name());
+    if target == Path::new(&language.spec().source) {
+        let reason = format!("{} is where the program itself goes", &language.spec().source);
         return Err(Error::invalid(what(), reason).with_remedy("give it another name, by SRC:NAME"));
     }
     Ok(Copied { source: source.to_owned(), target })

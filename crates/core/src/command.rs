@@ -1,4 +1,4 @@
-use std::ffi::OsString;
+use std::{ffi::OsString, path::PathBuf};
 
 use crate::Run;
 
@@ -7,6 +7,8 @@ use crate::Run;
 pub(crate) enum Program {
     /// A program text in the session's language.
     Code(Vec<u8>),
+    /// A file in the session's language that is in the sandbox, or among the run's files.
+    Entry(PathBuf),
     /// A program of the sandbox, by path or by name.
     Command(OsString),
 }

@@ -49,7 +49,7 @@ pub enum Error {
     #[error("no usable {language} interpreter: {reason}")]
     InterpreterMissing {
         /// The language.
-        language: &'static str,
+        language: String,
         /// What was looked for and what was found.
         reason: String,
         /// How to get one.

@@ -44,7 +44,7 @@ pub use backend::{AgentStream, Backend, BoxFuture, Created, ImageDefaults, Inter
 pub use capability::{Assurance, Capabilities, Guarantee, Strength};
 pub use error::{Error, ErrorKind, Source};
 pub use isolation::Isolation;
-pub use language::{Language, nearest};
+pub use language::{Language, LanguageSpec, Layer, Naming, Project, Tool, nearest};
 pub use problem::{FileProblem, PullProblem};
 pub use run::{
     Durations, Gap, Hint, Outcome, Output, OutputEvent, OutputStream, Refusal, Run, RunControl, RunHandle, RunResult,

@@ -2,7 +2,7 @@ use std::{path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Guarantee, Isolation, Language, form};
+use crate::{Guarantee, Isolation, form};
 
 /// What a sandbox is to be: validated, ready for a backend.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,9 +28,9 @@ pub struct SandboxSpec {
     /// What must hold against any code, or the sandbox is refused.
     #[serde(default)]
     pub required: Vec<Guarantee>,
-    /// The language that is to run in it, for backends that choose an image by it; `None` where any will do.
+    /// The image of the language that is to run in it, for backends that are given no other; `None` where any will do.
     #[serde(default)]
-    pub language: Option<Language>,
+    pub image: Option<String>,
 }
 
 impl SandboxSpec {
@@ -49,7 +49,7 @@ impl Default for SandboxSpec {
             directory: PathBuf::from("/sandbox"),
             isolation: Isolation::default(),
             required: Vec::new(),
-            language: None,
+            image: None,
         }
     }
 }

@@ -40,7 +40,7 @@ impl Docker {
             return guest::move_in(self.engine, client, (within, &self.options), spec, steps).await;
         }
         let place = self.given.address.as_deref().unwrap_or_default();
-        let mut image = self.images.prepare((self.engine, place), &client, spec.language).await?;
+        let mut image = self.images.prepare((self.engine, place), &client, spec.image.as_deref()).await?;
         steps.done("image");
         let (mut container, warnings) = self.create_from_image((&client, &facts), spec, &mut image).await?;
         container.holds(image.template);

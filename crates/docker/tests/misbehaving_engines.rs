@@ -94,7 +94,8 @@ impl Fake {
     }
 
     async fn create(&self) -> Result<(), Error> {
-        self.backend().create(&SandboxSpec::default()).await.map(drop)
+        let spec = SandboxSpec { image: Some("python:3".to_owned()), ..SandboxSpec::default() };
+        self.backend().create(&spec).await.map(drop)
     }
 }
 

@@ -74,8 +74,9 @@ mod session;
 pub use llm_sandbox_core as core;
 pub use llm_sandbox_core::{
     Access, Assurance, Backend, Capabilities, Durations, Error, ErrorKind, FileInfo, FileKind, FileProblem, Gap,
-    Guarantee, Hint, Isolation, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, PullProblem,
-    Refusal, Run, RunControl, RunHandle, RunResult, Step, Strength, TimeLimit, Transferred, Usage,
+    Guarantee, Hint, Isolation, Language, LanguageSpec, Layer, Limits, Mount, Naming, Outcome, Output, OutputEvent,
+    OutputStream, Project, PullProblem, Refusal, Run, RunControl, RunHandle, RunResult, Step, Strength, TimeLimit,
+    Tool, Transferred, Usage,
 };
 
 pub use backend::{BACKENDS, backend};

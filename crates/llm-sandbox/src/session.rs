@@ -1,6 +1,6 @@
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
-use crate::{BACKENDS, Language, backend, core};
+use crate::{BACKENDS, LanguageSpec, backend, core};
 
 /// An open sandbox with a language, on the default backend unless another was chosen.
 ///
@@ -17,13 +17,13 @@ pub type SessionBuilder = core::SessionBuilder<Session>;
 impl Session {
     /// Starts to describe a session: set what differs from the defaults, then
     /// [open](core::SessionBuilder::open) it.
-    pub fn builder(language: Language) -> SessionBuilder {
+    pub fn builder(language: impl Into<Arc<LanguageSpec>>) -> SessionBuilder {
         builder(language)
     }
 }
 
 /// A builder of anything around a session, on the default backend of this platform if it has one.
-pub(crate) fn builder<S>(language: Language) -> core::SessionBuilder<S> {
+pub(crate) fn builder<S>(language: impl Into<Arc<LanguageSpec>>) -> core::SessionBuilder<S> {
     let builder = core::SessionBuilder::new(language);
     match BACKENDS.first().and_then(|name| backend(name).ok()) {
         Some(backend) => builder.backend(backend),

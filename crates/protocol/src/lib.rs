@@ -53,5 +53,6 @@ pub use hello::{Hello, VERSION, VERSION_MINIMUM, WINDOW};
 pub use jail::{JailFailure, JailGuarantee, JailMount, JailReady, JailReport, JailSpec};
 pub use message::{Control, Event, Request};
 pub use run::{
-    ResourceLimits, RunEnd, RunEnded, RunRefusals, RunRequest, RunStarted, RunUsage, StreamTotal, TerminalSize,
+    Compilation, ResourceLimits, RunEnd, RunEnded, RunRefusals, RunRequest, RunStarted, RunUsage, StreamTotal,
+    TerminalSize,
 };

@@ -25,6 +25,21 @@ message! {
         10 source: Option<Vec<u8>>,
         /// Per-process limits.
         11 resources: ResourceLimits,
+        /// What makes the program of its text first.
+        12 compile: Option<Compilation>,
+    }
+}
+
+message! {
+    /// A compiler that runs before the program, in the same tree and under the same limits: it reads nothing, and its
+    /// words go to standard error.
+    pub struct Compilation {
+        /// The compiler and its arguments, looked for as the program is.
+        1 argv: Vec<Vec<u8>>,
+        /// A directory that is made anew for what it writes, absolute.
+        2 directory: Vec<u8>,
+        /// Whether the program text must keep its file's name, even where another run's text has it.
+        3 keeps_name: bool,
     }
 }
 
@@ -75,6 +90,8 @@ message! {
         7 detail: Option<String>,
         /// What the kernel counted of refusals; absent from agents that do not tell.
         8 refusals: Option<RunRefusals>,
+        /// How long the compiler took, in nanoseconds; absent where there was none.
+        9 compile_time: Option<u64>,
     }
 }
 
@@ -108,6 +125,8 @@ choice! {
         5 OutOfMemory,
         /// The host asked for it.
         6 Killed,
+        /// The compiler left with another status than zero.
+        8 CompileFailed,
     }
 }
 

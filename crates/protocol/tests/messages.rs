@@ -1,10 +1,10 @@
 //! Every message survives the way there and back; nothing that is no message breaks its decoder.
 
 use llm_sandbox_protocol::{
-    Control, Entry, EntryKind, Event, FailureKind, FileFailure, GetFiles, Hello, JailFailure, JailGuarantee, JailMount,
-    JailReady, JailReport, JailSpec, ListFiles, MakeDirectory, Message, ProtocolError, PutFiles, RemoveFile, Request,
-    ResourceLimits, RunEnd, RunEnded, RunRefusals, RunRequest, RunStarted, RunUsage, StatFile, StreamTotal,
-    TerminalSize, TreeBounds,
+    Compilation, Control, Entry, EntryKind, Event, FailureKind, FileFailure, GetFiles, Hello, JailFailure,
+    JailGuarantee, JailMount, JailReady, JailReport, JailSpec, ListFiles, MakeDirectory, Message, ProtocolError,
+    PutFiles, RemoveFile, Request, ResourceLimits, RunEnd, RunEnded, RunRefusals, RunRequest, RunStarted, RunUsage,
+    StatFile, StreamTotal, TerminalSize, TreeBounds,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;

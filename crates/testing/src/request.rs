@@ -14,5 +14,6 @@ pub fn program(argv: &[&str]) -> RunRequest {
         stderr_cap: None,
         source: None,
         resources: ResourceLimits::NONE,
+        compile: None,
     }
 }

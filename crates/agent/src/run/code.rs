@@ -1,6 +1,9 @@
 use std::convert::Infallible;
+use std::ffi::OsStr;
 use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use llm_sandbox_protocol::RunRequest;
 use rustix::fs::{CWD, Mode, OFlags, openat, unlink};
@@ -9,6 +12,7 @@ use rustix::process::{
     Pid, Resource, Rlimit, Signal, chdir, getppid, ioctl_tiocsctty, set_parent_process_death_signal, setrlimit, setsid,
 };
 
+use super::compile::compile;
 use super::order;
 use super::word::{Step, Word};
 use crate::confinement::Confinement;
@@ -63,11 +67,19 @@ fn execute(is_covered: bool, order: &OwnedFd, socket: &OwnedFd) -> Result<Infall
     let program = Program::new(&request.argv, &request.environment).map_err(at(Step::Execute))?;
     set_up_streams(request, &order.streams).map_err(at(Step::Streams))?;
     if let Some(path) = request.source.as_deref().filter(|_| !is_covered) {
-        write_source(path, &order.text).map_err(at(Step::Source))?;
+        let keeps_name = request.compile.as_ref().is_some_and(|compilation| compilation.keeps_name);
+        write_source(path, &order.text, keeps_name).map_err(at(Step::Source))?;
     }
     chdir(request.directory.as_slice()).map_err(|error| (Step::Directory, error.into()))?;
     lower(Resource::Fsize, request.resources.file_size).map_err(at(Step::Limits))?;
     lower(Resource::Nofile, request.resources.open_files).map_err(at(Step::Limits))?;
+    if let Some(compilation) = &request.compile {
+        Word::Compiling.send(socket);
+        if !compile(compilation, request)? {
+            Word::CompileFailed.send(socket);
+            crate::leave(1);
+        }
+    }
     Word::Started.send(socket);
     Err((Step::Execute, program.execute()))
 }
@@ -89,7 +101,11 @@ fn lower(resource: Resource, limit: Option<u64>) -> io::Result<()> {
 }
 
 /// Puts the text in a new file, whatever stood there: a link, another run's file, one that may not be written.
-fn write_source(path: &[u8], text: &[u8]) -> io::Result<()> {
+/// `may_be_moved`: its directory may be the run's own, and absent.
+fn write_source(path: &[u8], text: &[u8], may_be_moved: bool) -> io::Result<()> {
+    if let Some(parent) = Path::new(OsStr::from_bytes(path)).parent().filter(|_| may_be_moved) {
+        std::fs::create_dir_all(parent)?;
+    }
     match unlink(path) {
         Err(Errno::NOENT) => {}
         other => other?,

@@ -9,7 +9,7 @@ use llm_sandbox_protocol::{Channel, Control, Event, RunEnd, RunEnded, RunRequest
 use super::init::Cover;
 use super::input::Input;
 use super::output::Outlet;
-use super::processes::{NO_USAGE, Processes, Remains};
+use super::processes::{NO_USAGE, Processes, Remains, TextFile};
 use super::spawn::Parked;
 use crate::confinement::Confinement;
 use crate::enclosure::Enclosure;
@@ -64,7 +64,7 @@ impl Run {
 
     /// Whether its program text is where it belongs.
     pub(crate) fn has_started(&self) -> bool {
-        self.processes.as_ref().is_some_and(|processes| processes.started.is_some())
+        self.processes.as_ref().is_some_and(|processes| processes.compiling.or(processes.started).is_some())
     }
 
     /// Whether its program may still want its text.
@@ -105,11 +105,12 @@ impl Run {
                 parked.begin(&self.request, &text, user, around.confinement)?
             }
         };
-        let covering = covered.is_some().then_some(file.into());
-        let moved = self.request.source.as_deref().filter(|_| is_moved).map(as_path);
-        let file = covering.or(moved.map(Path::to_owned));
+        let covering = covered.is_some().then(|| TextFile { path: file.into(), has_directory: false });
+        let moved = self.request.source.as_deref().filter(|_| is_moved);
+        let has_directory = self.keeps_name();
+        let text = covering.or(moved.map(|path| TextFile { path: as_path(path).to_owned(), has_directory }));
         let early = std::mem::replace(&mut self.early, Input::early(false));
-        let parts = (parked, ends, file);
+        let parts = (parked, ends, text);
         self.processes = Some(Processes::new(&self.request, parts, early, self.outlet.stream, around.poll)?);
         Ok(())
     }
@@ -117,11 +118,19 @@ impl Run {
     /// Puts the program text beside where it belongs, in a file of the run's own: another run's lies there.
     fn move_source(&mut self) {
         let Some(path) = self.request.source.take() else { return };
-        let moved = beside(&path, self.outlet.stream);
-        for argument in self.request.argv.iter_mut().filter(|argument| **argument == path) {
+        let moved = match self.keeps_name() {
+            true => below(&path, self.outlet.stream),
+            false => beside(&path, self.outlet.stream),
+        };
+        let compiler = self.request.compile.iter_mut().flat_map(|compilation| &mut compilation.argv);
+        for argument in self.request.argv.iter_mut().chain(compiler).filter(|argument| **argument == path) {
             argument.clone_from(&moved);
         }
         self.request.source = Some(moved);
+    }
+
+    fn keeps_name(&self) -> bool {
+        self.request.compile.as_ref().is_some_and(|compilation| compilation.keeps_name)
     }
 
     fn fail(&mut self, error: Option<i32>, detail: String) {
@@ -269,6 +278,7 @@ impl Run {
             run_time: 0,
             detail: Some(detail),
             refusals: None,
+            compile_time: None,
         }
     }
 
@@ -276,15 +286,18 @@ impl Run {
         let Some(processes) = &self.processes else { return self.never_started(end, String::new()) };
         let started = processes.started.unwrap_or(processes.ordered);
         let ended = processes.ended.unwrap_or(started);
+        let begun = processes.compiling.unwrap_or(started);
+        let compiled = if processes.has_started_program() { started } else { ended };
         RunEnded {
             end,
             usage: processes.usage.clone(),
             stdout: processes.outputs[0].total(),
             stderr: processes.outputs[1].total(),
-            prepare_time: nanoseconds(started.saturating_duration_since(self.requested)),
-            run_time: nanoseconds(ended.saturating_duration_since(started)),
+            prepare_time: nanoseconds(begun.saturating_duration_since(self.requested)),
+            run_time: nanoseconds(ended.saturating_duration_since(compiled)),
             detail,
             refusals: processes.refusals.clone(),
+            compile_time: processes.compiling.map(|begun| nanoseconds(compiled.saturating_duration_since(begun))),
         }
     }
 }
@@ -294,6 +307,12 @@ fn beside(path: &[u8], number: u32) -> Vec<u8> {
     let name = path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
     let ending = path[name..].iter().rposition(|byte| *byte == b'.').map_or(path.len(), |dot| name + dot);
     [&path[..ending], format!("-{number}").as_bytes(), &path[ending..]].concat()
+}
+
+/// The same name in a directory of the run's own.
+fn below(path: &[u8], number: u32) -> Vec<u8> {
+    let name = path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+    [&path[..name], format!("run-{number}/").as_bytes(), &path[name..]].concat()
 }
 
 fn nanoseconds(time: Duration) -> u64 {
@@ -318,5 +337,6 @@ mod tests {
         for (name, expected) in names {
             assert_eq!(beside(name.as_bytes(), 3), expected.as_bytes());
         }
+        assert_eq!(below(b"/a.b/Main.java", 3), b"/a.b/run-3/Main.java");
     }
 }

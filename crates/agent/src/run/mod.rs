@@ -6,6 +6,7 @@
 //! tried to hide.
 
 mod code;
+mod compile;
 mod init;
 mod input;
 mod live;

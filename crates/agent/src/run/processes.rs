@@ -1,6 +1,6 @@
 use std::io;
 use std::os::fd::OwnedFd;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use llm_sandbox_protocol::{Channel, Frame, RunEnd, RunRefusals, RunRequest, RunUsage, TerminalSize};
@@ -32,6 +32,9 @@ pub(super) struct Processes {
     is_terminal: bool,
     pub(super) outputs: [Output; 2],
     pub(super) ordered: Instant,
+    /// When its text was given to a compiler.
+    pub(super) compiling: Option<Instant>,
+    has_not_compiled: bool,
     pub(super) started: Option<Instant>,
     /// When all was over: from then on only the init is left, if that.
     pub(super) ended: Option<Instant>,
@@ -51,8 +54,14 @@ pub(crate) struct Remains {
     enclosure: Enclosure,
     init: Child,
     group: RunGroup,
-    /// Its program text, where that lies in a file of its own.
-    file: Option<PathBuf>,
+    text: Option<TextFile>,
+}
+
+/// A program text that lies in a file of the run's own.
+pub(super) struct TextFile {
+    pub(super) path: PathBuf,
+    /// Whether its directory is the run's own, too.
+    pub(super) has_directory: bool,
 }
 
 impl Remains {
@@ -61,9 +70,9 @@ impl Remains {
         around.poll.forget(&self.init.pidfd);
         // It cannot be reaped twice.
         let _ = reap(Some(self.init.pid), true);
-        if let Some(file) = self.file {
+        if let Some(text) = self.text {
             // Nothing follows from one that stays but that it takes room.
-            let _ = remove(&file, self.enclosure, around);
+            let _ = remove(&text, self.enclosure, around);
         }
         around.confinement.groups.give_back(self.group);
     }
@@ -71,25 +80,35 @@ impl Remains {
 
 /// Removes a program text. Where it lies among the code's files the code may have planted links on the way, so only where
 /// the code itself could.
-fn remove(file: &Path, enclosure: Enclosure, around: &mut Surroundings<'_, '_>) -> io::Result<()> {
+fn remove(text: &TextFile, enclosure: Enclosure, around: &mut Surroundings<'_, '_>) -> io::Result<()> {
     if enclosure == Enclosure::Namespaces {
-        return std::fs::remove_file(file);
+        return std::fs::remove_file(&text.path);
     }
     match fork(Namespaces::SHARED)? {
         Fork::Child => {
             let confinement = &*around.confinement;
-            let removed = confinement.become_user().and_then(|()| confinement.fence_files());
-            crate::leave(i32::from(removed.and_then(|()| std::fs::remove_file(file)).is_err()))
+            let confined = confinement.become_user().and_then(|()| confinement.fence_files());
+            crate::leave(i32::from(confined.and_then(|()| text.remove()).is_err()))
         }
         Fork::Parent(child) => reap(Some(child.pid), true).map(drop),
     }
 }
 
+impl TextFile {
+    fn remove(&self) -> io::Result<()> {
+        std::fs::remove_file(&self.path)?;
+        match self.path.parent().filter(|_| self.has_directory) {
+            Some(directory) => std::fs::remove_dir(directory),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Processes {
-    /// Watches over a program that was ordered. `input`: what it is to read; `file`: its text, where that goes with it.
+    /// Watches over a program that was ordered. `input`: what it is to read; `text`: its text, where that goes with it.
     pub(super) fn new(
         request: &RunRequest,
-        (parked, ends, file): (Parked, Ends, Option<PathBuf>),
+        (parked, ends, text): (Parked, Ends, Option<TextFile>),
         mut input: Input,
         stream: u32,
         poll: &Poll,
@@ -100,7 +119,7 @@ impl Processes {
         input.connect(ends.stdin);
         Ok(Self {
             socket: parked.socket,
-            remains: Some(Remains { enclosure: parked.enclosure, init: parked.init, group: parked.group, file }),
+            remains: Some(Remains { enclosure: parked.enclosure, init: parked.init, group: parked.group, text }),
             input,
             is_terminal: request.terminal.is_some(),
             outputs: [
@@ -108,6 +127,8 @@ impl Processes {
                 Output::new(ends.stderr, Channel::Stderr, request.stderr_cap),
             ],
             ordered: now,
+            compiling: None,
+            has_not_compiled: false,
             started: None,
             ended: None,
             verdict: None,
@@ -122,6 +143,11 @@ impl Processes {
 
     pub(super) fn is_over(&self) -> bool {
         self.ended.is_some()
+    }
+
+    /// Whether the program itself was begun, and not only its compiler.
+    pub(super) fn has_started_program(&self) -> bool {
+        self.started.is_some() || self.compiling.is_none()
     }
 
     pub(super) fn into_remains(self) -> Option<Remains> {
@@ -184,6 +210,8 @@ impl Processes {
     fn listen(&mut self) -> bool {
         loop {
             match Word::receive(&self.socket) {
+                Ok(Some(Word::Compiling)) => self.compiling = Some(Instant::now()),
+                Ok(Some(Word::CompileFailed)) => self.has_not_compiled = true,
                 Ok(Some(Word::Started)) => self.started = Some(Instant::now()),
                 Ok(Some(Word::Failed { step, error })) => self.failed = Some((step, error)),
                 Ok(Some(Word::Ended { status, user_time, system_time, peak_memory })) => {
@@ -292,6 +320,7 @@ impl Processes {
         match (&self.verdict, self.failed, self.status) {
             (Some(verdict), ..) => (verdict.clone(), None),
             (None, Some((step, error)), _) => (RunEnd::NeverStarted(error), Some(describe(request, step, error))),
+            (None, None, Some(_)) if self.has_not_compiled => (RunEnd::CompileFailed, None),
             (None, None, Some(status)) if libc::WIFSIGNALED(status) => {
                 (RunEnd::Signalled(libc::WTERMSIG(status)), None)
             }
@@ -305,6 +334,8 @@ impl Processes {
 fn describe(request: &RunRequest, step: Step, error: i32) -> String {
     let what = match step {
         Step::Execute => request.argv.first().map(Vec::as_slice),
+        Step::Compile => request.compile.as_ref().and_then(|it| it.argv.first()).map(Vec::as_slice),
+        Step::Build => request.compile.as_ref().map(|it| it.directory.as_slice()),
         Step::Directory => Some(request.directory.as_slice()),
         Step::Source => request.source.as_deref(),
         _ => None,

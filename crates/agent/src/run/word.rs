@@ -6,6 +6,10 @@ use rustix::net::{RecvFlags, SendFlags, recv, send};
 /// What a run's own processes tell the agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {
+    /// Its text is about to be compiled.
+    Compiling,
+    /// The compiler was not content.
+    CompileFailed,
     /// The program is about to be executed.
     Started,
     /// It could not be.
@@ -28,9 +32,11 @@ pub(super) enum Step {
     Seal,
     Execute,
     Fork,
+    Build,
+    Compile,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 12] = [
     Step::Group,
     Step::Proc,
     Step::Source,
@@ -41,6 +47,8 @@ const STEPS: [Step; 10] = [
     Step::Seal,
     Step::Execute,
     Step::Fork,
+    Step::Build,
+    Step::Compile,
 ];
 
 impl Step {
@@ -57,6 +65,8 @@ impl Step {
             Self::Seal => "load the system-call filter",
             Self::Execute => "execute",
             Self::Fork => "start the program's process",
+            Self::Build => "make the directory to compile into",
+            Self::Compile => "start the compiler",
         }
     }
 }
@@ -86,6 +96,8 @@ impl Word {
             Self::Ended { status, user_time, system_time, peak_memory } => {
                 ([3, 0, 0, 0], status, [user_time, system_time, peak_memory])
             }
+            Self::Compiling => ([4, 0, 0, 0], 0, [0; 3]),
+            Self::CompileFailed => ([5, 0, 0, 0], 0, [0; 3]),
         };
         let mut bytes = [0; SIZE];
         bytes[..4].copy_from_slice(&kind);
@@ -109,6 +121,8 @@ impl Word {
                 system_time: figures.next()?,
                 peak_memory: figures.next()?,
             }),
+            4 => Some(Self::Compiling),
+            5 => Some(Self::CompileFailed),
             _ => None,
         }
     }
@@ -120,8 +134,12 @@ mod tests {
 
     #[test]
     fn words_survive_the_socket() {
-        let mut words =
-            vec![Word::Started, Word::Ended { status: -1, user_time: 1, system_time: u64::MAX, peak_memory: 3 }];
+        let mut words = vec![
+            Word::Started,
+            Word::Compiling,
+            Word::CompileFailed,
+            Word::Ended { status: -1, user_time: 1, system_time: u64::MAX, peak_memory: 3 },
+        ];
         words.extend(STEPS.map(|step| Word::Failed { step, error: 13 }));
         for word in words {
             assert_eq!(Word::decode(&word.encode()), Some(word));

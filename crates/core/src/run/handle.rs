@@ -7,6 +7,7 @@ use super::{OutputEvent, RunControl, RunResult, intake::Intake};
 use crate::{
     Error, Session,
     connection::{Item, Stream},
+    session::Build,
 };
 
 /// How long a run's end is waited for after its deadline, all waiting together: whoever takes output slowly does not
@@ -36,8 +37,18 @@ pub struct RunHandle {
     late_bytes: u64,
     /// Whether the program is one that the sandbox's image ought to have: the interpreter, or what launches all others.
     needs_image_interpreter: bool,
+    /// Where it compiles to.
+    build: Option<Build>,
     /// Keeps the session open while the run goes on.
     session: Session,
+}
+
+/// What is known of a run before it starts.
+pub(super) struct Expected {
+    pub(super) cap: Option<u64>,
+    pub(super) limit: Option<Duration>,
+    pub(super) needs_image_interpreter: bool,
+    pub(super) build: Option<Build>,
 }
 
 /// The error number of a program that is not there.
@@ -68,9 +79,7 @@ impl RunHandle {
         session: Session,
         stream: Stream,
         control: RunControl,
-        cap: Option<u64>,
-        limit: Option<Duration>,
-        needs_image_interpreter: bool,
+        Expected { cap, limit, needs_image_interpreter, build }: Expected,
     ) -> Self {
         let overdue = limit.and_then(|limit| overdue(limit)?.checked_add(START));
         let intake = Intake::new(cap);
@@ -85,6 +94,7 @@ impl RunHandle {
             patience,
             late_bytes: 0,
             needs_image_interpreter,
+            build,
             session,
         }
     }
@@ -115,8 +125,8 @@ impl RunHandle {
         while self.next_event().await.is_some() {}
         match self.progress {
             Progress::Ended(RunEnded { end: RunEnd::NeverStarted(NOT_FOUND), .. }) if self.needs_image_interpreter => {
-                let launcher = self.session.image().launcher.first();
-                Err(self.session.language().missing_inside(launcher.map(|program| program.to_string_lossy())))
+                let launcher = self.session.image().launcher.first().map(|program| program.to_string_lossy());
+                Err(self.session.language().missing_inside(launcher.as_deref()))
             }
             Progress::Ended(ended) => {
                 self.intake.finish(ended, &self.session).map_err(|reason| self.stream.misbehaved(reason))
@@ -174,6 +184,9 @@ impl RunHandle {
             }
             Item::Event(Event::RunEnded(ended)) => {
                 self.progress = Progress::Ended(ended);
+                if let Some(build) = self.build.take() {
+                    build.end();
+                }
                 Ok(None)
             }
             Item::Event(Event::RunStarted(_)) => {

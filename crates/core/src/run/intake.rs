@@ -50,7 +50,7 @@ impl Intake {
     pub(super) fn finish(self, ended: RunEnded, session: &Session) -> Result<RunResult, String> {
         let stdout = self.stdout.finish(&ended.stdout).map_err(|problem| format!("stdout: {problem}"))?;
         let stderr = self.stderr.finish(&ended.stderr).map_err(|problem| format!("stderr: {problem}"))?;
-        let started = !matches!(ended.end, RunEnd::NeverStarted(_));
+        let started = !matches!(ended.end, RunEnd::NeverStarted(_) | RunEnd::CompileFailed);
         let run = started.then(|| Duration::from_nanos(ended.run_time));
         let usage = Usage {
             wall: run,
@@ -61,7 +61,8 @@ impl Intake {
             output_bytes: Some(stdout.written.saturating_add(stderr.written)),
         };
         let prepare = Some(Duration::from_nanos(ended.prepare_time));
-        let durations = Durations { prepare, compile: None, run };
+        let compile = ended.compile_time.map(Duration::from_nanos);
+        let durations = Durations { prepare, compile, run };
         let outcome = outcome(&ended)?;
         let hints = hints(session, &outcome, &stderr, ended.refusals.as_ref());
         Ok(RunResult { schema: RunResult::SCHEMA, outcome, stdout, stderr, usage, durations, hints })
@@ -76,6 +77,7 @@ fn outcome(ended: &RunEnded) -> Result<Outcome, String> {
         RunEnd::CpuTimeExceeded => Outcome::TimedOut { limit: TimeLimit::Cpu },
         RunEnd::OutOfMemory => Outcome::OutOfMemory,
         RunEnd::Killed => Outcome::Killed,
+        RunEnd::CompileFailed => Outcome::CompileFailed,
         RunEnd::NeverStarted(error) => Outcome::NeverStarted { reason: reason(error, ended.detail.as_deref()) },
         _ => return Err("it ended a run in a way that this version does not know".to_owned()),
     })

@@ -6,6 +6,7 @@ mod hint;
 mod intake;
 mod outcome;
 mod output;
+mod program;
 mod request;
 mod result;
 mod start;

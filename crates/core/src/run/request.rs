@@ -19,6 +19,8 @@ use crate::{command::Program, deadline_of_seconds};
 #[derive(Debug, Clone)]
 pub struct Run {
     pub(crate) program: Program,
+    pub(crate) files: Vec<(PathBuf, Vec<u8>)>,
+    pub(crate) sources: Vec<PathBuf>,
     pub(crate) arguments: Vec<OsString>,
     pub(crate) environment: Vec<(OsString, OsString)>,
     pub(crate) stdin: Stdin,
@@ -69,6 +71,8 @@ impl Run {
     pub(crate) fn of(program: Program) -> Self {
         Self {
             program,
+            files: Vec::new(),
+            sources: Vec::new(),
             arguments: Vec::new(),
             environment: Vec::new(),
             stdin: Stdin::Empty,
@@ -83,6 +87,34 @@ impl Run {
     /// Runs a program text in the session's language.
     pub fn code(source: impl Into<Vec<u8>>) -> Self {
         Self::of(Program::Code(source.into()))
+    }
+
+    /// Runs a file in the session's language: one of [`Run::file`], or one that is in the sandbox already. A relative path
+    /// stands below the session's working directory.
+    ///
+    /// ```
+    /// use llm_sandbox_core::Run;
+    ///
+    /// let run = Run::entry("app/main.py").file("app/main.py", "import shapes\n").file("app/shapes.py", "PI = 3\n");
+    /// # let _ = run;
+    /// ```
+    pub fn entry(path: impl AsRef<Path>) -> Self {
+        Self::of(Program::Entry(path.as_ref().to_owned()))
+    }
+
+    /// Writes a file before the run: another source of the program, or what it reads. It stays in the session. Sources of
+    /// languages that are compiled are compiled along.
+    #[must_use]
+    pub fn file(mut self, path: impl AsRef<Path>, content: impl Into<Vec<u8>>) -> Self {
+        self.files.push((path.as_ref().to_owned(), content.into()));
+        self
+    }
+
+    /// Compiles a file along that is in the sandbox already, where programs are compiled.
+    #[must_use]
+    pub fn with_source(mut self, path: impl AsRef<Path>) -> Self {
+        self.sources.push(path.as_ref().to_owned());
+        self
     }
 
     /// Adds an argument.

@@ -9,19 +9,13 @@ use std::{
 
 use llm_sandbox_protocol::{Channel, Request, ResourceLimits, RunRequest, TerminalSize};
 
-use super::{Run, RunControl, RunHandle, Stdin};
+use super::{Run, RunControl, RunHandle, Stdin, handle::Expected, program};
 use crate::{
     Error, InterpreterOrigin, Session,
     command::Program,
     connection::Sender,
-    input::{inside_path, no_nul, variable},
+    input::{inside_path, variable},
 };
-
-/// The longest program text, in bytes.
-const SOURCE_MOST: usize = 16 << 20;
-
-/// The longest single argument that Linux takes, in bytes.
-const ARGUMENT_MOST: usize = (128 << 10) - 1;
 
 /// How many bytes of events a run may have: its start and its end.
 const EVENT_BYTES: usize = 64 << 10;
@@ -29,24 +23,27 @@ const EVENT_BYTES: usize = 64 << 10;
 /// The search path behind the interpreter's own directory.
 const SEARCH_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
-/// Checks a run, opens its stream and sends what it reads.
+/// Checks a run, writes its files, opens its stream and sends what it reads.
 pub(crate) async fn start(session: &Session, run: Run) -> Result<RunHandle, Error> {
+    session.connection()?;
+    let Plan { request, files, source, stdin, expected } = Plan::new(session, run)?;
+    if !files.is_empty() {
+        session.write_all(files).await?;
+    }
     let connection = session.connection()?;
-    let plan = Plan::new(session, run)?;
-    let (cap, limit) = (plan.request.stdout_cap, plan.limit);
-    let stream = connection.open(&Request::Run(plan.request), EVENT_BYTES).await?;
-    let control = RunControl::new(stream.sender().clone(), plan.stdin == Stdin::Live);
-    feed(stream.sender().clone(), plan.source, plan.stdin).await;
-    Ok(RunHandle::new(session.clone(), stream, control, cap, limit, plan.needs_image_interpreter))
+    let stream = connection.open(&Request::Run(request), EVENT_BYTES).await?;
+    let control = RunControl::new(stream.sender().clone(), stdin == Stdin::Live);
+    feed(stream.sender().clone(), source, stdin).await;
+    Ok(RunHandle::new(session.clone(), stream, control, expected))
 }
 
 /// A run whose every value was checked.
 struct Plan {
     request: RunRequest,
+    files: Vec<(PathBuf, Vec<u8>)>,
     source: Option<Vec<u8>>,
     stdin: Stdin,
-    limit: Option<Duration>,
-    needs_image_interpreter: bool,
+    expected: Expected,
 }
 
 impl Plan {
@@ -58,11 +55,13 @@ impl Plan {
         let cpu_limit = run.cpu_time.resolve("CPU time", limits.cpu_time)?;
         let cap = run.output_bytes.unwrap_or(limits.output_bytes);
         let environment = environment(session, run.environment)?;
-        let is_code = matches!(run.program, Program::Code(_));
-        let (argv, source) = program(session, run.program, run.arguments)?;
+        let is_command = matches!(run.program, Program::Command(_));
+        let start = program::plan(session, run.program, (run.files, run.sources), run.arguments, &environment)?;
+        let (path, source) = start.source.unzip();
+        let environment = environment.into_iter().map(|(name, value)| (name.into_vec(), value.into_vec()));
         let request = RunRequest {
-            argv,
-            environment,
+            argv: start.argv,
+            environment: environment.collect(),
             directory: directory.into_os_string().into_vec(),
             stdin: run.stdin != Stdin::Empty,
             terminal: run.terminal.map(|(rows, columns)| TerminalSize { rows, columns }),
@@ -70,13 +69,15 @@ impl Plan {
             cpu_limit: cpu_limit.map(nanoseconds),
             stdout_cap: cap,
             stderr_cap: cap,
-            source: source.is_some().then(|| source_path(session).into_os_string().into_vec()),
+            source: path.map(|path| path.into_os_string().into_vec()),
             resources: ResourceLimits { file_size: limits.file_size_bytes, open_files: limits.open_files },
+            compile: start.compilation,
         };
         let from_image = session.interpreter_origin() == InterpreterOrigin::Image;
         let is_launched = !session.image().launcher.is_empty();
-        let needs_image_interpreter = (is_code || is_launched) && from_image && run.directory.is_none();
-        Ok(Self { request, source, stdin: run.stdin, limit, needs_image_interpreter })
+        let needs_image_interpreter = (!is_command || is_launched) && from_image && run.directory.is_none();
+        let expected = Expected { cap, limit, needs_image_interpreter, build: start.build };
+        Ok(Self { request, files: start.files, source, stdin: run.stdin, expected })
     }
 }
 
@@ -84,62 +85,12 @@ fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-fn source_path(session: &Session) -> PathBuf {
-    session.defaults().directory.join(session.language().source_name())
-}
-
 fn directory(base: &Path, given: Option<&Path>) -> Result<PathBuf, Error> {
     given.map_or_else(|| Ok(base.to_owned()), |path| inside_path("working directory", base, path))
 }
 
-type Argv = Vec<Vec<u8>>;
-
-fn program(session: &Session, program: Program, arguments: Vec<OsString>) -> Result<(Argv, Option<Vec<u8>>), Error> {
-    let (mut argv, source) = match program {
-        Program::Code(source) => {
-            check_source(&source)?;
-            (vec![session.program().to_owned().into_os_string(), source_path(session).into()], Some(source))
-        }
-        Program::Command(program) if program.is_empty() => {
-            return Err(Error::invalid("program", "its name is empty").with_remedy("name a program, such as ls"));
-        }
-        Program::Command(program) => (vec![program], None),
-    };
-    argv.splice(0..0, session.image().launcher.iter().cloned());
-    argv.extend(arguments);
-    for argument in &argv {
-        no_nul("argument", argument)?;
-        if argument.len() > ARGUMENT_MOST {
-            let reason = format!("{} bytes are more than the {ARGUMENT_MOST} that Linux takes", argument.len());
-            return Err(Error::invalid("argument", reason).with_remedy("pass it by file or standard input"));
-        }
-    }
-    Ok((argv.into_iter().map(OsString::into_vec).collect(), source))
-}
-
-fn check_source(source: &[u8]) -> Result<(), Error> {
-    let invalid = |reason: String, remedy: &str| Err(Error::invalid("code", reason).with_remedy(remedy));
-    if source.trim_ascii().is_empty() {
-        return invalid("it is empty".to_owned(), "give a program to run");
-    }
-    if source.len() > SOURCE_MOST {
-        let reason = format!("{} bytes are more than the {SOURCE_MOST} allowed", source.len());
-        return invalid(reason, "upload large data as files and read them");
-    }
-    if let Err(error) = std::str::from_utf8(source) {
-        let reason = format!("it is not UTF-8 at offset {}", error.valid_up_to());
-        return invalid(reason, "encode the program as UTF-8");
-    }
-    match source.iter().position(|byte| *byte == 0) {
-        Some(at) => invalid(format!("there is a NUL byte at offset {at}"), "leave it out"),
-        None => Ok(()),
-    }
-}
-
-type Variables = Vec<(Vec<u8>, Vec<u8>)>;
-
 /// The whole environment of a run, built from nothing but what the image gives; the caller's values stand over ours.
-fn environment(session: &Session, given: Vec<(OsString, OsString)>) -> Result<Variables, Error> {
+fn environment(session: &Session, given: Vec<(OsString, OsString)>) -> Result<Vec<(OsString, OsString)>, Error> {
     let image = session.image().environment.iter().cloned();
     let mut ours: Vec<(OsString, OsString)> = vec![
         ("PATH".into(), search_path(session)),
@@ -149,15 +100,14 @@ fn environment(session: &Session, given: Vec<(OsString, OsString)>) -> Result<Va
     if let Some(temporary) = &session.defaults().temporary {
         ours.push(("TMPDIR".into(), temporary.into()));
     }
-    let recipe = session.language().recipe().environment.iter();
-    ours.extend(recipe.map(|(name, value)| ((*name).into(), (*value).into())));
+    ours.extend(program::variables(session));
     let mut environment: Vec<(OsString, OsString)> = vec![("LANG".into(), "C.UTF-8".into())];
     for (name, value) in image.chain(ours).chain(session.defaults().environment.iter().cloned()).chain(given) {
         variable(&name, &value)?;
         environment.retain(|(known, _)| *known != name);
         environment.push((name, value));
     }
-    Ok(environment.into_iter().map(|(name, value)| (name.into_vec(), value.into_vec())).collect())
+    Ok(environment)
 }
 
 /// Where programs are looked for: beside the interpreter, where the image says, and where they always are.
@@ -171,10 +121,11 @@ fn search_path(session: &Session) -> OsString {
             path.push(directory);
         }
     }
-    match session.program().parent().filter(|parent| parent.is_absolute() && !is_in(&path, parent)) {
-        Some(parent) => [parent.as_os_str(), ":".as_ref(), &path].into_iter().collect(),
-        None => path,
-    }
+    let parents = session.programs().iter().filter_map(|program| program.parent());
+    let mut before: Vec<&Path> = parents.filter(|parent| parent.is_absolute() && !is_in(&path, parent)).collect();
+    before.dedup();
+    let before = before.into_iter().flat_map(|parent| [parent.as_os_str(), ":".as_ref()]);
+    before.chain([path.as_os_str()]).collect()
 }
 
 /// Sends program text and standard input: at once where they fit, else beside the run.

@@ -9,13 +9,13 @@ use std::{
 
 use llm_sandbox_protocol::Hello;
 
-use super::{Defaults, Inner, Session, checks, destroy};
+use super::{Builds, Defaults, Inner, Options, Session, checks, destroy};
 use crate::{
-    Access, Backend, Created, Error, Guarantee, InterpreterOrigin, Isolation, Language, Limits, Mount, Sandbox,
+    Access, Backend, Created, Error, Guarantee, InterpreterOrigin, Isolation, LanguageSpec, Limits, Mount, Sandbox,
     SandboxSpec,
     connection::Connection,
     input,
-    language::{self, Interpreter},
+    language::{self, Toolchain},
     run::Deadline,
 };
 
@@ -27,7 +27,8 @@ const TREES_KILLED: &str =
 ///
 /// `S` is what opening gives: a [`Session`], or what a crate above wraps around one.
 pub struct SessionBuilder<S = Session> {
-    language: Language,
+    language: Arc<LanguageSpec>,
+    options: Options,
     backend: Option<Arc<dyn Backend>>,
     spec: SandboxSpec,
     environment: Vec<(OsString, OsString)>,
@@ -42,7 +43,8 @@ pub struct SessionBuilder<S = Session> {
 impl<S> Clone for SessionBuilder<S> {
     fn clone(&self) -> Self {
         Self {
-            language: self.language,
+            language: Arc::clone(&self.language),
+            options: self.options.clone(),
             backend: self.backend.clone(),
             spec: self.spec.clone(),
             environment: self.environment.clone(),
@@ -58,16 +60,21 @@ impl<S> Clone for SessionBuilder<S> {
 impl<S> fmt::Debug for SessionBuilder<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { language, spec, .. } = self;
-        formatter.debug_struct("SessionBuilder").field("language", language).field("spec", spec).finish_non_exhaustive()
+        formatter
+            .debug_struct("SessionBuilder")
+            .field("language", &language.name)
+            .field("spec", spec)
+            .finish_non_exhaustive()
     }
 }
 
 impl<S> SessionBuilder<S> {
     /// Starts with the defaults: 512 MiB of memory, 1 CPU, 128 processes, 256 MiB of disk, 60 seconds a run and 8 MiB
     /// of each output stream.
-    pub fn new(language: Language) -> Self {
+    pub fn new(language: impl Into<Arc<LanguageSpec>>) -> Self {
         Self {
-            language,
+            language: language.into(),
+            options: Options::default(),
             backend: None,
             spec: SandboxSpec::default(),
             environment: Vec::new(),
@@ -236,7 +243,23 @@ impl<S> SessionBuilder<S> {
         self
     }
 
-    /// Runs code by this interpreter of the host, or of the image where the backend uses images.
+    /// Gives these to the compiler of every program, such as `-std=c++17`; without one it is an error.
+    #[must_use]
+    pub fn compiler_options(mut self, options: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
+        self.options.compiler.extend(options.into_iter().map(Into::into));
+        self
+    }
+
+    /// Gives these to the runtime of every program, before its file, such as `-Xss4m` or `-W error`; where programs run by
+    /// themselves it is an error.
+    #[must_use]
+    pub fn runtime_options(mut self, options: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
+        self.options.runtime.extend(options.into_iter().map(Into::into));
+        self
+    }
+
+    /// Runs code by this interpreter of the host, or of the image where the backend uses images: the first of the
+    /// language's tools.
     #[must_use]
     pub fn interpreter(mut self, path: impl AsRef<Path>) -> Self {
         self.interpreter = Some(path.as_ref().to_owned());
@@ -250,6 +273,8 @@ impl<S> SessionBuilder<S> {
         self.spec.directory = input::inside_directory("working directory", &self.spec.directory, &checks::SYSTEM)?;
         let mounts = self.spec.mounts.iter().map(|mount| checks::mount(mount, &self.spec.directory));
         self.spec.mounts = mounts.collect::<Result<_, _>>()?;
+        self.language.check()?;
+        checks::options(&self.language, &self.options)?;
         self.environment.iter().try_for_each(|(name, value)| input::variable(name, value))
     }
 
@@ -272,9 +297,10 @@ impl<S> SessionBuilder<S> {
             });
         };
         let origin = backend.interpreters();
-        let Interpreter { program, toolchains } = interpreter(origin, self.language, self.interpreter).await?;
-        self.spec.toolchains = toolchains;
-        self.spec.language = Some(self.language);
+        let Toolchain { programs, shown, environment } = toolchain(origin, &self.language, self.interpreter).await?;
+        self.spec.toolchains = shown;
+        self.environment.splice(0..0, environment);
+        self.spec.image.clone_from(&self.language.image);
         let Created { stream, sandbox, steps, mut capabilities, root, image } = backend.create(&self.spec).await?;
         let sandbox: Arc<dyn Sandbox> = Arc::from(sandbox);
         let connection = match Connection::connect(stream, Arc::clone(&sandbox)).await {
@@ -300,7 +326,9 @@ impl<S> SessionBuilder<S> {
             backend: backend.name(),
             origin,
             language: self.language,
-            program,
+            programs,
+            options: self.options,
+            builds: Builds::default(),
             defaults: Defaults::new(limits, self.environment, &directory, root.as_deref()),
             image,
             steps,
@@ -323,18 +351,22 @@ impl<S: From<Session>> SessionBuilder<S> {
     }
 }
 
-async fn interpreter(
+async fn toolchain(
     origin: InterpreterOrigin,
-    language: Language,
+    language: &Arc<LanguageSpec>,
     given: Option<PathBuf>,
-) -> Result<Interpreter, Error> {
-    match (origin, given) {
-        (InterpreterOrigin::Image, given) => {
-            let program = given.unwrap_or_else(|| PathBuf::from(language.recipe().programs[0]));
-            Ok(Interpreter { program, toolchains: Vec::new() })
+) -> Result<Toolchain, Error> {
+    match origin {
+        InterpreterOrigin::Image => {
+            let mut programs: Vec<_> = language.tools.iter().map(|tool| PathBuf::from(&tool.programs[0])).collect();
+            if let (Some(first), Some(given)) = (programs.first_mut(), given) {
+                *first = given;
+            }
+            Ok(Toolchain { programs, shown: Vec::new(), environment: Vec::new() })
         }
-        (InterpreterOrigin::Host, given) => {
-            let found = tokio::task::spawn_blocking(move || language::find(language, given.as_deref())).await;
+        InterpreterOrigin::Host => {
+            let language = Arc::clone(language);
+            let found = tokio::task::spawn_blocking(move || language::find(&language, given.as_deref())).await;
             found.unwrap_or_else(|error| Err(Error::invalid("interpreter", error.to_string())))
         }
     }

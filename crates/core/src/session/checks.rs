@@ -1,6 +1,7 @@
 use std::{path::Path, time::Duration};
 
-use crate::{Error, Guarantee, Limits, Mount, input::inside_directory};
+use super::Options;
+use crate::{Error, Guarantee, LanguageSpec, Limits, Mount, input::inside_directory};
 
 /// The least memory that an interpreter starts in, in bytes.
 const MEMORY_LEAST: u64 = 16 << 20;
@@ -43,6 +44,20 @@ pub(super) fn limits(limits: &Limits) -> Result<(), Error> {
     if !limits.cpus.is_finite() || limits.cpus < 0.01 || limits.cpus > 4096.0 {
         let reason = format!("{} is not a number of processors", limits.cpus);
         return Err(Error::invalid("cpus", reason).with_remedy("give a number from 0.01 up, such as 0.5 or 2"));
+    }
+    Ok(())
+}
+
+/// Refuses options that nothing would ever be given.
+pub(super) fn options(language: &LanguageSpec, options: &Options) -> Result<(), Error> {
+    let name = &language.name;
+    if !options.compiler.is_empty() && !language.compile.iter().any(|word| word == "{compiler-options}") {
+        let error = Error::invalid("compiler options", format!("{name} has no compiler that takes any"));
+        return Err(error.with_remedy("leave them out, or give runtime options"));
+    }
+    if !options.runtime.is_empty() && !language.run.iter().any(|word| word == "{runtime-options}") {
+        let error = Error::invalid("runtime options", format!("programs in {name} run by themselves"));
+        return Err(error.with_remedy("leave them out, or give compiler options"));
     }
     Ok(())
 }

@@ -8,6 +8,13 @@ use crate::Limits;
 /// Where the code's home is in a sandbox that has a root of its own.
 const HOME: &str = "/home/sandbox";
 
+/// What the caller gives to the compiler and to the runtime of every program, in the language's own words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    pub(crate) compiler: Vec<OsString>,
+    pub(crate) runtime: Vec<OsString>,
+}
+
 /// What every run starts from.
 pub(crate) struct Defaults {
     pub(crate) limits: Limits,

@@ -45,6 +45,14 @@ impl Session {
         transfer.finish().await
     }
 
+    /// Writes files below the session's directory, all at once.
+    pub(crate) async fn write_all(&self, files: Vec<(PathBuf, Vec<u8>)>) -> Result<(), Error> {
+        for (path, content) in files {
+            self.write(path, content).await?;
+        }
+        Ok(())
+    }
+
     /// Reads a file of at most 256 MiB.
     ///
     /// # Errors

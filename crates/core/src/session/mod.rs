@@ -1,6 +1,7 @@
 //! What users hold: a sandbox with a language and defaults.
 
 mod builder;
+mod builds;
 mod checks;
 mod defaults;
 mod download;
@@ -21,14 +22,16 @@ use std::{
 };
 
 pub use builder::SessionBuilder;
+pub(crate) use builds::Build;
 pub(crate) use checks::deadline_of_seconds;
 pub use entry::{FileInfo, FileKind};
 pub use transfer::Transferred;
 
-use defaults::Defaults;
+use builds::Builds;
+use defaults::{Defaults, Options};
 
 use crate::{
-    Backend, Capabilities, Error, ImageDefaults, InterpreterOrigin, Language, Limits, Run, RunHandle, RunResult,
+    Backend, Capabilities, Error, ImageDefaults, InterpreterOrigin, LanguageSpec, Limits, Run, RunHandle, RunResult,
     Sandbox, Step,
     connection::{Connection, Fate},
     run,
@@ -52,8 +55,10 @@ struct Inner {
     closed: AtomicBool,
     backend: &'static str,
     origin: InterpreterOrigin,
-    language: Language,
-    program: PathBuf,
+    language: Arc<LanguageSpec>,
+    programs: Vec<PathBuf>,
+    options: Options,
+    builds: Builds,
     defaults: Defaults,
     image: ImageDefaults,
     steps: Vec<Step>,
@@ -63,13 +68,17 @@ struct Inner {
 impl fmt::Debug for Session {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { backend, language, .. } = self.inner.as_ref();
-        formatter.debug_struct("Session").field("backend", backend).field("language", language).finish_non_exhaustive()
+        formatter
+            .debug_struct("Session")
+            .field("backend", backend)
+            .field("language", &language.name)
+            .finish_non_exhaustive()
     }
 }
 
 impl Session {
     /// Starts to describe a session on this backend.
-    pub fn builder_on(backend: Arc<dyn Backend>, language: Language) -> SessionBuilder {
+    pub fn builder_on(backend: Arc<dyn Backend>, language: impl Into<Arc<LanguageSpec>>) -> SessionBuilder {
         SessionBuilder::new(language).backend(backend)
     }
 
@@ -118,8 +127,8 @@ impl Session {
     }
 
     /// The language.
-    pub fn language(&self) -> Language {
-        self.inner.language
+    pub fn language(&self) -> &LanguageSpec {
+        &self.inner.language
     }
 
     /// The name of the backend.
@@ -166,9 +175,19 @@ impl Session {
         &self.inner.defaults
     }
 
-    /// The interpreter's path, or its name where it comes with the image.
-    pub(crate) fn program(&self) -> &Path {
-        &self.inner.program
+    /// The paths of the language's tools, or their names where they come with the image.
+    pub(crate) fn programs(&self) -> &[PathBuf] {
+        &self.inner.programs
+    }
+
+    /// What the caller gives to compilers and runtimes.
+    pub(crate) fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    /// Where runs compile to.
+    pub(crate) fn builds(&self) -> &Builds {
+        &self.inner.builds
     }
 
     pub(crate) fn image(&self) -> &ImageDefaults {

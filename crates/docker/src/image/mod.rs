@@ -3,7 +3,6 @@
 mod build;
 mod context;
 mod credentials;
-mod defaults;
 mod dockerfile;
 mod glob;
 mod header;
@@ -17,7 +16,7 @@ mod template;
 use std::path::PathBuf;
 
 use bollard::Docker as Client;
-use llm_sandbox_core::{Error, Language};
+use llm_sandbox_core::Error;
 use tokio::task::spawn_blocking;
 
 pub use progress::{ImageAction, ImageProgress};
@@ -65,10 +64,14 @@ impl Images {
         &self,
         engine: (Engine, &str),
         client: &Client,
-        language: Option<Language>,
+        of_language: Option<&str>,
     ) -> Result<Image, Error> {
         match &self.choice {
-            Choice::ByLanguage => Ok(Image { name: defaults::image_for(language).to_owned(), template: None }),
+            Choice::ByLanguage => match of_language {
+                Some(name) => Ok(Image { name: name.to_owned(), template: None }),
+                None => Err(Error::invalid("image", "none is named, and the language has none of its own")
+                    .with_remedy("name one by image()")),
+            },
             Choice::Named(name) => Ok(Image { name: name.clone(), template: None }),
             Choice::Built(path) => self.build(engine, client, path.clone()).await,
         }

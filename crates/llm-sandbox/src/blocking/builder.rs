@@ -1,7 +1,7 @@
 use std::{ffi::OsString, path::Path, sync::Arc, time::Duration};
 
 use super::{Session, runtime::wait};
-use crate::{Access, Backend, Error, Guarantee, Isolation, Language, Limits, core, session};
+use crate::{Access, Backend, Error, Guarantee, Isolation, LanguageSpec, Limits, core, session};
 
 /// Describes a [`Session`] to be opened.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ macro_rules! forward {
 }
 
 impl SessionBuilder {
-    pub(super) fn new(language: Language) -> Self {
+    pub(super) fn new(language: impl Into<Arc<LanguageSpec>>) -> Self {
         Self { inner: session::builder(language) }
     }
 

@@ -1,7 +1,8 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{RunHandle, SessionBuilder, runtime::wait};
-use crate::{Capabilities, Error, FileInfo, Language, Limits, Run, RunResult, Step, Transferred, core};
+use crate::{Capabilities, Error, FileInfo, LanguageSpec, Limits, Run, RunResult, Step, Transferred, core};
 
 /// An open sandbox with a language. Clones share it, also between threads; runs may overlap.
 ///
@@ -18,12 +19,12 @@ impl Session {
     }
 
     /// Starts to describe a session on the default backend.
-    pub fn builder(language: Language) -> SessionBuilder {
+    pub fn builder(language: impl Into<Arc<LanguageSpec>>) -> SessionBuilder {
         SessionBuilder::new(language)
     }
 
     /// The language.
-    pub fn language(&self) -> Language {
+    pub fn language(&self) -> &LanguageSpec {
         self.inner.language()
     }
 

@@ -1,9 +1,10 @@
 //! Values of every message, and bytes that look like one.
 
 use llm_sandbox_protocol::{
-    Control, Entry, EntryKind, Event, FailureKind, FileFailure, GetFiles, Hello, JailFailure, JailGuarantee, JailMount,
-    JailReady, JailReport, JailSpec, ListFiles, MakeDirectory, Message, PutFiles, RemoveFile, Request, ResourceLimits,
-    RunEnd, RunEnded, RunRefusals, RunRequest, RunStarted, RunUsage, StatFile, StreamTotal, TerminalSize, TreeBounds,
+    Compilation, Control, Entry, EntryKind, Event, FailureKind, FileFailure, GetFiles, Hello, JailFailure,
+    JailGuarantee, JailMount, JailReady, JailReport, JailSpec, ListFiles, MakeDirectory, Message, PutFiles, RemoveFile,
+    Request, ResourceLimits, RunEnd, RunEnded, RunRefusals, RunRequest, RunStarted, RunUsage, StatFile, StreamTotal,
+    TerminalSize, TreeBounds,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -95,7 +96,9 @@ fields!(RunRequest {
     stderr_cap: of(any::<u64>()),
     source: of(bytes()),
     resources: ResourceLimits::told(),
+    compile: of(Compilation::told()),
 });
+fields!(Compilation { argv: list(), directory: bytes(), keeps_name: any::<bool>() });
 fields!(RunStarted { prepare_time: any::<u64>() });
 variants!(RunEnd {
     Exited(any::<i32>()),
@@ -105,6 +108,7 @@ variants!(RunEnd {
     CpuTimeExceeded,
     OutOfMemory,
     Killed,
+    CompileFailed,
 });
 fields!(RunUsage {
     user_time: of(any::<u64>()),
@@ -122,6 +126,7 @@ fields!(RunEnded {
     run_time: any::<u64>(),
     detail: of(text()),
     refusals: of(RunRefusals::told()),
+    compile_time: of(any::<u64>()),
 });
 fields!(RunRefusals { processes: any::<bool>(), disk: any::<bool>(), network: any::<bool>() });
 variants!(Request {
@@ -163,7 +168,7 @@ macro_rules! every_message {
             hello: Hello, tree_bounds: TreeBounds, put_files: PutFiles, get_files: GetFiles, list_files: ListFiles,
             stat_file: StatFile, remove_file: RemoveFile, make_directory: MakeDirectory, entry_kind: EntryKind,
             entry: Entry, failure_kind: FailureKind, file_failure: FileFailure, terminal_size: TerminalSize,
-            resource_limits: ResourceLimits, run_request: RunRequest, run_started: RunStarted, run_end: RunEnd,
+            resource_limits: ResourceLimits, run_request: RunRequest, compilation: Compilation, run_started: RunStarted, run_end: RunEnd,
             run_usage: RunUsage, stream_total: StreamTotal, run_ended: RunEnded, run_refusals: RunRefusals, request: Request, control: Control,
             event: Event, jail_mount: JailMount, jail_spec: JailSpec, jail_guarantee: JailGuarantee, jail_ready: JailReady,
             jail_failure: JailFailure, jail_report: JailReport,

@@ -107,7 +107,17 @@ impl FakeAgent {
         let usage = RunUsage { user_time: Some(1), system_time: None, peak_memory: None, peak_processes: Some(1) };
         let total = |written| StreamTotal { written, omitted: 0 };
         let (stdout, stderr) = (total(stdout), total(stderr));
-        RunEnded { end, usage, stdout, stderr, prepare_time: 1, run_time: 1, detail: None, refusals: None }
+        RunEnded {
+            end,
+            usage,
+            stdout,
+            stderr,
+            prepare_time: 1,
+            run_time: 1,
+            detail: None,
+            refusals: None,
+            compile_time: None,
+        }
     }
 
     /// Reads and does nothing until the host has gone.

@@ -1,6 +1,6 @@
 use llm_sandbox_protocol::{
-    Channel, Control, Entry, EntryKind, Frame, GetFiles, HEADER, Kind, ListFiles, MakeDirectory, PutFiles, RemoveFile,
-    Request, RunRequest, StatFile, TerminalSize, TreeBounds, data_header,
+    Channel, Compilation, Control, Entry, EntryKind, Frame, GetFiles, HEADER, Kind, ListFiles, MakeDirectory, PutFiles,
+    RemoveFile, Request, RunRequest, StatFile, TerminalSize, TreeBounds, data_header,
 };
 use llm_sandbox_testing::program;
 
@@ -147,6 +147,11 @@ impl Chatter {
         run.wall_limit = self.dice.one_in(2).then(|| self.dice.number());
         run.cpu_limit = self.dice.one_in(4).then(|| self.dice.number());
         run.source = self.dice.one_in(3).then(|| b"/sandbox/main".to_vec());
+        run.compile = self.dice.one_in(6).then(|| Compilation {
+            argv: program(argv).argv,
+            directory: b"/sandbox/build".to_vec(),
+            keeps_name: self.dice.one_in(2),
+        });
         run
     }
 
