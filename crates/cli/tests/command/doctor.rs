@@ -20,13 +20,13 @@ fn the_doctor_names_every_guarantee_and_language() {
     let found = json_of(&asked(&["doctor", "--json"]).stdout);
     assert_eq!(found["schema"], 1);
     let assurances = found["backends"][0]["assurances"].as_array().expect("a list");
-    assert_eq!(assurances.len(), 14);
+    assert_eq!(assurances.len(), 15);
     for assurance in assurances {
         assert!(["enforced", "best-effort", "absent"].iter().any(|word| assurance["strength"] == *word), "{assurance}");
         let is_held = assurance["strength"] == "enforced";
         assert!(is_held || assurance["remedy"].is_string(), "what is missing can be had: {assurance}");
     }
-    assert!(found["languages"].as_array().is_some_and(|languages| languages.len() == 2));
+    assert!(found["languages"].as_array().is_some_and(|languages| languages.len() == 7));
 }
 
 #[test]

@@ -59,11 +59,11 @@ fn a_file_in_the_programs_place() {
 
 #[test]
 fn languages_that_are_unknown() {
-    let hint = "did you mean \"python\"? There are: python, javascript";
+    let hint = "did you mean \"python\"? There are: python, javascript, java, cpp, go, r, ruby";
     refused_text(&["-l", "pyhton", "-c", "1"], "language: \"pyhton\" is unknown", hint);
     let broken = [OsStr::new("-l"), OsStr::from_bytes(b"\xff"), OsStr::new("-c"), OsStr::new("1")];
-    refused(&broken, "language: \"\u{fffd}\" is unknown", "there are: python, javascript");
-    let hint = "name the language by -l; there are: python, javascript";
+    refused(&broken, "language: \"\u{fffd}\" is unknown", "there are: python, javascript, java, cpp, go, r, ruby");
+    let hint = "name the language by -l; there are: python, javascript, java, cpp, go, r, ruby";
     refused_text(&["/etc/hostname"], "file \"/etc/hostname\": its ending belongs to no language", hint);
 }
 

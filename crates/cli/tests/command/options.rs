@@ -73,5 +73,5 @@ fn the_interpreter_can_be_chosen() {
 
 #[test]
 fn languages_are_listed() {
-    assert_eq!(finish(llm_sandbox(["languages"])).stdout, "python\njavascript\n");
+    assert_eq!(finish(llm_sandbox(["languages"])).stdout, "python\njavascript\njava\ncpp\ngo\nr\nruby\n");
 }
