@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use llm_sandbox_core::{Backend, Language, Session, SessionBuilder};
+use llm_sandbox_core::{Backend, Language, Limits, Session, SessionBuilder};
 use llm_sandbox_native::Native;
 
 use crate::Trouble;
@@ -41,6 +41,12 @@ impl Host {
     pub(crate) fn is_busy(&self) -> bool {
         let minute = self.load.split(' ').next().and_then(|load| load.parse::<f64>().ok());
         minute.is_some_and(|load| load > self.cores as f64 / 2.0)
+    }
+
+    /// A session in another language, with all processors and room for compilers.
+    pub(crate) fn session_in(&self, language: Language) -> SessionBuilder {
+        let limits = Limits { memory_bytes: 2 << 30, cpus: self.cores as f64, ..Limits::default() };
+        Session::builder_on(Arc::clone(&self.backend), language).limits(limits)
     }
 
     /// A session with the defaults, and the interpreter that bare processes use.

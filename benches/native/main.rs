@@ -15,6 +15,7 @@ mod files;
 mod fresh;
 mod host;
 mod idle;
+mod languages;
 mod memory;
 mod open;
 mod options;
@@ -41,7 +42,7 @@ use report::Section;
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
 /// Every section, in the order they are measured.
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 13] = [
     "fresh",
     "fresh-python",
     "open",
@@ -50,6 +51,7 @@ const SECTIONS: [&str; 12] = [
     "idle",
     "steps",
     "throughput",
+    "languages",
     "container-fresh",
     "container-open",
     "container-files",
@@ -113,6 +115,7 @@ async fn measure(section: &str, host: &Host) -> Result<Section, Trouble> {
         "files" => files::measure(host).await,
         "idle" => idle::measure(host).await,
         "steps" => steps::measure(host).await,
+        "languages" => languages::measure(host).await,
         "throughput" => throughput::measure(host).await,
         "container-fresh" => containers::of_fresh().await,
         "container-open" => containers::of_open(host).await,

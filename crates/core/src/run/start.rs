@@ -27,9 +27,7 @@ const SEARCH_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 pub(crate) async fn start(session: &Session, run: Run) -> Result<RunHandle, Error> {
     session.connection()?;
     let Plan { request, files, source, stdin, expected } = Plan::new(session, run)?;
-    if !files.is_empty() {
-        session.write_all(files).await?;
-    }
+    session.write_files(files).await?;
     let connection = session.connection()?;
     let stream = connection.open(&Request::Run(request), EVENT_BYTES).await?;
     let control = RunControl::new(stream.sender().clone(), stdin == Stdin::Live);

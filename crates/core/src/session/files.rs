@@ -29,28 +29,41 @@ impl Session {
     ///
     /// [`Error::InvalidInput`] for a path that cannot be; [`Error::File`] where the sandbox refuses.
     pub async fn write(&self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) -> Result<(), Error> {
-        let (path, bytes) = (self.inside(path.as_ref())?, bytes.into());
-        let (parent, name) = split(&path)?;
-        let size = bytes.len() as u64;
-        let put = PutFiles { directory: parent, bounds: TreeBounds { bytes: size, entries: 1, depth: 1 } };
-        let mut transfer = self.transfer("write", &path, &Request::Put(put)).await?;
-        let sender = transfer.stream.sender().clone();
-        let entry = Control::Entry(file_entry(name, size, 0o644, SystemTime::now()));
-        transfer.sent(sender.control(&entry)).await?;
-        for piece in bytes.chunks(CHUNK) {
-            transfer.sent(sender.send_slice(Channel::Content, piece)).await?;
-        }
-        sender.end(Channel::Content);
-        transfer.sent(sender.control(&Control::Finish)).await?;
-        transfer.finish().await
+        self.write_files([(path, bytes)]).await
     }
 
-    /// Writes files below the session's directory, all at once.
-    pub(crate) async fn write_all(&self, files: Vec<(PathBuf, Vec<u8>)>) -> Result<(), Error> {
-        for (path, content) in files {
-            self.write(path, content).await?;
+    /// Writes several files at once, as [`Session::write`] does each. Those before one that fails are written.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::write`].
+    pub async fn write_files<P: AsRef<Path>, B: Into<Vec<u8>>>(
+        &self,
+        files: impl IntoIterator<Item = (P, B)>,
+    ) -> Result<(), Error> {
+        let files = files.into_iter().map(|(path, bytes)| Ok((self.inside(path.as_ref())?, bytes.into())));
+        let files: Vec<(PathBuf, Vec<u8>)> = files.collect::<Result<_, Error>>()?;
+        let Some((first, _)) = files.first() else { return Ok(()) };
+        files.iter().try_for_each(|(path, _)| split(path).map(drop))?;
+        let bytes = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+        let depth = files.iter().map(|(path, _)| path.components().count()).max().unwrap_or(0);
+        let entries = files.len() as u64;
+        let bounds = TreeBounds { bytes, entries, depth: u32::try_from(depth).unwrap_or(u32::MAX) };
+        // Their directories may be any.
+        let put = PutFiles { directory: b"/".to_vec(), bounds };
+        let mut transfer = self.transfer("write", first, &Request::Put(put)).await?;
+        let sender = transfer.stream.sender().clone();
+        for (path, bytes) in &files {
+            let below_root = path.strip_prefix("/").unwrap_or(path);
+            let entry = Control::Entry(file_entry(below_root, bytes.len() as u64, 0o644, SystemTime::now()));
+            transfer.sent(sender.control(&entry)).await?;
+            for piece in bytes.chunks(CHUNK) {
+                transfer.sent(sender.send_slice(Channel::Content, piece)).await?;
+            }
+            sender.end(Channel::Content);
         }
-        Ok(())
+        transfer.sent(sender.control(&Control::Finish)).await?;
+        transfer.finish().await
     }
 
     /// Reads a file of at most 256 MiB.

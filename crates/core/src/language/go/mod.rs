@@ -20,7 +20,8 @@ pub(super) fn spec() -> LanguageSpec {
             package: "golang-go".into(),
             ..Tool::default()
         }],
-        compile: words(&["{go}", "build", "-o", "{build}/program", "{compiler-options}", "{sources}"]),
+        // As `go build` would, but that what was linked is kept: releases from 1.24 on do so for `go run` alone.
+        compile: words(&["{go}", "run", "-exec", "cp -T", "{compiler-options}", "{sources}", "{build}/program"]),
         run: words(&["{build}/program"]),
         project: Some(Project { file: "go.mod".into(), sources: words(&["."]) }),
         environment: variables(&[
