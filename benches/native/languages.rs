@@ -118,7 +118,8 @@ async fn compare(program: &Program, host: &Host) -> Result<(Samples, Samples), C
     let directory = scratch.file(".");
     // Compilers keep what they have done.
     for _ in 0..2 {
-        (ours(&session, program).await?, by_hand(program, &tools, &directory)?);
+        ours(&session, program).await?;
+        by_hand(program, &tools, &directory)?;
     }
     let (mut inside, mut bare) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {

@@ -7,18 +7,17 @@ use std::{
     time::Duration,
 };
 
-use llm_sandbox_protocol::{Channel, Request, ResourceLimits, RunRequest, TerminalSize};
+use llm_sandbox_protocol::{Channel, ResourceLimits, RunRequest, TerminalSize};
 
-use super::{Run, RunControl, RunHandle, Stdin, handle::Expected, program};
+use super::{Launch, Run, RunHandle, Stdin, program};
 use crate::{
     Error, InterpreterOrigin, Session,
     command::Program,
     connection::Sender,
     input::{inside_path, variable},
+    session::Build,
+    text,
 };
-
-/// How many bytes of events a run may have: its start and its end.
-const EVENT_BYTES: usize = 64 << 10;
 
 /// The search path behind the interpreter's own directory.
 const SEARCH_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
@@ -26,13 +25,18 @@ const SEARCH_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 /// Checks a run, writes its files, opens its stream and sends what it reads.
 pub(crate) async fn start(session: &Session, run: Run) -> Result<RunHandle, Error> {
     session.connection()?;
-    let Plan { request, files, source, stdin, expected } = Plan::new(session, run)?;
+    let (what, is_detached) = (what(session, &run.program), run.detached);
+    let Plan { request, files, source, stdin, needs_image_interpreter, build } = Plan::new(session, run)?;
     session.write_files(files).await?;
-    let connection = session.connection()?;
-    let stream = connection.open(&Request::Run(request), EVENT_BYTES).await?;
-    let control = RunControl::new(stream.sender().clone(), stdin == Stdin::Live);
-    feed(stream.sender().clone(), source, stdin).await;
-    Ok(RunHandle::new(session.clone(), stream, control, expected))
+    let is_stdin_live = stdin == Stdin::Live;
+    let launch = Launch { request, what, is_detached, is_stdin_live, needs_image_interpreter, build };
+    let opened = launch.open(session).await?;
+    feed(opened.sender().clone(), source, stdin).await;
+    let held = opened.hold(session).await?;
+    if is_detached {
+        held.detach();
+    }
+    Ok(RunHandle::new(session.clone(), held))
 }
 
 /// A run whose every value was checked.
@@ -41,7 +45,8 @@ struct Plan {
     files: Vec<(PathBuf, Vec<u8>)>,
     source: Option<Vec<u8>>,
     stdin: Stdin,
-    expected: Expected,
+    needs_image_interpreter: bool,
+    build: Option<Build>,
 }
 
 impl Plan {
@@ -74,8 +79,17 @@ impl Plan {
         let from_image = session.interpreter_origin() == InterpreterOrigin::Image;
         let is_launched = !session.image().launcher.is_empty();
         let needs_image_interpreter = (!is_command || is_launched) && from_image && run.directory.is_none();
-        let expected = Expected { cap, limit, needs_image_interpreter, build: start.build };
-        Ok(Self { request, files: start.files, source, stdin: run.stdin, expected })
+        let build = start.build;
+        Ok(Self { request, files: start.files, source, stdin: run.stdin, needs_image_interpreter, build })
+    }
+}
+
+/// What a run is called in lists.
+fn what(session: &Session, program: &Program) -> String {
+    match program {
+        Program::Code(_) => session.language().name.clone(),
+        Program::Entry(path) => text::brief(&path.to_string_lossy()),
+        Program::Command(program) => text::brief(&program.to_string_lossy()),
     }
 }
 

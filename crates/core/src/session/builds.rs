@@ -1,12 +1,17 @@
 use std::{
     collections::BTreeSet,
+    hash::{BuildHasher, RandomState},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
 /// The directories that runs of a session compile to, by number: the lowest that no other run uses.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Builds(Arc<Mutex<BTreeSet<u32>>>);
+pub(crate) struct Builds {
+    used: Arc<Mutex<BTreeSet<u32>>>,
+    /// What tells those of one process that has the session from another's.
+    prefix: Arc<str>,
+}
 
 /// One of them, lent to a run.
 #[derive(Debug)]
@@ -17,8 +22,14 @@ pub(crate) struct Build {
 }
 
 impl Builds {
+    /// Those of a process that shares the session with others.
+    pub(crate) fn beside_others() -> Self {
+        let random = RandomState::new().hash_one(std::process::id());
+        Self { used: Arc::default(), prefix: format!("{random:x}-").into() }
+    }
+
     pub(crate) fn lend(&self) -> Build {
-        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let number = (0..).find(|number| !used.contains(number)).unwrap_or(u32::MAX);
         used.insert(number);
         Build { number, all: self.clone(), is_over: false }
@@ -27,7 +38,7 @@ impl Builds {
 
 impl Build {
     pub(crate) fn path(&self, home: &Path) -> PathBuf {
-        home.join(".cache/llm-sandbox").join(self.number.to_string())
+        home.join(".cache/llm-sandbox").join(format!("{}{}", self.all.prefix, self.number))
     }
 
     /// The run is over, with all its processes: another may have it.
@@ -40,7 +51,7 @@ impl Drop for Build {
     fn drop(&mut self) {
         // One whose run was given up keeps it, for its processes may yet be dying.
         if self.is_over {
-            self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
+            self.all.used.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
         }
     }
 }
