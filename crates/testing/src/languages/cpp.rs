@@ -58,6 +58,13 @@ fn failures() -> Vec<Case> {
                 .signalled(SIGABRT),
         ),
         case("segmentation_fault", prints(source!("cpp/segfault.cpp"), "begun\n").signalled(SIGSEGV)),
+        case("sanitizers", prints(Run::code(source!("cpp/freed.cpp")), "whole 3\n"))
+            .opened(|builder| builder.compiler_options(["-fsanitize=address,undefined", "-g"]))
+            .then(
+                prints(Run::code(source!("cpp/freed.cpp")).arg("freed"), "")
+                    .says(&["AddressSanitizer: heap-use-after-free", "/sandbox/main.cpp:9"])
+                    .exits(1),
+            ),
         case("exit_code", prints(source!("cpp/exit_code.cpp"), "last words\n").says(&["checked\n"]).exits(7)),
     ]
 }

@@ -59,6 +59,7 @@ fn failures() -> Vec<Case> {
                 .says(&["fatal error: all goroutines are asleep - deadlock!", "/sandbox/main.go:5"])
                 .exits(2),
         ),
+        case("no_program", compiles_not("package shop\n\nvar Price = 3\n", &["requires exactly one main package"])),
         case("exit_code", prints(source!("go/exit_code.go"), "said before\n").says(&["checked\n"]).exits(7)),
     ]
 }
@@ -73,9 +74,17 @@ fn packages() -> Vec<Case> {
         .file("main.go", source!("go/project/main.go"))
         .file("words.txt", source!("go/project/words.txt"))
         .file("stock/stock.go", source!("go/project/stock/stock.go"));
+    let command = Run::entry("cmd/ask/main.go")
+        .file("go.mod", source!("go/project/go.mod"))
+        .file(
+            "cmd/ask/main.go",
+            "package main\n\nimport \"example.com/shop/stock\"\n\nfunc main() { print(stock.Describe(\"tea\", 3)) }\n",
+        )
+        .file("stock/stock.go", source!("go/project/stock/stock.go"));
     vec![
         case("several_files", prints(shop, "7 tea 3 and 4\n")),
         case("project", prints(project, "tea for 3 embedded\n")),
+        case("commands", prints(command, "").says(&["tea for 3"])),
     ]
 }
 

@@ -65,6 +65,8 @@ fn classes() -> Vec<Case> {
         .file("store/Item.java", source!("java/shop/store/Item.java"))
         .file("store/Store.java", source!("java/shop/store/Store.java"))
         .file("prices.txt", "3 and 4\n");
+    let app = "package com.example;\n\
+               public class App { public static void main(String[] args) { System.out.println(App.class.getName()); } }";
     vec![
         case("several_files", prints(shop, "7 Item[name=tea, price=3] 3 and 4\n")),
         case(
@@ -85,9 +87,19 @@ fn classes() -> Vec<Case> {
             ),
         ),
         case(
+            "annotation",
+            prints(
+                "public @interface Mark { String value(); }\n\
+                 @Mark(\"x\") class Marked { public static void main(String[] args) { System.out.println(Mark.class); } }",
+                "interface Mark\n",
+            ),
+        ),
+        case(
             "several_classes",
             prints(source!("java/classes.java"), "circle of 1.0: 3.142 m²\nSquare[side=2.0]: 4.000 m²\n2 some\n"),
         ),
+        case("lies_there", prints(Run::code(HELLO).file("com/example/App.java", app), "42\n"))
+            .then(prints(Run::entry("com/example/App.java"), "com.example.App\n")),
     ]
 }
 

@@ -42,13 +42,14 @@ macro_rules! language_tests {
                 rejection, exit_code, several_files, module, unicode, timeout, arguments, environment, options, memory,
                 classes, overlapping;
             java: sieve, dijkstra, filter, files, json, threads, subprocess, compile_error, runtime_error, exit_code,
-                several_files, package, other_class, several_classes, unicode, timeout, arguments, environment, options,
+                several_files, package, other_class, annotation, several_classes,
+                lies_there, unicode, timeout, arguments, environment, options,
                 memory, numbers, overlapping;
             cpp: sieve, queens, filter, files, json, threads, subprocess, compile_error, link_error, runtime_error,
-                uncaught, segmentation_fault, exit_code, several_files, unicode, timeout, arguments, environment, options,
+                uncaught, segmentation_fault, sanitizers, exit_code, several_files, unicode, timeout, arguments, environment, options,
                 memory, templates, overlapping;
             go: sieve, dijkstra, filter, files, json, threads, server, subprocess, compile_error, unused_import,
-                runtime_error, deadlock, exit_code, several_files, project, unicode, timeout, arguments, environment,
+                runtime_error, deadlock, no_program, exit_code, several_files, project, commands, unicode, timeout, arguments, environment,
                 options, memory, generics, overlapping;
             r: sieve, distance, filter, files, json, threads, subprocess, syntax_error, runtime_error, exit_code,
                 several_files, unicode, timeout, arguments, environment, options, memory, statistics, objects, plot,

@@ -20,9 +20,18 @@ pub(super) fn spec() -> LanguageSpec {
             package: "golang-go".into(),
             ..Tool::default()
         }],
-        compile: words(&["{go}", "build", "-o", "{build}/program", "{compiler-options}", "{sources}"]),
+        // By name, the mode refuses a package that is no program.
+        compile: words(&[
+            "{go}",
+            "build",
+            "-buildmode=exe",
+            "-o",
+            "{build}/program",
+            "{compiler-options}",
+            "{sources}",
+        ]),
         run: words(&["{build}/program"]),
-        project: Some(Project { file: "go.mod".into(), sources: words(&["."]) }),
+        project: Some(Project { file: "go.mod".into(), sources: words(&["{source-directory}"]) }),
         environment: variables(&[
             // What is compiled with a C compiler takes one, and is not in the layer.
             ("CGO_ENABLED", "0"),
