@@ -1,4 +1,5 @@
-//! What backends and sessions are tested with: a backend whose agent is scripted, and the contract of every backend.
+//! What backends and sessions are tested with: a backend whose agent is scripted, the contract of every backend, and
+//! programs in every language.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -25,6 +26,7 @@
 
 pub mod contract;
 mod fake;
+pub mod languages;
 mod request;
 
 pub use fake::{Destruction, FakeAgent, FakeBackend};

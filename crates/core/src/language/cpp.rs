@@ -1,4 +1,7 @@
-use super::{LanguageSpec, Tool, spec::words};
+use super::{
+    LanguageSpec, Tool,
+    spec::{variables, words},
+};
 
 pub(super) fn spec() -> LanguageSpec {
     LanguageSpec {
@@ -25,6 +28,8 @@ pub(super) fn spec() -> LanguageSpec {
             "{compiler-options}",
         ]),
         run: words(&["{build}/program"]),
+        // Who looks for leaks at the end stops the program as a debugger does, which no sandbox allows.
+        environment: variables(&[("ASAN_OPTIONS", "detect_leaks=0")]),
         image: Some("gcc:14".into()),
         ..LanguageSpec::default()
     }

@@ -62,6 +62,8 @@ fn words(text: &str) -> Vec<String> {
             '/' if rest.starts_with("/*") => after(rest, "*/", 2),
             '"' if rest.starts_with("\"\"\"") => after(rest, "\"\"\"", 3),
             '"' | '\'' => behind_literal(rest, first),
+            // The declaration of an annotation is that of an interface.
+            '@' if declares_annotation(&rest[1..]) => &rest[1..],
             '@' => rest[1..].trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.')),
             '{' | '}' | '(' | ';' => {
                 words.push(first.to_string());
@@ -77,6 +79,11 @@ fn words(text: &str) -> Vec<String> {
         };
     }
     words
+}
+
+fn declares_annotation(behind_at: &str) -> bool {
+    let behind = behind_at.trim_start().strip_prefix("interface");
+    behind.is_some_and(|rest| rest.starts_with(char::is_whitespace))
 }
 
 fn after<'a>(text: &'a str, end: &str, from: usize) -> &'a str {
@@ -124,6 +131,10 @@ mod tests {
             some("Point", "Point")
         );
         assert_eq!(names("void main() { System.out.println(1); }"), (None, None));
+        assert_eq!(
+            names("@Deprecated public @interface Mark {} class Main { public static void main(String[] a) {} }"),
+            some("Mark", "Main")
+        );
         assert_eq!(
             names("public interface Shape {} class Main { public static void main(String[] a) {} }"),
             some("Shape", "Main")

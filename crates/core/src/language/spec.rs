@@ -26,12 +26,13 @@ use crate::{Error, Language};
 ///
 /// # Templates
 ///
-/// `compile`, `run` and the values of `environment` are templates. `{NAME}` stands for the path of the tool of that name,
-/// and:
+/// `compile`, `run`, the sources of a `project` and the values of `environment` are templates. `{NAME}` stands for the path
+/// of the tool of that name, and:
 ///
 /// | | |
 /// | --- | --- |
 /// | `{source}` | the program's file |
+/// | `{source-directory}` | where that lies |
 /// | `{sources}` | as a word alone: the program's file and those others of the run that have an ending of the language |
 /// | `{directory}` | the working directory |
 /// | `{build}` | a directory for what compiling writes, the run's own |

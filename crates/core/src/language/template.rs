@@ -9,7 +9,7 @@ use super::{LanguageSpec, nearest::nearest};
 use crate::Error;
 
 /// What stands for nothing but a part of a word.
-const PARTS: [&str; 7] = ["source", "directory", "build", "class", "memory", "heap", "cpus"];
+const PARTS: [&str; 8] = ["source", "source-directory", "directory", "build", "class", "memory", "heap", "cpus"];
 
 /// What stands for any number of words.
 const LISTS: [&str; 3] = ["sources", "compiler-options", "runtime-options"];
@@ -64,6 +64,7 @@ impl Values<'_> {
     fn value(&self, name: &str) -> OsString {
         match name {
             "source" => self.source.into(),
+            "source-directory" => self.source.parent().unwrap_or(self.directory).into(),
             "directory" => self.directory.into(),
             "build" => self.build.into(),
             "class" => self.class.into(),
@@ -119,7 +120,8 @@ fn pieces(template: &str) -> Vec<Piece<'_>> {
 /// Whether every name in a language's templates is known.
 pub(super) fn check(spec: &LanguageSpec) -> Result<(), Error> {
     let values = spec.environment.iter().map(|(_, value)| value);
-    for template in spec.compile.iter().chain(&spec.run).chain(values) {
+    let projects = spec.project.iter().flat_map(|project| &project.sources);
+    for template in spec.compile.iter().chain(&spec.run).chain(projects).chain(values) {
         for piece in pieces(template) {
             let Piece::Name(name) = piece else { continue };
             let is_list = LISTS.contains(&name);
@@ -176,9 +178,16 @@ mod tests {
 
     #[test]
     fn names_are_replaced_and_what_replaces_them_is_not() {
-        let given =
-            ["{ruby}", "{runtime-options}", "{sources}", "-x{source}", "{heap}/{cpus}/{class}", "{env:A}{env:B}:"];
-        let words = ["/usr/bin/ruby", "-w", "{source}", "a", "b", "-x/sandbox/a b.rb", "800/2/p.C", "2:"];
+        let given = [
+            "{ruby}",
+            "{runtime-options}",
+            "{sources}",
+            "-x{source}",
+            "{source-directory}",
+            "{heap}/{cpus}/{class}",
+            "{env:A}{env:B}:",
+        ];
+        let words = ["/usr/bin/ruby", "-w", "{source}", "a", "b", "-x/sandbox/a b.rb", "/sandbox", "800/2/p.C", "2:"];
         assert_eq!(expanded(&given), words);
         assert_eq!(expanded(&["{{source}}", "a}b{", "{compiler-options}"]), ["{source}", "a}b{"]);
     }

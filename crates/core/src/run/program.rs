@@ -7,7 +7,7 @@ use std::{
 use llm_sandbox_protocol::Compilation;
 
 use crate::{
-    Error, Naming, Project, Session,
+    Error, Naming, Project, Run, Session,
     command::Program,
     input::{inside_path, no_nul},
     language::{Values, java_names},
@@ -32,10 +32,30 @@ pub(super) struct Start {
     pub(super) files: Vec<(PathBuf, Vec<u8>)>,
 }
 
-/// Checks what a run starts, and puts it into words.
+/// A program in the session's language.
+struct Source {
+    path: PathBuf,
+    /// Its text, where that goes with the run.
+    text: Option<Vec<u8>>,
+    /// Its text, where that lies in the sandbox already and was read.
+    inside: Option<Vec<u8>>,
+}
+
+/// The text of a program that lies in the sandbox already, where it has a word in what is started. One that cannot be read
+/// is left to the compiler.
+pub(super) async fn text_inside(session: &Session, run: &Run) -> Option<Vec<u8>> {
+    let Program::Entry(path) = &run.program else { return None };
+    let is_known = run.files.iter().any(|(file, _)| file == path);
+    if is_known || session.language().naming == Naming::Fixed {
+        return None;
+    }
+    session.read_limited(path, SOURCE_MOST as u64).await.ok()
+}
+
+/// Checks what a run starts, and puts it into words. `inside`: what [`text_inside`] has read.
 pub(super) fn plan(
     session: &Session,
-    program: Program,
+    (program, inside): (Program, Option<Vec<u8>>),
     (files, sources): (Vec<(PathBuf, Vec<u8>)>, Vec<PathBuf>),
     arguments: Vec<OsString>,
     environment: &[(OsString, OsString)],
@@ -53,9 +73,9 @@ pub(super) fn plan(
                 let reason = format!("{} is where the program itself goes", path.display());
                 return Err(Error::invalid("file", reason).with_remedy("give it another name, or make it the entry"));
             }
-            (path, Some(text))
+            Source { path, text: Some(text), inside }
         }
-        Program::Entry(path) => (inside_path("entry", directory, &path)?, None),
+        Program::Entry(path) => Source { path: inside_path("entry", directory, &path)?, text: None, inside },
         Program::Command(program) if program.is_empty() => {
             return Err(Error::invalid("program", "its name is empty").with_remedy("name a program, such as ls"));
         }
@@ -67,10 +87,10 @@ pub(super) fn plan(
     in_language(session, source, (files, sources), arguments, environment)
 }
 
-/// A program in the session's language.
+/// What is started of it.
 fn in_language(
     session: &Session,
-    (path, text): (PathBuf, Option<Vec<u8>>),
+    Source { path, text, inside }: Source,
     (files, beside): (Vec<(PathBuf, Vec<u8>)>, Vec<PathBuf>),
     arguments: Vec<OsString>,
     environment: &[(OsString, OsString)],
@@ -79,14 +99,14 @@ fn in_language(
     let others: Vec<&Path> = files.iter().map(|(file, _)| file).chain(&beside).map(PathBuf::as_path).collect();
     let build = language.is_compiled().then(|| session.builds().lend());
     let build_directory = build.as_ref().map_or_else(PathBuf::new, |build| build.path(&session.defaults().home));
-    let known =
-        text.as_deref().or_else(|| files.iter().find(|(file, _)| *file == path).map(|(_, text)| text.as_slice()));
+    let given = || files.iter().find(|(file, _)| *file == path).map(|(_, text)| text.as_slice());
+    let known = text.as_deref().or_else(given).or(inside.as_deref());
     let class = class(session, &path, known.unwrap_or_default());
-    let values = Values {
+    let mut values = Values {
         spec: language,
         tools: session.programs(),
         source: &path,
-        sources: sources(session, &path, &others),
+        sources: Vec::new(),
         directory: &session.defaults().directory,
         build: &build_directory,
         class: &class,
@@ -96,6 +116,7 @@ fn in_language(
         cpus: session.limits().cpus,
         environment,
     };
+    values.sources = sources(&values, &others);
     let argv = words(session, values.words(&language.run), arguments)?;
     let compilation = match language.is_compiled() {
         true => Some(Compilation {
@@ -131,11 +152,11 @@ fn class(session: &Session, path: &Path, text: &[u8]) -> String {
 }
 
 /// What is compiled together.
-fn sources(session: &Session, entry: &Path, others: &[&Path]) -> Vec<OsString> {
-    let language = session.language();
+fn sources(values: &Values<'_>, others: &[&Path]) -> Vec<OsString> {
+    let (language, entry) = (values.spec, values.source);
     let is_project = |project: &&Project| others.iter().any(|it| it.file_name() == Some(OsStr::new(&project.file)));
     if let Some(project) = language.project.as_ref().filter(is_project) {
-        return project.sources.iter().map(OsString::from).collect();
+        return values.words(&project.sources);
     }
     let is_source = |path: &Path| path.extension().and_then(OsStr::to_str).is_some_and(|it| language.has_ending(it));
     let others = others.iter().copied().filter(|file| *file != entry && is_source(file));

@@ -26,7 +26,8 @@ const SEARCH_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 pub(crate) async fn start(session: &Session, run: Run) -> Result<RunHandle, Error> {
     session.connection()?;
     let (what, is_detached) = (what(session, &run.program), run.detached);
-    let Plan { request, files, source, stdin, needs_image_interpreter, build } = Plan::new(session, run)?;
+    let inside = program::text_inside(session, &run).await;
+    let Plan { request, files, source, stdin, needs_image_interpreter, build } = Plan::new(session, run, inside)?;
     session.write_files(files).await?;
     let is_stdin_live = stdin == Stdin::Live;
     let launch = Launch { request, what, is_detached, is_stdin_live, needs_image_interpreter, build };
@@ -50,7 +51,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(session: &Session, run: Run) -> Result<Self, Error> {
+    fn new(session: &Session, run: Run, inside: Option<Vec<u8>>) -> Result<Self, Error> {
         let defaults = session.defaults();
         let limits = &defaults.limits;
         let directory = directory(&defaults.directory, run.directory.as_deref())?;
@@ -59,7 +60,8 @@ impl Plan {
         let cap = run.output_bytes.unwrap_or(limits.output_bytes);
         let environment = environment(session, run.environment)?;
         let is_command = matches!(run.program, Program::Command(_));
-        let start = program::plan(session, run.program, (run.files, run.sources), run.arguments, &environment)?;
+        let (files, arguments) = ((run.files, run.sources), run.arguments);
+        let start = program::plan(session, (run.program, inside), files, arguments, &environment)?;
         let (path, source) = start.source.unzip();
         let environment = environment.into_iter().map(|(name, value)| (name.into_vec(), value.into_vec()));
         let request = RunRequest {

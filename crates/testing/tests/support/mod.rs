@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each suite uses the part it needs")]
 
+pub(crate) mod go;
 pub(crate) mod host;
 pub(crate) mod victim;
 
@@ -24,12 +25,16 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) const ROOTLESS_PODMAN: &str = "unix:///run/llm-sandbox-rootless/podman/podman.sock";
 
 /// A session to be described further.
+pub(crate) fn sandbox(language: Language) -> SessionBuilder {
+    Session::builder_on(Arc::new(Native::new()), language).isolation(isolation())
+}
+
 pub(crate) fn python() -> SessionBuilder {
-    Session::builder_on(Arc::new(Native::new()), Language::Python).isolation(isolation())
+    sandbox(Language::Python)
 }
 
 pub(crate) fn javascript() -> SessionBuilder {
-    Session::builder_on(Arc::new(Native::new()), Language::JavaScript).isolation(isolation())
+    sandbox(Language::JavaScript)
 }
 
 /// What sessions are kept apart by: the whole, unless `LLM_SANDBOX_TEST_ISOLATION` names something else.

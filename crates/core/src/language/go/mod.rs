@@ -23,7 +23,7 @@ pub(super) fn spec() -> LanguageSpec {
         // As `go build` would, but that what was linked is kept: releases from 1.24 on do so for `go run` alone.
         compile: words(&["{go}", "run", "-exec", "cp -T", "{compiler-options}", "{sources}", "{build}/program"]),
         run: words(&["{build}/program"]),
-        project: Some(Project { file: "go.mod".into(), sources: words(&["."]) }),
+        project: Some(Project { file: "go.mod".into(), sources: words(&["{source-directory}"]) }),
         environment: variables(&[
             // What is compiled with a C compiler takes one, and is not in the layer.
             ("CGO_ENABLED", "0"),

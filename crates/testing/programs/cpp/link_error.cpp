@@ -1,0 +1,5 @@
+int elsewhere(int);
+
+int main() {
+    return elsewhere(1);
+}

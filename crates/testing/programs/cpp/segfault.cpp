@@ -1,0 +1,8 @@
+#include <cstdio>
+
+int main() {
+    std::puts("begun");
+    std::fflush(stdout);
+    volatile int* nowhere = nullptr;
+    return *nowhere;
+}

@@ -1,0 +1,6 @@
+package main
+
+func main() {
+	nobody := make(chan int)
+	nobody <- 1
+}

@@ -1,0 +1,3 @@
+package store;
+
+public record Item(String name, int price) {}

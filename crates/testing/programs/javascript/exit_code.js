@@ -1,0 +1,3 @@
+process.on('exit', (code) => console.log('leaving with', code));
+console.error('checked');
+process.exitCode = 7;

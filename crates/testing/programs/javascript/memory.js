@@ -1,0 +1,3 @@
+const kept = [];
+console.log('begun');
+for (;;) kept.push(Buffer.alloc(8 << 20, 1));

@@ -1,0 +1,1 @@
+exports.total = (items) => Object.values(items).reduce((sum, price) => sum + price, 0);

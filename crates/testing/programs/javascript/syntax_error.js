@@ -1,0 +1,5 @@
+function greet(name) {
+  console.log('hello', name);
+}
+greet('a';
+console.log('never');

@@ -1,0 +1,4 @@
+kept = []
+print("begun")
+while True:
+    kept.append(bytearray(8 << 20))

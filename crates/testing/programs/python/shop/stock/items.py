@@ -1,0 +1,5 @@
+ITEMS = {"tea": 3, "coffee": 4}
+
+
+def cheapest(items):
+    return min(items, key=items.get)

@@ -1,0 +1,2 @@
+given <- commandArgs(trailingOnly = TRUE)
+cat(length(given), sprintf("[%s]", given), "\n")

@@ -1,0 +1,11 @@
+# Writes, appends, renames, reads and removes below the working directory.
+dir.create("reports/2024", recursive = TRUE)
+sales <- data.frame(item = c("tea, green", "coffee"), price = c(3.5, 4.25))
+write.csv(sales, "reports/2024/sales.csv", row.names = FALSE)
+cat("\"cake\",2\n", file = "reports/2024/sales.csv", append = TRUE)
+invisible(file.rename("reports/2024/sales.csv", "reports/2024/sold.csv"))
+sold <- read.csv("reports/2024/sold.csv")
+cat(sum(sold$price), sold$item[1], nrow(sold), "\n")
+cat(normalizePath("reports"), list.files("reports", recursive = TRUE), "\n")
+saveRDS(sold, "sold.rds")
+cat(identical(readRDS("sold.rds"), sold), unlink("reports", recursive = TRUE), file.exists("reports"), "\n")

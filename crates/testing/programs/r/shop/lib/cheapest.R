@@ -1,0 +1,1 @@
+cheapest <- function(items) names(which.min(items))

@@ -1,0 +1,1 @@
+total <- function(items) sum(items)

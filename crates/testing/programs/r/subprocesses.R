@@ -1,0 +1,6 @@
+cat(system2("sort", "-r", input = c("b", "a", "c"), stdout = TRUE), "\n")
+cat(system("exit 3"), "\n")
+cat(system(paste(shQuote(file.path(R.home("bin"), "Rscript")), "-e", shQuote("cat(6 * 7)")), intern = TRUE), "\n")
+pipe <- pipe("tr a-z A-Z", "w")
+writeLines("through a pipe", pipe)
+close(pipe)

@@ -1,0 +1,5 @@
+greet <- function(name) {
+  cat("hello", name, "\n")
+}
+greet("a") greet("b")
+cat("never\n")

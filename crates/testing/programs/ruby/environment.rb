@@ -1,0 +1,1 @@
+p ENV.fetch('GREETING'), ENV['ABSENT'], ENV.fetch('HOME'), Dir.pwd, $VERBOSE

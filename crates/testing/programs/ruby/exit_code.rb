@@ -1,0 +1,3 @@
+at_exit { puts 'last words' }
+warn 'checked'
+exit 7

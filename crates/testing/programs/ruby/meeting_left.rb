@@ -1,0 +1,3 @@
+File.write('left', '')
+sleep 0.01 until File.exist?('right')
+puts 'left met right'

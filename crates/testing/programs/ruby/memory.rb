@@ -1,0 +1,4 @@
+$stdout.sync = true
+puts 'begun'
+kept = []
+loop { kept << 'x' * (8 << 20) }

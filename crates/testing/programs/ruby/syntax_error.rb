@@ -1,0 +1,5 @@
+def greet(name)
+  puts "hello #{name}"
+end
+greet('a'))
+puts 'never'
