@@ -59,7 +59,7 @@ fn failures() -> Vec<Case> {
                 .says(&["fatal error: all goroutines are asleep - deadlock!", "/sandbox/main.go:5"])
                 .exits(2),
         ),
-        case("no_program", compiles_not("package shop\n\nvar Price = 3\n", &["requires exactly one main package"])),
+        case("no_program", compiles_not("package shop\n\nvar Price = 3\n", &["is not a main package"])),
         case("exit_code", prints(source!("go/exit_code.go"), "said before\n").says(&["checked\n"]).exits(7)),
     ]
 }
