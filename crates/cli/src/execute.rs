@@ -8,6 +8,7 @@ use tokio::{select, time::timeout};
 use crate::{
     report::Report,
     request::Request,
+    sandbox::Described,
     screen::Screen,
     shared::Copied,
     signals::Signals,
@@ -31,7 +32,7 @@ enum Ending {
 /// Opens a session, runs in it, and closes it, whatever happens.
 pub(crate) async fn execute(request: Request, report: Report) -> Result<ExitStatus, Error> {
     let mut signals = Signals::listen().map_err(|error| broken("listening for signals", &error))?;
-    let Request { builder, progress, .. } = &request;
+    let Described { builder, progress, .. } = &request.sandbox;
     let opened = select! {
         opened = builder.clone().open() => Ok(opened),
         // What stands of the sandbox so far goes with the future.
@@ -65,9 +66,9 @@ fn broken(step: &'static str, error: &io::Error) -> Error {
 }
 
 async fn attend(session: &Session, request: Request, report: Report, signals: &mut Signals) -> Result<Ending, Error> {
-    let Request { run, input, copied, has_terminal, .. } = request;
+    let Request { sandbox, run, input, has_terminal } = request;
     let start = async {
-        copy(session, &copied).await?;
+        copy(session, &sandbox.copied).await?;
         session.start(run).await
     };
     let mut handle = select! {

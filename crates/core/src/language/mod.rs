@@ -71,6 +71,11 @@ impl Language {
         self.recipe().source
     }
 
+    /// The endings of its files, without the dot, the usual one first.
+    pub fn endings(self) -> &'static [&'static str] {
+        self.recipe().endings
+    }
+
     /// The language of a file, by its ending.
     pub fn of_file(path: impl AsRef<Path>) -> Option<Self> {
         let ending = path.as_ref().extension()?.to_str()?.to_ascii_lowercase();

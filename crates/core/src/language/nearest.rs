@@ -1,5 +1,5 @@
 /// The candidate that a misspelt name is closest to, if any is close: for the hints of errors.
-pub fn nearest(name: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // A name far longer than any candidate is close to none, and comparing it would be slow.
     if name.len() > 32 {
         return None;
