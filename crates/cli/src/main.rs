@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod attend;
 mod completions;
 mod config;
 mod doctor;

@@ -4,10 +4,10 @@ use llm_sandbox::{Error, Run};
 
 use crate::{
     arguments::RunArguments,
+    attend::Job,
     input::Input,
     program::Origin,
     sandbox::{self, Described},
-    terminal,
 };
 
 /// A run in a session of its own.
@@ -16,11 +16,7 @@ pub(crate) struct Request {
     /// The session.
     pub(crate) sandbox: Described,
     /// What runs in it.
-    pub(crate) run: Run,
-    /// What the run reads.
-    pub(crate) input: Input,
-    /// Whether the run has a terminal.
-    pub(crate) has_terminal: bool,
+    pub(crate) job: Job,
 }
 
 impl Request {
@@ -31,15 +27,7 @@ impl Request {
         let sandbox = sandbox::describe(&arguments.sandbox, language, arguments.quiet)?;
         let input = Input::of(origin, arguments.stdin.as_deref())?;
         // Last, as it may wait for somebody to type.
-        let mut run = Run::code(origin.read()?);
-        if !input.is_empty() {
-            run = run.stdin_stream();
-        }
-        if arguments.tty {
-            let (rows, columns) = terminal::size();
-            run = run.terminal(rows, columns);
-        }
-        run = run.args(arguments.arguments);
-        Ok(Self { sandbox, run, input, has_terminal: arguments.tty })
+        let run = Run::code(origin.read()?).args(arguments.arguments);
+        Ok(Self { sandbox, job: Job::new(run, input, arguments.tty) })
     }
 }

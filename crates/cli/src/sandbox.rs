@@ -9,6 +9,7 @@ use crate::{
     engine, limits,
     progress::ProgressLine,
     shared::{self, Copied},
+    signals::Signals,
     text,
 };
 
@@ -51,6 +52,27 @@ pub(crate) fn describe(arguments: &SandboxArguments, language: Language, is_quie
         builder = builder.env(name, value);
     }
     Ok(Described { builder: container.apply_to(builder), copied, progress })
+}
+
+/// What came of opening a session.
+pub(crate) enum Opened {
+    /// It is open.
+    Session(Session),
+    /// A signal told this program to stop before.
+    Interrupted(i32),
+}
+
+/// Opens the session, and shows how that comes on.
+pub(crate) async fn open(described: &Described, signals: &mut Signals) -> Result<Opened, Error> {
+    let opened = tokio::select! {
+        opened = described.builder.clone().open() => opened.map(Opened::Session),
+        // What stands of the sandbox so far goes with the future.
+        signal = signals.next() => Ok(Opened::Interrupted(signal)),
+    };
+    if let Some(progress) = &described.progress {
+        progress.end();
+    }
+    opened
 }
 
 fn guarantees(words: &[OsString]) -> Result<Vec<Guarantee>, Error> {
