@@ -3,6 +3,7 @@
 mod examples;
 mod run;
 mod sandbox;
+mod session;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -11,6 +12,7 @@ use clap_complete::Shell;
 
 pub(crate) use run::RunArguments;
 pub(crate) use sandbox::SandboxArguments;
+pub(crate) use session::{CpArguments, ExecArguments, KillArguments, OpenArguments, PsArguments, ShellArguments};
 
 /// Runs code that a language model wrote, in a sandbox of its own.
 #[derive(Debug, Parser)]
@@ -32,12 +34,37 @@ of bytes, or have one of the units k, m, g, t (also KiB, MiB, ...), powers of 10
 What makes the sandbox can be set by LLM_SANDBOX_ variables and a config file, too: see
 llm-sandbox config --help.";
 
+const OPEN_ABOUT: &str = "\
+Open a session that lives on, and print its id.
+
+A process in the background has the sandbox. Files stay between what runs in it, and runs may
+overlap. It ends by llm-sandbox kill, when nothing was done in it for an hour, with its lifetime,
+or with that process; nothing is left of it then.";
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Action {
     /// Run a program in a fresh sandbox and remove the sandbox.
     #[command(long_about = ABOUT, after_long_help = examples::RUN, after_help = "See --help for examples and exit statuses.")]
     Run(Box<RunArguments>),
+    /// Open a session that lives on, and print its id.
+    #[command(long_about = OPEN_ABOUT, after_long_help = examples::OPEN)]
+    Open(Box<OpenArguments>),
+    /// Run a program in an open session.
+    #[command(after_long_help = examples::EXEC)]
+    Exec(ExecArguments),
+    /// Work in an open session at a terminal.
+    #[command(after_long_help = examples::SHELL)]
+    Shell(ShellArguments),
+    /// List the open sessions, or the runs of one.
+    #[command(after_long_help = examples::PS)]
+    Ps(PsArguments),
+    /// Copy a file or directory into a session, or out of it.
+    #[command(after_long_help = examples::CP)]
+    Cp(CpArguments),
+    /// End a session, or one of its runs.
+    #[command(after_long_help = examples::KILL)]
+    Kill(KillArguments),
     /// List the languages, the endings of their files, and what runs them on this host.
     #[command(after_long_help = examples::LANGUAGES)]
     Languages(Form),

@@ -19,7 +19,7 @@ pub(crate) fn read(arguments: &SandboxArguments) -> Result<Limits, Error> {
     let SandboxArguments { timeout, cpu_time, memory, cpus, pids, disk, output, .. } = arguments;
     let mut limits = Limits::default();
     if let Some(word) = timeout {
-        limits.wall_time = unless(word, "none", || seconds("timeout", word, SECONDS_OR_NONE))?;
+        limits.wall_time = seconds_or_none("timeout", word)?;
     }
     if let Some(word) = cpu_time {
         limits.cpu_time = Some(seconds("CPU time", word, SECONDS)?);
@@ -56,6 +56,11 @@ pub(crate) fn name(builder: SessionBuilder, limits: Limits, arguments: &SandboxA
         builder = builder.processes(processes);
     }
     builder
+}
+
+/// A time, or `None` for the word none.
+pub(crate) fn seconds_or_none(what: &str, word: &OsString) -> Result<Option<Duration>, Error> {
+    unless(word, "none", || seconds(what, word, SECONDS_OR_NONE))
 }
 
 /// A value, unless the word says that there is to be none.

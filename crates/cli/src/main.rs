@@ -26,6 +26,7 @@ mod request;
 mod sandbox;
 mod screen;
 mod selftest;
+mod session;
 mod shared;
 mod signals;
 mod size;
@@ -55,6 +56,15 @@ fn main() -> ExitCode {
 fn act(action: Action) -> ExitStatus {
     match action {
         Action::Run(arguments) => run(*arguments),
+        Action::Open(arguments) => answered(arguments.json, session::open(*arguments)),
+        Action::Exec(arguments) => {
+            let report = Report::new(arguments.json, arguments.quiet);
+            reported(report, block_on(session::exec(arguments, report)))
+        }
+        Action::Shell(arguments) => examine(false, session::shell(arguments, Report::new(false, false))),
+        Action::Ps(arguments) => examine(arguments.json, session::ps(arguments)),
+        Action::Cp(arguments) => examine(false, session::cp(arguments, Report::new(false, false))),
+        Action::Kill(arguments) => examine(false, session::kill(arguments)),
         Action::Languages(form) => answered(form.json, languages::languages(form.json)),
         Action::Config(arguments) => answered(arguments.json, config::config(&arguments)),
         Action::Doctor(form) => examine(form.json, doctor::doctor(form.json)),
@@ -67,7 +77,7 @@ fn act(action: Action) -> ExitStatus {
 
 fn run(arguments: RunArguments) -> ExitStatus {
     let report = Report::new(arguments.json, arguments.quiet);
-    execute(arguments, report).unwrap_or_else(|error| report.failure(&error))
+    reported(report, execute(arguments, report))
 }
 
 fn execute(mut arguments: RunArguments, report: Report) -> Result<ExitStatus, Error> {
@@ -77,13 +87,17 @@ fn execute(mut arguments: RunArguments, report: Report) -> Result<ExitStatus, Er
     executed.map_err(|error| inherited.blame(error))
 }
 
-/// Looks at this host rather than at code.
+/// Does what has a form of its own, and reports an error.
 fn examine(json: bool, examination: impl Future<Output = Result<ExitStatus, Error>>) -> ExitStatus {
     answered(json, block_on(examination))
 }
 
 fn answered(json: bool, answer: Result<ExitStatus, Error>) -> ExitStatus {
-    answer.unwrap_or_else(|error| Report::new(json, false).failure(&error))
+    reported(Report::new(json, false), answer)
+}
+
+fn reported(report: Report, answer: Result<ExitStatus, Error>) -> ExitStatus {
+    answer.unwrap_or_else(|error| report.failure(&error))
 }
 
 fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {

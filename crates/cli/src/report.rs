@@ -4,6 +4,7 @@ use std::{
     error::Error as _,
     fmt::Display,
     io::{self, Write},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -104,6 +105,14 @@ impl Report {
     pub(crate) fn left_behind(self, error: &Error) {
         line(format_args!("something of the sandbox may be left: {}", chain(error)));
         error.hint().into_iter().for_each(hint);
+    }
+
+    /// What copying files left out.
+    pub(crate) fn left_out(self, skipped: &[PathBuf]) {
+        for path in skipped {
+            let path = path.to_string_lossy().replace(char::is_control, " ");
+            line(format_args!("{path} was left out: it is a link that leads outside, a pipe, a socket or a device"));
+        }
     }
 
     /// An error that leaves no result.

@@ -29,6 +29,52 @@ Where the code's own status is one of these numbers, --json tells them apart.
 Standard input goes to the code as it comes, and some of it may be read that the code never asks for: in a shell's
 read loop give --stdin /dev/null. A program read from standard input by - has none of its own.";
 
+pub(super) const OPEN: &str = "\
+Examples:
+  llm-sandbox open --name work
+  llm-sandbox open --language javascript --memory 1g --mount ./data:/data
+  llm-sandbox open --name agent --idle-timeout none --lifetime 86400 --label owner=ada
+  llm-sandbox open --name work --foreground
+
+Its sockets are in llm-sandbox in $XDG_RUNTIME_DIR, where that is not set in /run/llm-sandbox-UID or
+/tmp/llm-sandbox-UID. Only this user can use them.";
+
+pub(super) const EXEC: &str = "\
+Examples:
+  llm-sandbox exec work ls -l
+  llm-sandbox exec work -c 'print(open(\"notes.txt\").read())'
+  llm-sandbox exec -i work -- sort -n < numbers.txt
+  llm-sandbox exec -it work python3
+  llm-sandbox exec -d work python3 -m http.server
+
+No shell takes the arguments apart. What is said of exit statuses in llm-sandbox help run holds here,
+too. Without --detach the program ends with this one.";
+
+pub(super) const SHELL: &str = "\
+Examples:
+  llm-sandbox shell work
+  llm-sandbox shell work zsh";
+
+pub(super) const PS: &str = "\
+Examples:
+  llm-sandbox ps
+  llm-sandbox ps work
+  llm-sandbox ps --json | jq '.sessions[].id'";
+
+pub(super) const CP: &str = "\
+Examples:
+  llm-sandbox cp data.csv work:
+  llm-sandbox cp ./project work:/sandbox/project
+  llm-sandbox cp work:out/plot.png .
+
+Paths inside that are relative are below the session's working directory. What is copied to a directory
+that is there goes into it.";
+
+pub(super) const KILL: &str = "\
+Examples:
+  llm-sandbox kill work
+  llm-sandbox kill work 3";
+
 pub(super) const LANGUAGES: &str = "\
 Examples:
   llm-sandbox languages

@@ -10,6 +10,7 @@ mod json;
 mod manual;
 mod misuse;
 mod options;
+mod sessions;
 mod snapshots;
 mod statuses;
 mod streams;

@@ -20,6 +20,21 @@ const MISUSES: &[(&str, &[&str])] = &[
     ("run-code-and-file", &["run", "-c", "1", "a.py"]),
     ("run-option-without-value", &["run", "-c", "1", "--memory"]),
     ("run-profile", &["run", "--profile", "no-such", "-c", "1"]),
+    ("open-option", &["open", "--naem", "a"]),
+    ("open-argument", &["open", "work"]),
+    ("open-name", &["open", "--name", "a b"]),
+    ("open-idle-timeout", &["open", "--idle-timeout", "soon"]),
+    ("exec-nothing", &["exec"]),
+    ("exec-no-program", &["exec", "work"]),
+    ("exec-session", &["exec", "work", "ls"]),
+    ("exec-detached-terminal", &["exec", "-dt", "work", "ls"]),
+    ("shell-nothing", &["shell"]),
+    ("shell-session", &["shell", "work"]),
+    ("ps-session", &["ps", "work"]),
+    ("cp-nothing", &["cp", "a"]),
+    ("cp-sides", &["cp", "a", "b"]),
+    ("kill-nothing", &["kill"]),
+    ("kill-run", &["kill", "work", "first"]),
     ("languages-argument", &["languages", "python"]),
     ("config-argument", &["config", "paht"]),
     ("config-profile", &["config", "--profile", "cafeful"]),
@@ -107,7 +122,7 @@ fn place(test: &str) -> PathBuf {
 fn all(cases: &[(&str, &[&str])], place: &Path) -> BTreeMap<String, String> {
     let case = |(name, arguments): &(&str, &[&str])| {
         let mut command = llm_sandbox(*arguments);
-        command.current_dir(place).env("LLM_SANDBOX_CONFIG", "config.toml");
+        command.current_dir(place).env("LLM_SANDBOX_CONFIG", "config.toml").env("XDG_RUNTIME_DIR", place);
         (format!("{name}.txt"), taken(arguments, command))
     };
     cases.iter().map(case).collect()

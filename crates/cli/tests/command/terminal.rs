@@ -16,8 +16,8 @@ use rustix::{
 use crate::support::{finish, finished, llm_sandbox};
 
 /// `llm-sandbox` on a terminal of its own, with us at the keys.
-struct Seated {
-    keys: File,
+pub(crate) struct Seated {
+    pub(crate) keys: File,
     line: File,
     child: Child,
     shown: String,
@@ -28,7 +28,7 @@ impl Seated {
         Self::with(&[&["run"], arguments].concat(), &[])
     }
 
-    fn with(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let keys = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).expect("a terminal");
         grantpt(&keys).expect("a terminal");
         unlockpt(&keys).expect("a terminal");
@@ -47,7 +47,7 @@ impl Seated {
     }
 
     /// Reads on until these words are shown, gives what came before them, and forgets it.
-    fn sees(&mut self, words: &str) -> String {
+    pub(crate) fn sees(&mut self, words: &str) -> String {
         let mut bytes = [0; 4096];
         while !self.shown.contains(words) {
             let size = self.keys.read(&mut bytes).expect("output");
@@ -59,11 +59,11 @@ impl Seated {
         before
     }
 
-    fn press(&mut self, keys: &[u8]) {
+    pub(crate) fn press(&mut self, keys: &[u8]) {
         self.keys.write_all(keys).expect("it listens");
     }
 
-    fn status(&mut self) -> Option<i32> {
+    pub(crate) fn status(&mut self) -> Option<i32> {
         self.child.wait().expect("an end").code()
     }
 
