@@ -61,9 +61,11 @@ pub struct Created {
     pub image: ImageDefaults,
 }
 
-/// What the image of a sandbox has every program start with.
+/// The image of a sandbox, and what it has every program start with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImageDefaults {
+    /// What the image is called; `None` where the sandbox is made of none.
+    pub name: Option<String>,
     /// Variables, among them where programs are looked for. The session's own stand over them.
     pub environment: Vec<(OsString, OsString)>,
     /// The program that starts every other, with its arguments; empty where they are started as they are.

@@ -1,6 +1,6 @@
-use std::{error::Error as StdError, io, path::PathBuf};
+use std::{error::Error as StdError, io, path::PathBuf, time::Duration};
 
-use crate::{FileProblem, PullProblem};
+use crate::{Expiry, FileProblem, PullProblem};
 
 /// Where a failure came from, kept for whoever walks the chain.
 pub type Source = Box<dyn StdError + Send + Sync>;
@@ -112,6 +112,14 @@ pub enum Error {
     /// The session was closed.
     #[error("the session is closed")]
     Closed,
+    /// The session has ended by itself, as it was told to when it was opened.
+    #[error("the session has expired: {limit} of {after:?} is over")]
+    Expired {
+        /// Which of its times ran out.
+        limit: Expiry,
+        /// How long that was.
+        after: Duration,
+    },
     /// The run is over, or its standard input was closed or never opened.
     #[error("the run takes no more standard input")]
     StdinClosed,
@@ -181,6 +189,8 @@ pub enum ErrorKind {
     Aborted,
     /// [`Error::Closed`].
     Closed,
+    /// [`Error::Expired`].
+    Expired,
     /// [`Error::StdinClosed`].
     StdinClosed,
     /// [`Error::File`].
@@ -206,6 +216,7 @@ impl ErrorKind {
             Self::AgentMisbehaved => "agent-misbehaved",
             Self::Aborted => "aborted",
             Self::Closed => "closed",
+            Self::Expired => "expired",
             Self::StdinClosed => "stdin-closed",
             Self::File => "file",
             Self::HostFile => "host-file",
@@ -229,6 +240,7 @@ impl Error {
             Self::AgentMisbehaved { .. } => ErrorKind::AgentMisbehaved,
             Self::Aborted { .. } => ErrorKind::Aborted,
             Self::Closed => ErrorKind::Closed,
+            Self::Expired { .. } => ErrorKind::Expired,
             Self::StdinClosed => ErrorKind::StdinClosed,
             Self::File { .. } => ErrorKind::File,
             Self::HostFile { .. } => ErrorKind::HostFile,
@@ -247,6 +259,10 @@ impl Error {
             | Self::ImageBuildFailed { remedy, .. } => remedy.as_deref(),
             Self::InterpreterMissing { remedy, .. } => Some(remedy),
             Self::Closed | Self::SandboxDied { .. } | Self::AgentMisbehaved { .. } => Some("open a new session"),
+            Self::Expired { limit: Expiry::Idle, .. } => Some("open a new session, with a longer idle timeout"),
+            Self::Expired { limit: Expiry::Lifetime, .. } => {
+                Some("open a new session, with a longer lifetime, or extend() it in time")
+            }
             Self::InsideRuntime => Some("await the asynchronous Session there instead"),
             Self::StdinClosed => Some("give the run stdin_stream() before it starts"),
             Self::Aborted { .. } | Self::File { .. } | Self::HostFile { .. } => None,

@@ -85,3 +85,16 @@ pub(crate) mod seconds {
         seconds.map(Duration::try_from_secs_f64).transpose().map_err(D::Error::custom)
     }
 }
+
+pub(crate) mod span {
+    use super::*;
+    use std::time::Duration;
+
+    pub(crate) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        duration.as_secs_f64().serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        Duration::try_from_secs_f64(f64::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}

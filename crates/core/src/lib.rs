@@ -50,7 +50,9 @@ pub use run::{
     Durations, Gap, Hint, Outcome, Output, OutputEvent, OutputStream, Refusal, Run, RunControl, RunHandle, RunResult,
     TimeLimit, Usage,
 };
-pub use session::{FileInfo, FileKind, Session, SessionBuilder, Transferred};
+pub use session::{
+    Expiry, FileInfo, FileKind, RunEvent, RunInfo, RunState, Session, SessionBuilder, SessionInfo, Transferred, Watch,
+};
 pub use spec::{Access, Limits, Mount, SandboxSpec};
 
 pub(crate) use session::deadline_of_seconds;

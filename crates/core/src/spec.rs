@@ -1,4 +1,4 @@
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,15 @@ pub struct SandboxSpec {
     /// The language that is to run in it, for backends that choose an image by it; `None` where any will do.
     #[serde(default)]
     pub language: Option<Language>,
+    /// What its session is known by: 16 hexadecimal digits, or nothing where there is no session.
+    #[serde(default)]
+    pub id: String,
+    /// What its session is known by besides, as the caller says.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    /// When its session's lifetime ends, in seconds since 1970: not before, and later where it is extended.
+    #[serde(default)]
+    pub deadline: Option<u64>,
 }
 
 impl SandboxSpec {
@@ -50,6 +59,9 @@ impl Default for SandboxSpec {
             isolation: Isolation::default(),
             required: Vec::new(),
             language: None,
+            id: String::new(),
+            labels: BTreeMap::new(),
+            deadline: None,
         }
     }
 }

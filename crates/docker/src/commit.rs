@@ -6,8 +6,7 @@ use bollard::{
 use llm_sandbox_core::Error;
 
 use crate::{
-    Engine,
-    owner::Owner,
+    Engine, owner,
     trouble::{failed, is_missing},
 };
 
@@ -45,7 +44,8 @@ pub(crate) async fn commit(
         let found = client.inspect_container(container, None).await.map_err(at("look at the container"))?;
         let image = client.inspect_image(&found.image.unwrap_or_default()).await.map_err(at("look at its image"))?;
         let image = image.config.unwrap_or_default();
-        changes = undo(engine, &image);
+        let labels = found.config.and_then(|config| config.labels).unwrap_or_default();
+        changes = undo(engine, &image, labels.keys().map(String::as_str).filter(|name| owner::is_ours(name)));
         options = options.changes(&changes);
         config.entrypoint = Some(image.entrypoint.unwrap_or_default());
     }
@@ -73,7 +73,7 @@ fn split(name: &str) -> Result<(&str, &str), Error> {
 }
 
 /// What makes a container of the new image start as one of the old image would, as lines of a Dockerfile.
-fn undo(engine: Engine, image: &ImageConfig) -> String {
+fn undo<'a>(engine: Engine, image: &ImageConfig, labels: impl Iterator<Item = &'a str>) -> String {
     let list = |words: &Option<Vec<String>>| serde_json::json!(words.as_deref().unwrap_or_default()).to_string();
     let word = |word: &Option<String>, default: &str| match word.as_deref() {
         None | Some("") => default.to_owned(),
@@ -90,7 +90,7 @@ fn undo(engine: Engine, image: &ImageConfig) -> String {
         format!("WORKDIR {}", word(&image.working_dir, "/")),
     ]);
     // Containers of the new image are not this process's.
-    lines.extend(Owner::here().labels().keys().map(|name| format!("LABEL {name}=\"\"")));
+    lines.extend(labels.map(|name| format!("LABEL {name}=\"\"")));
     lines.join("\n")
 }
 
@@ -116,9 +116,10 @@ mod tests {
             working_dir: Some("/a$b".to_owned()),
             ..ImageConfig::default()
         };
-        let lines = undo(Engine::Docker, &image);
+        let labels = ["a.b", "a.c/d"];
+        let lines = undo(Engine::Docker, &image, labels.into_iter());
         assert!(lines.starts_with("CMD [\"sh\",\"-c\\n\"]\nUSER root\nWORKDIR /a\\$b\nLABEL "), "{lines}");
-        assert_eq!(lines.lines().count(), 3 + 3);
-        assert!(undo(Engine::Podman, &image).starts_with("ENTRYPOINT []\n"));
+        assert_eq!(lines.lines().count(), 3 + 2);
+        assert!(undo(Engine::Podman, &image, labels.into_iter()).starts_with("ENTRYPOINT []\n"));
     }
 }

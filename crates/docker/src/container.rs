@@ -8,7 +8,10 @@ use bollard::{
 };
 use llm_sandbox_core::SandboxSpec;
 
-use crate::{ContainerOptions, Engine, archive, host, owner::Owner};
+use crate::{
+    ContainerOptions, Engine, archive, host,
+    owner::{Owner, session_labels},
+};
 
 /// Where the agent lies inside: a volume, which can be filled before the container starts whatever its root is.
 pub(crate) const AGENT_DIRECTORY: &str = "/.llm-sandbox";
@@ -51,7 +54,7 @@ pub(crate) fn body(engine: Engine, spec: &SandboxSpec, image: &str, options: &Co
         // The end of this process is the end of the agent's input.
         stdin_once: Some(true),
         tty: Some(false),
-        labels: Some(labels(options)),
+        labels: Some(labels(spec, options)),
         host_config: Some(host::host(engine, spec, options)),
         networking_config: host::networking(options),
         ..ContainerCreateBody::default()
@@ -65,8 +68,8 @@ fn hostname(spec: &SandboxSpec, options: &ContainerOptions) -> Option<String> {
     options.hostname.clone().or((!is_foreign).then(|| spec.hostname.clone()))
 }
 
-fn labels(options: &ContainerOptions) -> HashMap<String, String> {
-    options.labels.clone().into_iter().chain(Owner::here().labels()).collect()
+fn labels(spec: &SandboxSpec, options: &ContainerOptions) -> HashMap<String, String> {
+    options.labels.clone().into_iter().chain(Owner::here().labels()).chain(session_labels(spec)).collect()
 }
 
 /// What is asked for beside the body.

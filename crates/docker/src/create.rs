@@ -62,7 +62,9 @@ impl Docker {
         client.start_container(id, None::<StartContainerOptions>).await.map_err(at("start the container"))?;
         steps.done("start");
         let variables = found.config.and_then(|config| config.env);
+        let name = Some(image.name);
         let mut image = image_defaults(self.engine, variables, self.micromamba.as_deref());
+        image.name = name;
         let given = self.options.environment.iter();
         image.environment.extend(given.map(|(name, value)| (name.into(), value.into())));
         let mounted = spec.mounts.iter().map(|mount| mount.source.as_path());

@@ -21,6 +21,7 @@ pub(crate) fn image_defaults(
     };
     let launcher = micromamba.into_iter().flat_map(|name| ["micromamba", "run", "-n", name]);
     ImageDefaults {
+        name: None,
         environment: variables.into_iter().flatten().filter_map(pair).collect(),
         launcher: launcher.map(OsString::from).collect(),
     }

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, fs};
 
+use llm_sandbox_core::SandboxSpec;
 use rustix::{
     io::Errno,
     process::{Pid, test_kill_process},
@@ -15,6 +16,31 @@ const HOST: &str = "io.github.llm-sandbox.host";
 
 /// When it began, in the kernel's ticks since boot: its number may be another's by now.
 const SINCE: &str = "io.github.llm-sandbox.since";
+
+/// What all labels of ours begin with.
+const PREFIX: &str = "io.github.llm-sandbox.";
+
+/// What the session is known by.
+const ID: &str = "io.github.llm-sandbox.id";
+
+/// When its lifetime ends, in seconds since 1970; it may have been put off.
+const DEADLINE: &str = "io.github.llm-sandbox.deadline";
+
+/// What a session's own labels begin with.
+const LABEL: &str = "io.github.llm-sandbox.label.";
+
+/// The labels that a session has by itself or was given.
+pub(crate) fn session_labels(spec: &SandboxSpec) -> impl Iterator<Item = (String, String)> {
+    let id = (!spec.id.is_empty()).then(|| (ID.to_owned(), spec.id.clone()));
+    let deadline = spec.deadline.map(|deadline| (DEADLINE.to_owned(), deadline.to_string()));
+    let given = spec.labels.iter().map(|(name, value)| (format!("{LABEL}{name}"), value.clone()));
+    id.into_iter().chain(deadline).chain(given)
+}
+
+/// Whether a label says whose a container is, or which session's.
+pub(crate) fn is_ours(name: &str) -> bool {
+    name.starts_with(PREFIX)
+}
 
 /// A process that opens containers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,11 +80,6 @@ impl Owner {
         let here = Self::here();
         let is_here = !here.host.is_empty() && self.host == here.host;
         is_here && beginning(self.process).map_or_else(|| !exists(self.process), |since| since != self.since)
-    }
-
-    /// Whether a label is one of these.
-    pub(crate) fn has_label(name: &str) -> bool {
-        [OWNER, HOST, SINCE].contains(&name)
     }
 
     /// The label that all containers have, to ask an engine for.

@@ -59,6 +59,31 @@
 //! # }
 //! ```
 //!
+//! **A session lives on between runs.** A run that is [detached](Run::detached), such as a server, goes on when its handle
+//! is dropped; [`Session::runs`](core::Session::runs), [`take`](core::Session::take) and [`stop`](core::Session::stop) find
+//! it again. A session has an [id](core::Session::id) and labels, ends by itself where it was given an
+//! [idle timeout](core::SessionBuilder::idle_timeout) or a [lifetime](core::SessionBuilder::lifetime), and is used by other
+//! processes where it is [shared](core::Session::share).
+//!
+//! ```
+//! use llm_sandbox::{Language, Run, Session};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), llm_sandbox::Error> {
+//! let session = Session::builder(Language::Python).label("task", "tour").open().await?;
+//! let number = session.start(Run::code("print('done')").detached()).await?.number();
+//! assert_eq!(session.take(number).await?.stdout_text(), "done\n");
+//!
+//! # let path = std::env::temp_dir().join(format!("llm-sandbox-tour-{}", session.id()));
+//! session.share(&path).await?;
+//! let same = Session::attach(&path).await?;
+//! assert_eq!(same.execute(["echo", "hello"]).await?.stdout_text(), "hello\n");
+//! assert_eq!((same.id(), same.info().await?.runs_ended), (session.id(), 2));
+//! # same.close().await?;
+//! # session.close().await
+//! # }
+//! ```
+//!
 //! **Without an asynchronous runtime** there is the same in [`blocking`].
 
 #![forbid(unsafe_code)]
@@ -73,9 +98,10 @@ mod session;
 
 pub use llm_sandbox_core as core;
 pub use llm_sandbox_core::{
-    Access, Assurance, Backend, Capabilities, Durations, Error, ErrorKind, FileInfo, FileKind, FileProblem, Gap,
-    Guarantee, Hint, Isolation, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, PullProblem,
-    Refusal, Run, RunControl, RunHandle, RunResult, Step, Strength, TimeLimit, Transferred, Usage,
+    Access, Assurance, Backend, Capabilities, Durations, Error, ErrorKind, Expiry, FileInfo, FileKind, FileProblem,
+    Gap, Guarantee, Hint, Isolation, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, PullProblem,
+    Refusal, Run, RunControl, RunEvent, RunHandle, RunInfo, RunResult, RunState, SessionInfo, Step, Strength,
+    TimeLimit, Transferred, Usage, Watch,
 };
 
 pub use backend::{BACKENDS, backend};

@@ -1,6 +1,6 @@
-use std::ops::Deref;
+use std::{ops::Deref, path::Path};
 
-use crate::{BACKENDS, Language, backend, core};
+use crate::{BACKENDS, Error, Language, backend, core};
 
 /// An open sandbox with a language, on the default backend unless another was chosen.
 ///
@@ -19,6 +19,15 @@ impl Session {
     /// [open](core::SessionBuilder::open) it.
     pub fn builder(language: Language) -> SessionBuilder {
         builder(language)
+    }
+
+    /// Attaches to a session that another process of the same user shares at this path.
+    ///
+    /// # Errors
+    ///
+    /// As [`core::Session::attach`].
+    pub async fn attach(path: impl AsRef<Path>) -> Result<Self, Error> {
+        core::Session::attach(path).await.map(Self::from)
     }
 }
 

@@ -21,6 +21,9 @@ choice! {
         6 Remove(RemoveFile),
         /// Make a directory.
         7 MakeDirectory(MakeDirectory),
+        /// Run a program that goes on when whoever asked resets the stream, and whose result is kept until then. For those
+        /// who share a session; agents know only those who wait.
+        8 RunDetached(RunRequest),
     }
 }
 
@@ -38,6 +41,8 @@ choice! {
         3 Kill,
         /// Nothing more is to be written.
         5 Finish,
+        /// The result of a run that is detached has been taken, to those who share a session.
+        6 Taken,
     }
 }
 
@@ -52,6 +57,8 @@ choice! {
         3 Entry(Entry),
         /// The operation failed; last on its stream.
         5 Failed(FileFailure),
+        /// The number of the run among all of its session; first on its stream, and only from those who share a session.
+        6 RunNumbered(u64),
         |
         /// The operation succeeded; last on its stream.
         4 Done,

@@ -1,6 +1,6 @@
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use llm_sandbox_protocol::{Channel, Event};
@@ -28,8 +28,19 @@ pub(crate) enum Item {
     Reset,
 }
 
+/// Sees what arrives on a stream, whether or not anybody takes it. It must not wait.
+pub(crate) trait Observer: Send + Sync {
+    /// Bytes have come; the agent's numbers are not checked yet.
+    fn data(&self, channel: Channel, number: u64, nanoseconds: u64, bytes: &[u8]);
+    /// The agent has reported something.
+    fn event(&self, event: &Event);
+    /// Nothing more comes: after the last event, or without one.
+    fn over(&self);
+}
+
 /// One stream's arrivals and credit, between the reader task and whoever takes.
 pub(super) struct Inbox {
+    observer: Option<Arc<dyn Observer>>,
     state: Mutex<State>,
     pub(super) arrived: Notify,
     pub(super) credited: Notify,
@@ -60,7 +71,12 @@ pub(super) enum Credit {
 }
 
 impl Inbox {
-    pub(super) fn new(window_in: u64, window_out: u64, event_bytes: usize) -> Self {
+    pub(super) fn new(
+        window_in: u64,
+        window_out: u64,
+        event_bytes: usize,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Self {
         let state = State {
             items: VecDeque::new(),
             allowance: window_in,
@@ -71,7 +87,7 @@ impl Inbox {
             over: false,
             fate: None,
         };
-        Self { state: Mutex::new(state), arrived: Notify::new(), credited: Notify::new() }
+        Self { observer, state: Mutex::new(state), arrived: Notify::new(), credited: Notify::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -86,6 +102,9 @@ impl Inbox {
             state.items.push_back(Item::Data { channel, number, nanoseconds, bytes: bytes.to_vec() });
         }
         drop(state);
+        if let Some(observer) = &self.observer {
+            observer.data(channel, number, nanoseconds, bytes);
+        }
         self.arrived.notify_one();
         Ok(())
     }
@@ -95,8 +114,12 @@ impl Inbox {
         let mut state = self.state();
         state.event_bytes = state.event_bytes.checked_sub(size.max(8)).ok_or(())?;
         state.over |= is_last(&event);
-        state.items.push_back(Item::Event(event));
         drop(state);
+        // Before anybody can know of it by the stream.
+        if let Some(observer) = &self.observer {
+            observer.event(&event);
+        }
+        self.state().items.push_back(Item::Event(event));
         self.wake();
         Ok(())
     }
@@ -117,6 +140,7 @@ impl Inbox {
         state.over = true;
         state.items.push_back(Item::Reset);
         drop(state);
+        self.tell_over();
         self.wake();
     }
 
@@ -134,13 +158,21 @@ impl Inbox {
         state.over = true;
         state.fate.get_or_insert(fate);
         drop(state);
+        self.tell_over();
         self.wake();
     }
 
     /// The host ends it: senders stop.
     pub(super) fn abandon(&self) {
         self.state().over = true;
+        self.tell_over();
         self.credited.notify_waiters();
+    }
+
+    fn tell_over(&self) {
+        if let Some(observer) = &self.observer {
+            observer.over();
+        }
     }
 
     fn wake(&self) {

@@ -62,11 +62,16 @@ async fn frames(shared: &Shared, from_agent: &mut (impl AsyncRead + Unpin), buff
         loop {
             match buffer.next_frame() {
                 Ok(None) => break,
-                Ok(Some(frame)) => match take(shared, &frame) {
-                    Ok(None) => {}
-                    Ok(Some(reply)) => answer(shared, &reply).await,
-                    Err(reason) => return Fate::Misbehaved(reason),
-                },
+                Ok(Some(frame)) => {
+                    if let (Kind::Reset, 0, Some(read)) = (frame.kind, frame.stream, shared.farewell) {
+                        return read(frame.payload);
+                    }
+                    match take(shared, &frame) {
+                        Ok(None) => {}
+                        Ok(Some(reply)) => answer(shared, &reply).await,
+                        Err(reason) => return Fate::Misbehaved(reason),
+                    }
+                }
                 Err(error) => return Fate::Misbehaved(error.to_string()),
             }
         }

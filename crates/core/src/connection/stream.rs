@@ -43,6 +43,12 @@ impl Stream {
         }
     }
 
+    /// Says that what the stream brought was taken, to a side that keeps it until then.
+    pub(crate) fn acknowledge(&self) {
+        let Sender { number, shared, .. } = &self.sender;
+        shared.post(Outgoing::frame(&Frame::message(*number, Kind::Control, &Control::Taken)));
+    }
+
     /// Ends the whole sandbox because the agent broke the rules on this stream.
     pub(crate) fn misbehaved(&self, reason: impl Into<String>) -> Error {
         let fate = Fate::Misbehaved(reason.into());

@@ -25,6 +25,10 @@ impl RunControl {
         Self { sender, stdin_open: Arc::new(AtomicBool::new(stdin_open)) }
     }
 
+    pub(crate) fn sender(&self) -> &Sender {
+        &self.sender
+    }
+
     /// Writes to the run's standard input; waits while the program does not read.
     ///
     /// A program that waits for its output to be read does not read its input: take events meanwhile.

@@ -68,7 +68,8 @@ impl Intake {
     }
 }
 
-fn outcome(ended: &RunEnded) -> Result<Outcome, String> {
+/// How a run ended; an error says what in it cannot be true.
+pub(crate) fn outcome(ended: &RunEnded) -> Result<Outcome, String> {
     Ok(match ended.end {
         RunEnd::Exited(code) => Outcome::Exited { code },
         RunEnd::Signalled(signal) => Outcome::Signalled { signal },

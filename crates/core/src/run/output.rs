@@ -46,15 +46,17 @@ impl Output {
 }
 
 /// One piece of output, as it came.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutputEvent {
     /// Its place among all of the run's output; strictly increasing.
     pub number: u64,
     /// When the agent read it, counted from the program's start on a monotonic clock.
+    #[serde(with = "form::span")]
     pub time: Duration,
     /// Which stream it is of.
     pub stream: OutputStream,
     /// The bytes; a character may be split between two events.
+    #[serde(with = "form::bytes")]
     pub bytes: Vec<u8>,
 }
 

@@ -27,6 +27,7 @@ pub struct Run {
     pub(crate) cpu_time: Deadline,
     pub(crate) terminal: Option<(u16, u16)>,
     pub(crate) output_bytes: Option<Option<u64>>,
+    pub(crate) detached: bool,
 }
 
 /// What a run reads.
@@ -77,6 +78,7 @@ impl Run {
             cpu_time: Deadline::Inherited,
             terminal: None,
             output_bytes: None,
+            detached: false,
         }
     }
 

@@ -7,14 +7,15 @@ use std::{
     time::Duration,
 };
 
-use llm_sandbox_protocol::{Channel, Request, ResourceLimits, RunRequest, TerminalSize};
+use llm_sandbox_protocol::{Channel, ResourceLimits, RunRequest, TerminalSize};
 
-use super::{Run, RunControl, RunHandle, Stdin};
+use super::{Launch, Run, RunHandle, Stdin};
 use crate::{
     Error, InterpreterOrigin, Session,
     command::Program,
     connection::Sender,
     input::{inside_path, no_nul, variable},
+    text,
 };
 
 /// The longest program text, in bytes.
@@ -23,21 +24,23 @@ const SOURCE_MOST: usize = 16 << 20;
 /// The longest single argument that Linux takes, in bytes.
 const ARGUMENT_MOST: usize = (128 << 10) - 1;
 
-/// How many bytes of events a run may have: its start and its end.
-const EVENT_BYTES: usize = 64 << 10;
-
 /// The search path behind the interpreter's own directory.
 const SEARCH_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
 /// Checks a run, opens its stream and sends what it reads.
 pub(crate) async fn start(session: &Session, run: Run) -> Result<RunHandle, Error> {
-    let connection = session.connection()?;
-    let plan = Plan::new(session, run)?;
-    let (cap, limit) = (plan.request.stdout_cap, plan.limit);
-    let stream = connection.open(&Request::Run(plan.request), EVENT_BYTES).await?;
-    let control = RunControl::new(stream.sender().clone(), plan.stdin == Stdin::Live);
-    feed(stream.sender().clone(), plan.source, plan.stdin).await;
-    Ok(RunHandle::new(session.clone(), stream, control, cap, limit, plan.needs_image_interpreter))
+    session.connection()?;
+    let (what, is_detached) = (what(session, &run.program), run.detached);
+    let Plan { request, source, stdin, needs_image_interpreter } = Plan::new(session, run)?;
+    let is_stdin_live = stdin == Stdin::Live;
+    let launch = Launch { request, what, is_detached, is_stdin_live, needs_image_interpreter };
+    let opened = launch.open(session).await?;
+    feed(opened.sender().clone(), source, stdin).await;
+    let held = opened.hold(session).await?;
+    if is_detached {
+        held.detach();
+    }
+    Ok(RunHandle::new(session.clone(), held))
 }
 
 /// A run whose every value was checked.
@@ -45,7 +48,6 @@ struct Plan {
     request: RunRequest,
     source: Option<Vec<u8>>,
     stdin: Stdin,
-    limit: Option<Duration>,
     needs_image_interpreter: bool,
 }
 
@@ -76,7 +78,15 @@ impl Plan {
         let from_image = session.interpreter_origin() == InterpreterOrigin::Image;
         let is_launched = !session.image().launcher.is_empty();
         let needs_image_interpreter = (is_code || is_launched) && from_image && run.directory.is_none();
-        Ok(Self { request, source, stdin: run.stdin, limit, needs_image_interpreter })
+        Ok(Self { request, source, stdin: run.stdin, needs_image_interpreter })
+    }
+}
+
+/// What a run is called in lists.
+fn what(session: &Session, program: &Program) -> String {
+    match program {
+        Program::Code(_) => session.language().name().to_owned(),
+        Program::Command(program) => text::brief(&program.to_string_lossy()),
     }
 }
 

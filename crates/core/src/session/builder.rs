@@ -4,12 +4,13 @@ use std::{
     marker::PhantomData,
     path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicBool},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use llm_sandbox_protocol::Hello;
+use tokio::runtime::Handle;
 
-use super::{Defaults, Inner, Session, checks, destroy};
+use super::{Defaults, Inner, Lifetime, Session, Shares, checks, destroy, identity::Identity, lifetime::Keeping};
 use crate::{
     Access, Backend, Created, Error, Guarantee, InterpreterOrigin, Isolation, Language, Limits, Mount, Sandbox,
     SandboxSpec,
@@ -36,6 +37,7 @@ pub struct SessionBuilder<S = Session> {
     /// What enforces the limits that were named.
     named: Vec<Guarantee>,
     accepted: Vec<Guarantee>,
+    pub(super) keeping: Keeping,
     opens: PhantomData<fn() -> S>,
 }
 
@@ -50,6 +52,7 @@ impl<S> Clone for SessionBuilder<S> {
             wall_time: self.wall_time,
             named: self.named.clone(),
             accepted: self.accepted.clone(),
+            keeping: self.keeping.clone(),
             opens: PhantomData,
         }
     }
@@ -75,6 +78,7 @@ impl<S> SessionBuilder<S> {
             wall_time: Deadline::Inherited,
             named: Vec::new(),
             accepted: Vec::new(),
+            keeping: Keeping::default(),
             opens: PhantomData,
         }
     }
@@ -246,6 +250,7 @@ impl<S> SessionBuilder<S> {
     fn check(&mut self) -> Result<(), Error> {
         self.spec.limits.wall_time = self.wall_time.resolve("timeout", self.spec.limits.wall_time)?;
         checks::limits(&self.spec.limits)?;
+        self.keeping.check()?;
         self.settle_required();
         self.spec.directory = input::inside_directory("working directory", &self.spec.directory, &checks::SYSTEM)?;
         let mounts = self.spec.mounts.iter().map(|mount| checks::mount(mount, &self.spec.directory));
@@ -275,9 +280,12 @@ impl<S> SessionBuilder<S> {
         let Interpreter { program, toolchains } = interpreter(origin, self.language, self.interpreter).await?;
         self.spec.toolchains = toolchains;
         self.spec.language = Some(self.language);
+        let identity = Identity::new(std::mem::take(&mut self.keeping.labels))?;
+        (self.spec.id, self.spec.labels) = (identity.id.clone(), identity.labels.clone());
+        self.spec.deadline = self.keeping.deadline();
         let Created { stream, sandbox, steps, mut capabilities, root, image } = backend.create(&self.spec).await?;
         let sandbox: Arc<dyn Sandbox> = Arc::from(sandbox);
-        let connection = match Connection::connect(stream, Arc::clone(&sandbox)).await {
+        let connection = match Connection::connect(stream, Arc::clone(&sandbox), None).await {
             Ok(connection) => connection,
             Err(error) => {
                 // The first failure is the one to tell; dropping the sandbox destroys it once more.
@@ -293,11 +301,11 @@ impl<S> SessionBuilder<S> {
             return Err(error);
         }
         let SandboxSpec { limits, directory, .. } = self.spec;
-        let inner = Inner {
+        let inner = Arc::new(Inner {
             connection,
             sandbox,
             closed: AtomicBool::new(false),
-            backend: backend.name(),
+            backend: backend.name().into(),
             origin,
             language: self.language,
             program,
@@ -305,8 +313,16 @@ impl<S> SessionBuilder<S> {
             image,
             steps,
             capabilities,
-        };
-        Ok(Session { inner: Arc::new(inner) })
+            identity,
+            opened: Instant::now(),
+            runs: Arc::default(),
+            lifetime: Lifetime::begin(&self.keeping),
+            runtime: Handle::current(),
+            shares: Shares::default(),
+            owner: None,
+        });
+        Lifetime::enforce(&inner);
+        Ok(Session { inner })
     }
 }
 

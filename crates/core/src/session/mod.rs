@@ -3,29 +3,47 @@
 mod builder;
 mod checks;
 mod defaults;
+mod detached;
 mod download;
 mod entry;
 mod files;
+mod identity;
+mod info;
+mod lifetime;
+mod runs;
+mod shared;
 mod transfer;
 mod unpack;
 mod upload;
+mod watch;
 
 use std::{
+    borrow::Cow,
     fmt,
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 pub use builder::SessionBuilder;
 pub(crate) use checks::deadline_of_seconds;
 pub use entry::{FileInfo, FileKind};
+pub use info::SessionInfo;
+pub use lifetime::Expiry;
+pub(crate) use runs::Record;
+pub use runs::{RunInfo, RunState};
+use tokio::runtime::Handle;
 pub use transfer::Transferred;
+pub use watch::{RunEvent, Watch};
 
 use defaults::Defaults;
+use identity::Identity;
+use lifetime::Lifetime;
+use runs::Runs;
+use shared::{Owner, Shares};
 
 use crate::{
     Backend, Capabilities, Error, ImageDefaults, InterpreterOrigin, Language, Limits, Run, RunHandle, RunResult,
@@ -36,6 +54,9 @@ use crate::{
 
 /// How long destroying a sandbox may take before it is called failed.
 const DESTROY_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a process that has a shared session may take nothing while another one hangs up.
+const FLUSH_PATIENCE: Duration = Duration::from_secs(5);
 
 /// An open sandbox with a language. Clones share it; runs may overlap; files in `/sandbox` stay between them.
 ///
@@ -50,7 +71,8 @@ struct Inner {
     connection: Connection,
     sandbox: Arc<dyn Sandbox>,
     closed: AtomicBool,
-    backend: &'static str,
+    /// Borrowed where this process opened it.
+    backend: Cow<'static, str>,
     origin: InterpreterOrigin,
     language: Language,
     program: PathBuf,
@@ -58,6 +80,37 @@ struct Inner {
     image: ImageDefaults,
     steps: Vec<Step>,
     capabilities: Capabilities,
+    identity: Identity,
+    opened: Instant,
+    runs: Arc<Runs>,
+    lifetime: Lifetime,
+    /// Where its tasks live.
+    runtime: Handle,
+    shares: Shares,
+    /// The process that opened it, where that is another one.
+    owner: Option<Owner>,
+}
+
+impl Inner {
+    /// The backend's name for errors.
+    fn driver(&self) -> &'static str {
+        match self.backend {
+            Cow::Borrowed(name) => name,
+            Cow::Owned(_) => "shared session",
+        }
+    }
+}
+
+/// A session that this does not keep open.
+#[derive(Clone)]
+pub(crate) struct WeakSession {
+    inner: Weak<Inner>,
+}
+
+impl WeakSession {
+    pub(crate) fn upgrade(&self) -> Option<Session> {
+        self.inner.upgrade().map(|inner| Session { inner })
+    }
 }
 
 impl fmt::Debug for Session {
@@ -102,19 +155,29 @@ impl Session {
     /// [`Error::InvalidInput`] for what is no such name, or the name of an image that is there; [`Error::Unsupported`] on
     /// backends without images; [`Error::Backend`] where the engine refuses; [`Error::Closed`] after closing.
     pub async fn commit(&self, name: &str) -> Result<String, Error> {
-        self.connection()?;
+        let _busy = self.connection()?.pulse().busy();
         self.inner.sandbox.commit(name).await
     }
 
     /// Destroys the sandbox and all runs in it; when it returns nothing is left. Closing twice is closing once.
+    ///
+    /// In a process that [attached](Session::attach) to the session this only hangs up.
     ///
     /// # Errors
     ///
     /// [`Error::Backend`] where something could not be removed; closing again tries again.
     pub async fn close(&self) -> Result<(), Error> {
         self.inner.closed.store(true, Ordering::Release);
+        if self.inner.owner.is_some() {
+            // Runs that go on are to have all that they were given.
+            let _ = tokio::time::timeout(FLUSH_PATIENCE, self.inner.connection.flush()).await;
+        }
         self.inner.connection.end(Fate::Closed);
-        destroy(self.inner.sandbox.as_ref(), self.inner.backend).await
+        self.inner.shares.remove();
+        if self.inner.owner.is_some() {
+            self.inner.connection.hang_up();
+        }
+        destroy(self.inner.sandbox.as_ref(), self.inner.driver()).await
     }
 
     /// The language.
@@ -123,8 +186,8 @@ impl Session {
     }
 
     /// The name of the backend.
-    pub fn backend(&self) -> &'static str {
-        self.inner.backend
+    pub fn backend(&self) -> &str {
+        &self.inner.backend
     }
 
     /// The working directory, by the path that the code sees. Relative paths stand below it.
@@ -150,6 +213,27 @@ impl Session {
     /// Whether nothing can be run any more.
     pub fn is_over(&self) -> bool {
         self.connection().is_err()
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakSession {
+        WeakSession { inner: Arc::downgrade(&self.inner) }
+    }
+
+    /// Whether this process opened it.
+    pub(crate) fn is_own(&self) -> bool {
+        self.inner.owner.is_none()
+    }
+
+    pub(crate) fn runtime(&self) -> &Handle {
+        &self.inner.runtime
+    }
+
+    fn all_runs(&self) -> &Arc<Runs> {
+        &self.inner.runs
+    }
+
+    pub(crate) fn begin_run(&self, what: String) -> Arc<Record> {
+        self.inner.runs.begin(what)
     }
 
     pub(crate) fn connection(&self) -> Result<&Connection, Error> {

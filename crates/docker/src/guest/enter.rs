@@ -7,7 +7,7 @@ use bollard::{
     exec::{CreateExecOptions, StartExecResults},
     query_parameters::{StartContainerOptions, UploadToContainerOptionsBuilder},
 };
-use llm_sandbox_core::{Created, Error, Sandbox, SandboxSpec};
+use llm_sandbox_core::{Created, Error, ImageDefaults, Sandbox, SandboxSpec};
 use tokio::{io::AsyncWriteExt, sync::Mutex, time::timeout};
 
 use super::{host::Host, sandbox::Guest};
@@ -81,7 +81,7 @@ pub(crate) async fn move_in(
         steps: steps.0,
         capabilities: host.promises(entrance.stay.is_shared),
         root: None,
-        image: image_defaults(engine, Some(variables), micromamba),
+        image: ImageDefaults { name: host.image_name, ..image_defaults(engine, Some(variables), micromamba) },
     })
 }
 

@@ -13,6 +13,8 @@ pub(crate) struct Host {
     mounts: Vec<MountPoint>,
     /// The image that it was made of.
     pub(crate) image: String,
+    /// What that was called then.
+    pub(crate) image_name: Option<String>,
     user: String,
     /// `NAME=VALUE`.
     pub(crate) variables: Option<Vec<String>>,
@@ -30,6 +32,7 @@ impl Host {
             settings: found.host_config.unwrap_or_default(),
             mounts: found.mounts.unwrap_or_default(),
             image: found.image.unwrap_or_default(),
+            image_name: config.image,
             user: config.user.unwrap_or_default(),
             is_running: state.running.unwrap_or_default(),
             is_paused: state.paused.unwrap_or_default(),

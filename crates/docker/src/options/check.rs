@@ -8,7 +8,7 @@ use super::{ContainerOptions, set::invalid};
 use crate::{
     Engine,
     container::{AGENT_DIRECTORY, CAPABILITIES, is_capability},
-    owner::Owner,
+    owner,
 };
 
 impl ContainerOptions {
@@ -109,7 +109,7 @@ impl ContainerOptions {
         if let Some((name, reason)) = own.iter().find(|(name, _)| self.soft_limit(name).is_some()) {
             return Err(invalid("ulimits", *reason).with_remedy(format!("leave {name} out")));
         }
-        if let Some(name) = self.labels.keys().find(|name| Owner::has_label(name)) {
+        if let Some(name) = self.labels.keys().find(|name| owner::is_ours(name)) {
             let reason = format!("{name} is how containers of a session are known");
             return Err(invalid("labels", reason).with_remedy("give it another name"));
         }

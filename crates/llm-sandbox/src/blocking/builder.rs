@@ -68,6 +68,12 @@ impl SessionBuilder {
         require(guarantees: impl IntoIterator<Item = Guarantee>);
         /// Takes these in a weaker form, too, although a limit was named that they enforce.
         accept_weaker(guarantees: impl IntoIterator<Item = Guarantee>);
+        /// Labels the session, for whoever lists sessions.
+        label(name: impl Into<String>, value: impl Into<String>);
+        /// Destroys the sandbox once nothing was done in it for so long.
+        idle_timeout(idle: Duration);
+        /// Destroys the sandbox so long after it was opened, with all runs that go on then.
+        lifetime(lifetime: Duration);
         /// Runs code by this interpreter of the host, or of the image where the backend uses images.
         interpreter(path: impl AsRef<Path>);
     }

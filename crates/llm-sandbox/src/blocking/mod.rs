@@ -16,7 +16,9 @@ mod builder;
 mod run;
 mod runtime;
 mod session;
+mod watch;
 
 pub use builder::SessionBuilder;
 pub use run::{RunControl, RunHandle};
 pub use session::Session;
+pub use watch::Watch;

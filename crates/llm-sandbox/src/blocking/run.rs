@@ -1,7 +1,8 @@
 use super::runtime::wait;
 use crate::{Error, OutputEvent, RunResult, core};
 
-/// A run that was started. Dropping it kills the run; the session stays usable.
+/// A run that was started. Dropping it kills the run, unless that is [detached](crate::Run::detached); the session stays
+/// usable.
 #[derive(Debug)]
 pub struct RunHandle {
     inner: core::RunHandle,
@@ -10,6 +11,11 @@ pub struct RunHandle {
 impl RunHandle {
     pub(super) fn new(inner: core::RunHandle) -> Self {
         Self { inner }
+    }
+
+    /// The run's number among all runs of its session, from 1.
+    pub fn number(&self) -> u64 {
+        self.inner.number()
     }
 
     /// The next piece of output, or `None` when no more comes.
@@ -32,7 +38,7 @@ impl RunHandle {
 
     /// Steers the run from other threads.
     pub fn control(&self) -> RunControl {
-        RunControl { inner: self.inner.control() }
+        RunControl::new(self.inner.control())
     }
 
     /// As [`RunControl::write_stdin`].
@@ -66,6 +72,10 @@ pub struct RunControl {
 }
 
 impl RunControl {
+    pub(super) fn new(inner: core::RunControl) -> Self {
+        Self { inner }
+    }
+
     /// Writes to the run's standard input; waits while the program does not read.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
-use std::path::Path;
+use std::{collections::BTreeMap, ffi::OsString, path::Path, time::Duration};
 
-use super::{RunHandle, SessionBuilder, runtime::wait};
-use crate::{Capabilities, Error, FileInfo, Language, Limits, Run, RunResult, Step, Transferred, core};
+use super::{RunControl, RunHandle, SessionBuilder, Watch, runtime::wait};
+use crate::{
+    Capabilities, Error, FileInfo, Language, Limits, Run, RunInfo, RunResult, SessionInfo, Step, Transferred, core,
+};
 
 /// An open sandbox with a language. Clones share it, also between threads; runs may overlap.
 ///
@@ -22,13 +24,32 @@ impl Session {
         SessionBuilder::new(language)
     }
 
+    /// Attaches to a session that another process of the same user shares at this path.
+    ///
+    /// # Errors
+    ///
+    /// As [`core::Session::attach`]; [`Error::InsideRuntime`] inside a runtime.
+    pub fn attach(path: impl AsRef<Path>) -> Result<Self, Error> {
+        wait(core::Session::attach(path))?.map(Self::new)
+    }
+
+    /// What the session is known by: 16 hexadecimal digits, chosen at random when it was opened.
+    pub fn id(&self) -> &str {
+        self.inner.id()
+    }
+
+    /// The labels that it was given.
+    pub fn labels(&self) -> &BTreeMap<String, String> {
+        self.inner.labels()
+    }
+
     /// The language.
     pub fn language(&self) -> Language {
         self.inner.language()
     }
 
     /// The name of the backend.
-    pub fn backend(&self) -> &'static str {
+    pub fn backend(&self) -> &str {
         self.inner.backend()
     }
 
@@ -50,6 +71,33 @@ impl Session {
     /// Whether nothing can be run any more.
     pub fn is_over(&self) -> bool {
         self.inner.is_over()
+    }
+
+    /// What steers a run that goes on, by its number.
+    ///
+    /// # Errors
+    ///
+    /// As [`core::Session::run_control`].
+    pub fn run_control(&self, number: u64) -> Result<RunControl, Error> {
+        self.inner.run_control(number).map(RunControl::new)
+    }
+
+    /// Watches all runs that start from now on, whoever starts them.
+    ///
+    /// # Errors
+    ///
+    /// As [`core::Session::watch`]; [`Error::InsideRuntime`] inside a runtime.
+    pub fn watch(&self) -> Result<Watch, Error> {
+        wait(self.inner.watch())?.map(Watch::new)
+    }
+
+    /// Waits until the session is over; the error that every call gives from then on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InsideRuntime`] inside a runtime.
+    pub fn wait_closed(&self) -> Result<Error, Error> {
+        wait(self.inner.wait_closed())
     }
 
     /// Starts a run to be followed live.
@@ -80,6 +128,22 @@ macro_rules! forward {
 forward! {
     /// Runs a program text, or a [`Run`], and waits for its result.
     run(run: impl Into<Run>) -> RunResult;
+    /// Runs a program with exactly these arguments and waits for its result; no shell is involved.
+    execute(argv: impl IntoIterator<Item = impl Into<OsString>>) -> RunResult;
+    /// Lists the runs that go on, and the detached ones that have ended and whose result nobody has taken.
+    runs() -> Vec<RunInfo>;
+    /// Waits for the end of a detached run and takes its result.
+    take(number: u64) -> RunResult;
+    /// Kills a run, by its number, and waits until it is over.
+    stop(number: u64) -> ();
+    /// What there is to know of the session now.
+    info() -> SessionInfo;
+    /// Puts the end of the session's lifetime off by so much; how long it lives from now.
+    extend(by: Duration) -> Duration;
+    /// Lets other processes of the same user use the session, by a socket at this path.
+    share(path: impl AsRef<Path>) -> ();
+    /// Closes the session itself, also from a process that only attached to it.
+    destroy_shared() -> ();
     /// Writes a file; it and its parents are made where they are absent. Relative paths stand below `/sandbox`.
     write(path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) -> ();
     /// Reads a file of at most 256 MiB.

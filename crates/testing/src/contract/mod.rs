@@ -13,6 +13,7 @@
 pub mod deadlines;
 pub mod files;
 pub mod inputs;
+pub mod keeping;
 pub mod live;
 pub mod output;
 pub mod runs;
@@ -48,6 +49,9 @@ macro_rules! contract_tests {
                 pipes_are_skipped, occupied_destinations_are_refused;
             inputs: empty_programs, huge_programs, broken_programs, broken_arguments, broken_paths, broken_directories,
                 broken_deadlines, broken_limits, absent_mounts, broken_variables;
+            keeping: detached_servers_are_reached, detached_output_is_kept, detached_handles_are_waited_for,
+                runs_are_listed_and_stopped, commands_are_executed, sessions_tell_of_themselves, lifetimes_end_sessions,
+                idle_sessions_end, runs_are_watched, sessions_are_shared;
         }
     };
     (@cases $backend:expr; $($module:ident: $($case:ident),*;)*) => {$(

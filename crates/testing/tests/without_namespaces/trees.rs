@@ -56,7 +56,7 @@ async fn a_deadline_ends_all_of_it() {
     until_all_are_there(&mut handle).await;
     assert!(processes_with(&marker).len() >= 4, "the test sees what it looks for");
     assert_eq!(handle.wait().await.expect("the sandbox lives").outcome, WALL);
-    assert_eq!(processes_with(&marker), [], "at once");
+    assert_eq!(processes_with(&marker), [0; 0], "at once");
     assert_usable(&session).await;
 }
 
@@ -68,7 +68,7 @@ async fn the_end_of_the_program_ends_all_of_it() {
     until_all_are_there(&mut handle).await;
     handle.write_stdin("x").await.expect("it reads");
     assert_eq!(handle.wait().await.expect("the sandbox lives").outcome, Outcome::Exited { code: 3 });
-    assert_eq!(processes_with(&marker), []);
+    assert_eq!(processes_with(&marker), [0; 0]);
     assert_usable(&session).await;
 }
 
@@ -79,7 +79,7 @@ async fn a_storm_of_forks_comes_to_rest() {
         let run = Run::code(STORM).arg(marker.as_str()).timeout(Duration::from_millis(800));
         let result = session.run(run).await.expect("the sandbox lives");
         assert_eq!(result.outcome, WALL);
-        assert_eq!(processes_with(&marker), []);
+        assert_eq!(processes_with(&marker), [0; 0]);
     }
     assert_usable(&session).await;
 }
@@ -102,7 +102,7 @@ async fn processes_that_nobody_meets_end_too() {
         until(&mut handle, "on").await;
         assert_eq!(handle.wait().await.expect("the sandbox lives").outcome, WALL);
         assert!(before.elapsed() < Duration::from_secs(5), "{:?}", before.elapsed());
-        assert_eq!(processes_with(&marker), []);
+        assert_eq!(processes_with(&marker), [0; 0]);
         assert_usable(&session).await;
     }
 }
@@ -116,7 +116,7 @@ async fn runs_that_overlap_end_alone() {
     until_all_are_there(&mut second).await;
     first.kill().await;
     assert_eq!(first.wait().await.expect("the sandbox lives").outcome, Outcome::Killed);
-    assert_eq!(processes_with(&one), []);
+    assert_eq!(processes_with(&one), [0; 0]);
     assert!(processes_with(&two).len() >= 4, "the other one is not concerned");
     drop(second);
     eventually("what is let go of goes", || processes_with(&two).iter().map(i32::to_string).collect()).await;
@@ -138,7 +138,7 @@ async fn an_agent_that_is_killed_leaves_nothing() {
     handle.wait().await.expect_err("the sandbox is dead");
     let root = session.directory().parent().expect("it has one").to_owned();
     session.close().await.expect("closing what died is no error");
-    assert_eq!(processes_with(&marker), []);
+    assert_eq!(processes_with(&marker), [0; 0]);
     assert!(!root.exists() && !exists(*supervisor));
 }
 
