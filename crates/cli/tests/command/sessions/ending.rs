@@ -5,11 +5,17 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::Home;
 use crate::support::{Footprint, Live};
 
+/// What the session has on the host while something runs in it.
+fn footprint(home: &Home, live: &Live) -> Footprint {
+    home.told(&["exec", "-d", "s", "sleep", "600"]);
+    Footprint::of(live.child.id())
+}
+
 #[test]
 fn killing_a_session_leaves_nothing() {
     let home = Home::new("killing");
     let live = home.owner(&[]);
-    let footprint = Footprint::of(live.child.id());
+    let footprint = footprint(&home, &live);
     assert_eq!(home.told(&["kill", "s"]), "");
     footprint.assert_gone();
     let ended = live.end();
@@ -24,7 +30,7 @@ fn its_process_can_be_told_to_end() {
     let home = Home::new("told");
     for signal in [Signal::TERM, Signal::INT] {
         let live = home.owner(&[]);
-        let footprint = Footprint::of(live.child.id());
+        let footprint = footprint(&home, &live);
         kill_process(Pid::from_child(&live.child), signal).expect("it lives");
         assert_eq!(live.end().status, Some(0));
         footprint.assert_gone();
@@ -58,9 +64,7 @@ fn a_process_that_was_killed_is_told() {
 fn a_session_that_nobody_uses_ends_by_itself() {
     let home = Home::new("idle");
     let live = home.owner(&["--idle-timeout", "0.2"]);
-    let footprint = Footprint::of(live.child.id());
     assert_eq!(live.end().status, Some(0));
-    footprint.assert_gone();
     let live = home.owner(&["--lifetime", "0.3"]);
     assert_eq!(live.end().status, Some(0));
     assert_eq!(home.listed().len(), 0);

@@ -59,7 +59,7 @@ fn a_run_has_options_of_its_own() {
     assert!(ended.stderr.contains("0.3 s of wall time"), "{}", ended.stderr);
     let found: serde_json::Value =
         serde_json::from_str(&home.told(&["exec", "--json", "s", "echo", "hi"])).expect("one object");
-    assert_eq!((&found["exit_code"], &found["stdout"]["text"]), (&serde_json::json!(0), &serde_json::json!("hi\n")));
+    assert_eq!((&found["exit_code"], &found["stdout"]["bytes"]), (&serde_json::json!(0), &serde_json::json!("hi\n")));
 }
 
 #[test]
@@ -92,26 +92,26 @@ fn standard_input_is_passed_where_asked_for() {
 #[test]
 fn what_is_detached_goes_on_and_is_reached() {
     let home = Home::with_session("detached", &[]);
+    home.told(&["exec", "s", "mkfifo", "ready"]);
     let server = "import socket
 with socket.create_server(('127.0.0.1', 8080)) as server:
+    open('ready', 'w').close()
     while True:
         with server.accept()[0] as client: client.sendall(b'served')";
-    assert_eq!(home.told(&["exec", "-d", "s", "-c", server]), "1\n");
+    assert_eq!(home.told(&["exec", "-d", "s", "-c", server]), "2\n");
     let client = "import socket
-while True:
-    try: connection = socket.create_connection(('127.0.0.1', 8080))
-    except ConnectionRefusedError: continue
-    print(connection.makefile().read()); break";
+open('ready').close()
+print(socket.create_connection(('127.0.0.1', 8080)).makefile().read())";
     assert_eq!(home.told(&["exec", "s", "-c", client]), "served\n");
     let listed = home.told(&["ps", "s"]);
     let row: Vec<_> = listed.lines().nth(1).expect("a run").split_whitespace().collect();
-    assert_eq!((row[0], row[1], row[3], row[4]), ("1", "python", "yes", "running"), "{listed}");
+    assert_eq!((row[0], row[1], row[3], row[4]), ("2", "python", "yes", "running"), "{listed}");
     assert_eq!(home.listed()[0]["runs_live"], 1);
-    assert_eq!(home.told(&["kill", "s", "1"]), "");
+    assert_eq!(home.told(&["kill", "s", "2"]), "");
     let listed = home.told(&["ps", "s"]);
     assert!(listed.contains(" killed"), "{listed}");
     let found: serde_json::Value = serde_json::from_str(&home.told(&["ps", "s", "--json"])).expect("one object");
-    assert_eq!((&found["runs"][0]["number"], &found["session"]["runs_live"]), (&1.into(), &0.into()));
+    assert_eq!((&found["runs"][0]["number"], &found["session"]["runs_live"]), (&2.into(), &0.into()));
 }
 
 #[test]

@@ -13,11 +13,12 @@ fn seated(home: &Home, arguments: &[&str]) -> Seated {
 fn a_shell_is_worked_in() {
     let home = Home::with_session("shell", &[]);
     let mut shell = seated(&home, &["shell", "s"]);
-    shell.press(b"test -t 0 && echo is-a-$((40 + 2))-terminal; echo kept > a\r");
+    shell.press(b"test -t 0 && echo is-a-$((40 + 2))-terminal; echo kept > a; cat a\r");
     shell.sees("is-a-42-terminal");
+    shell.sees("\nkept");
     // A key interrupts what runs, not the shell.
-    shell.press(b"sleep 600\r");
-    shell.sees("sleep 600");
+    shell.press(b"python3 -c 'import time; print(\"on-%d\" % 2); time.sleep(600)'\r");
+    shell.sees("on-2");
     shell.press(b"\x03");
     shell.press(b"echo still-$((1 + 1))\r");
     shell.sees("still-2");
