@@ -72,10 +72,10 @@ fn keep(mut builder: SessionBuilder, arguments: &OpenArguments, name: Option<&Na
     if let Some(idle) = idle.unwrap_or(Some(IDLE)) {
         builder = builder.idle_timeout(idle);
     }
-    if let Some(word) = &arguments.lifetime {
-        if let Some(lifetime) = limits::seconds_or_none("lifetime", word)? {
-            builder = builder.lifetime(lifetime);
-        }
+    if let Some(word) = &arguments.lifetime
+        && let Some(lifetime) = limits::seconds_or_none("lifetime", word)?
+    {
+        builder = builder.lifetime(lifetime);
     }
     for label in &arguments.label {
         let (name, value) = shared::label(label)?;
