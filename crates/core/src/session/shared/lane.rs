@@ -183,9 +183,6 @@ impl Upward {
             {
                 let mut state = self.state();
                 if let Some((piece, _)) = state.pieces.pop_front() {
-                    if let Piece::Data(_, bytes) = &piece {
-                        state.allowance += bytes.len() as u64;
-                    }
                     return Some(piece);
                 }
                 if state.is_closed {
@@ -204,6 +201,7 @@ async fn raise(upward: Arc<Upward>, sender: Sender, out: mpsc::Sender<Vec<u8>>, 
             Piece::Data(channel, bytes) => {
                 let size = bytes.len() as u64;
                 let is_taken = sender.send(channel, bytes).await;
+                upward.state().allowance += size;
                 // A client that has gone needs none.
                 let _ = out.send(encoded(&Frame::credit(stream, size))).await;
                 is_taken

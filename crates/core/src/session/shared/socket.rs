@@ -15,6 +15,9 @@ use crate::{Error, session::identity::random_id};
 /// How many clients may wait to be let in.
 const WAITING: u32 = 64;
 
+/// The longest path that anybody can connect to, in bytes.
+const PATH_MOST: usize = 107;
+
 /// How often a dead socket is taken away before another process that does the same is given way to.
 const TRIES: usize = 3;
 
@@ -49,6 +52,11 @@ impl Drop for SocketFile {
 pub(super) async fn listen(path: &Path) -> Result<(SocketFile, UnixListener), Error> {
     let failed = |source: io::Error| Error::HostFile { operation: "make the socket", path: path.to_owned(), source };
     let whole = std::path::absolute(path).map_err(failed)?;
+    if whole.as_os_str().len() > PATH_MOST {
+        let reason =
+            format!("{} bytes are more than the {PATH_MOST} that a socket's path may have", whole.as_os_str().len());
+        return Err(Error::invalid(format!("socket {}", path.display()), reason).with_remedy("choose a shorter path"));
+    }
     let draft = Draft::new(&whole)?;
     let (listener, found) = draft.listen().map_err(failed)?;
     for _ in 0..TRIES {
