@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub(crate) use run::RunArguments;
-pub(crate) use sandbox::SandboxArguments;
+pub(crate) use sandbox::{SandboxArguments, Settable};
 pub(crate) use session::{CpArguments, ExecArguments, KillArguments, OpenArguments, PsArguments, ShellArguments};
 
 /// Runs code that a language model wrote, in a sandbox of its own.

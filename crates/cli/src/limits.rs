@@ -15,8 +15,8 @@ const SECONDS: &str = "give seconds from zero up, such as 2 or 0.5";
 const SECONDS_OR_NONE: &str = "give seconds from zero up, such as 2 or 0.5, or none";
 
 /// The defaults with everything over them that was given.
-pub(crate) fn read(arguments: &SandboxArguments) -> Result<Limits, Error> {
-    let SandboxArguments { timeout, cpu_time, memory, cpus, pids, disk, output, .. } = arguments;
+pub(crate) fn read(arguments: &SandboxArguments, output: Option<&OsString>) -> Result<Limits, Error> {
+    let SandboxArguments { timeout, cpu_time, memory, cpus, pids, disk, .. } = arguments;
     let mut limits = Limits::default();
     if let Some(word) = timeout {
         limits.wall_time = seconds_or_none("timeout", word)?;

@@ -82,7 +82,7 @@ fn run(arguments: RunArguments) -> ExitStatus {
 
 fn execute(mut arguments: RunArguments, report: Report) -> Result<ExitStatus, Error> {
     arguments.prefer_language_of_file();
-    let inherited = Inherited::complete(&mut arguments.sandbox)?;
+    let inherited = Inherited::complete(arguments.settable())?;
     let executed = Request::new(arguments).and_then(|request| block_on(execute::execute(request, report)));
     executed.map_err(|error| inherited.blame(error))
 }

@@ -6,8 +6,10 @@ use crate::{
     arguments::RunArguments,
     attend::Job,
     input::Input,
+    limits,
     program::Origin,
     sandbox::{self, Described},
+    shared,
 };
 
 /// A run in a session of its own.
@@ -23,8 +25,11 @@ impl Request {
     /// Reads the arguments, the program text and whether named files are there. Creates nothing.
     pub(crate) fn new(arguments: RunArguments) -> Result<Self, Error> {
         let origin = Origin::of(&arguments)?;
-        let language = origin.language(arguments.sandbox.language.as_ref())?;
-        let sandbox = sandbox::describe(&arguments.sandbox, language, arguments.quiet)?;
+        let language = origin.language(arguments.language.as_ref())?;
+        let limits = limits::read(&arguments.sandbox, arguments.output.as_ref())?;
+        let (builder, progress) = sandbox::builder(&arguments.sandbox, language, limits, arguments.quiet)?;
+        let copied = arguments.files.iter().map(|file| shared::copied(file, language)).collect::<Result<_, _>>()?;
+        let sandbox = Described { builder, copied, progress };
         let input = Input::of(origin, arguments.stdin.as_deref())?;
         // Last, as it may wait for somebody to type.
         let run = Run::code(origin.read()?).args(arguments.arguments);

@@ -1,8 +1,8 @@
-//! The sandbox that the arguments describe.
+//! What a sandbox is to be, for every command that opens one.
 
 use std::ffi::OsString;
 
-use llm_sandbox::{Error, Guarantee, Language, Session, SessionBuilder};
+use llm_sandbox::{Error, Guarantee, Language, Limits, Session, SessionBuilder};
 
 use crate::{
     arguments::SandboxArguments,
@@ -24,9 +24,14 @@ pub(crate) struct Described {
     pub(crate) progress: Option<ProgressLine>,
 }
 
-/// Reads the arguments, and whether named files are there. Creates nothing.
-pub(crate) fn describe(arguments: &SandboxArguments, language: Language, is_quiet: bool) -> Result<Described, Error> {
-    let mut builder = limits::name(Session::builder(language), limits::read(arguments)?, arguments);
+/// A builder with everything that the arguments say, and where opening tells how it comes on.
+pub(crate) fn builder(
+    arguments: &SandboxArguments,
+    language: Language,
+    limits: Limits,
+    is_quiet: bool,
+) -> Result<(SessionBuilder, Option<ProgressLine>), Error> {
+    let mut builder = limits::name(Session::builder(language), limits, arguments);
     builder = builder.require(guarantees(&arguments.require)?);
     builder = builder.accept_weaker(guarantees(&arguments.accept_weaker)?);
     let container = engine::container_options(arguments)?;
@@ -46,12 +51,11 @@ pub(crate) fn describe(arguments: &SandboxArguments, language: Language, is_quie
     if let Some(interpreter) = &arguments.interpreter {
         builder = builder.interpreter(interpreter);
     }
-    let copied = arguments.files.iter().map(|file| shared::copied(file, language)).collect::<Result<_, _>>()?;
     for variable in &arguments.env {
         let (name, value) = shared::variable(variable)?;
         builder = builder.env(name, value);
     }
-    Ok(Described { builder: container.apply_to(builder), copied, progress })
+    Ok((container.apply_to(builder), progress))
 }
 
 /// What came of opening a session.

@@ -4,15 +4,21 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::Args;
 
-/// The options of every command that opens a sandbox.
+/// All that the environment and the config file can set, wherever a command has it.
+pub(crate) struct Settable<'a> {
+    pub(crate) sandbox: &'a mut SandboxArguments,
+    pub(crate) language: &'a mut Option<OsString>,
+    pub(crate) output: &'a mut Option<OsString>,
+    /// What is copied into the sandbox first, where the command does that.
+    pub(crate) files: Option<&'a mut Vec<OsString>>,
+}
+
+/// What a sandbox is to be, for every command that opens one.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct SandboxArguments {
     /// Settings of this name in the config file, over its defaults.
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<OsString>,
-    /// Language; without it the file's ending decides, and python where there is none.
-    #[arg(short, long, value_name = "LANG")]
-    pub(crate) language: Option<OsString>,
     /// Wall-clock time, in seconds, or none [default: 60].
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub(crate) timeout: Option<OsString>,
@@ -31,18 +37,12 @@ pub(crate) struct SandboxArguments {
     /// All written files together [default: 256m].
     #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
     pub(crate) disk: Option<OsString>,
-    /// What is kept of each output stream, head and tail, or unlimited [default: 8m].
-    #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
-    pub(crate) output: Option<OsString>,
     /// Set an environment variable; can be repeated.
     #[arg(short, long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(crate) env: Vec<OsString>,
     /// Show a host path inside, read-only unless :rw follows; can be repeated.
     #[arg(long, value_name = "SRC:DST[:rw]")]
     pub(crate) mount: Vec<OsString>,
-    /// Copy a host file or directory into the working directory first; can be repeated.
-    #[arg(long = "file", id = "copied", value_name = "SRC[:NAME]")]
-    pub(crate) files: Vec<OsString>,
     /// Working directory inside [default: /sandbox].
     #[arg(short, long, value_name = "DIR")]
     pub(crate) workdir: Option<PathBuf>,

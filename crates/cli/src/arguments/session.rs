@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::Args;
 
-use super::SandboxArguments;
+use super::{SandboxArguments, Settable};
 
 /// What `open` takes.
 #[derive(Debug, Args)]
@@ -21,9 +21,18 @@ pub(crate) struct OpenArguments {
     /// Label the session, for whoever lists sessions; can be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) label: Vec<OsString>,
+    /// Language of what is run by exec -c [default: python].
+    #[arg(short, long, value_name = "LANG")]
+    pub(crate) language: Option<OsString>,
     /// The sandbox.
     #[command(flatten)]
     pub(crate) sandbox: SandboxArguments,
+    /// What is kept of each output stream, head and tail, or unlimited [default: 8m].
+    #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
+    pub(crate) output: Option<OsString>,
+    /// Copy a host file or directory into the working directory first; can be repeated.
+    #[arg(long = "file", id = "copied", value_name = "SRC[:NAME]")]
+    pub(crate) files: Vec<OsString>,
     /// Have the session in this process, to its end, instead of one in the background.
     #[arg(long)]
     pub(crate) foreground: bool,
@@ -33,6 +42,14 @@ pub(crate) struct OpenArguments {
     /// What `open` starts in the background.
     #[arg(long, hide = true, conflicts_with = "foreground")]
     pub(crate) background: bool,
+}
+
+impl OpenArguments {
+    /// What can be set elsewhere, too.
+    pub(crate) fn settable(&mut self) -> Settable<'_> {
+        let Self { sandbox, language, output, files, .. } = self;
+        Settable { sandbox, language, output, files: Some(files) }
+    }
 }
 
 /// What `exec` takes.

@@ -6,7 +6,7 @@ use super::{
     origin::Origin,
     setting::{Form, SETTINGS, Setting, name_of},
 };
-use crate::arguments::SandboxArguments;
+use crate::arguments::Settable;
 
 /// One value of a setting, in the form of the command line.
 #[derive(Debug, Clone)]
@@ -56,41 +56,42 @@ fn nearest_of_each_name(layers: &[Layer], setting: &Setting) -> Vec<Entry> {
 }
 
 /// Puts what was said elsewhere behind what the arguments say themselves; leaves what came to count.
-pub(crate) fn apply(entries: Vec<Entry>, arguments: &mut SandboxArguments) -> Vec<Entry> {
+pub(crate) fn apply(entries: Vec<Entry>, arguments: &mut Settable<'_>) -> Vec<Entry> {
     let given: Vec<_> = SETTINGS.iter().filter(|setting| setting.is_given(arguments)).collect();
-    let is_chosen = |entry: &Entry| given.iter().any(|setting| entry.setting.choice().contains(&setting.name));
-    let mut applied = Vec::new();
-    let mut repeated = 0;
+    let mut applied: Vec<Entry> = Vec::new();
     for entry in entries {
-        let word = entry.word.clone();
-        match entry.setting.form {
-            Form::Text(_) | Form::Path(_) | Form::Flag(_) if is_chosen(&entry) => continue,
-            Form::Text(place) => *place(arguments) = Some(word),
-            Form::Path(place) => *place(arguments) = Some(word.into()),
-            Form::Flag(place) => *place(arguments) = word == "true",
-            Form::List(place) => {
-                if applied.last().is_none_or(|last: &Entry| last.setting.name != entry.setting.name) {
-                    repeated = 0;
-                }
-                place(arguments).insert(repeated, word);
-                repeated += 1;
-            }
-            Form::Table(place) => {
-                let items = place(arguments);
-                if items.iter().any(|item| name_of(item) == name_of(&word)) {
-                    continue;
-                }
-                items.push(word);
-            }
+        let is_chosen = given.iter().any(|setting| entry.setting.choice().contains(&setting.name));
+        let before = applied.iter().filter(|other| other.setting.name == entry.setting.name).count();
+        if (entry.setting.is_repeated() || !is_chosen) && put(&entry, before, arguments).is_some() {
+            applied.push(entry);
         }
-        applied.push(entry);
     }
     applied
+}
+
+/// Puts one value in its place, in a list behind those before it; `None` where it does not count.
+fn put(entry: &Entry, before: usize, arguments: &mut Settable<'_>) -> Option<()> {
+    let word = entry.word.clone();
+    match entry.setting.form {
+        Form::Text(place) => *place(arguments)? = Some(word),
+        Form::Path(place) => *place(arguments)? = Some(word.into()),
+        Form::Flag(place) => *place(arguments)? = word == "true",
+        Form::List(place) => place(arguments)?.insert(before, word),
+        Form::Table(place) => {
+            let items = place(arguments)?;
+            if items.iter().any(|item| name_of(item) == name_of(&word)) {
+                return None;
+            }
+            items.push(word);
+        }
+    }
+    Some(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arguments::SandboxArguments;
 
     fn layer(words: &[(&str, &str)]) -> Layer {
         let entry = |(name, word): &(&str, &str)| Entry {
@@ -103,7 +104,9 @@ mod tests {
 
     fn settled(layers: &[&[(&str, &str)]], mut arguments: SandboxArguments) -> SandboxArguments {
         let layers: Vec<_> = layers.iter().map(|words| layer(words)).collect();
-        apply(settle(&layers), &mut arguments);
+        let (mut language, mut output, mut files) = (None, None, Vec::new());
+        let (language, output, files) = (&mut language, &mut output, Some(&mut files));
+        apply(settle(&layers), &mut Settable { sandbox: &mut arguments, language, output, files });
         arguments
     }
 

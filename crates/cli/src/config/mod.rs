@@ -13,7 +13,7 @@ use std::ffi::OsString;
 
 use llm_sandbox::Error;
 
-use crate::{arguments::SandboxArguments, text};
+use crate::{arguments::Settable, text};
 use file::{File, Place};
 use layer::{Entry, Layer};
 use setting::name_of;
@@ -69,9 +69,9 @@ pub(crate) struct Inherited {
 
 impl Inherited {
     /// Completes the arguments with what the environment and the config file say.
-    pub(crate) fn complete(arguments: &mut SandboxArguments) -> Result<Self, Error> {
-        let surroundings = Surroundings::read(arguments.profile.as_ref())?;
-        Ok(Self { entries: layer::apply(layer::settle(&surroundings.layers), arguments) })
+    pub(crate) fn complete(mut arguments: Settable<'_>) -> Result<Self, Error> {
+        let surroundings = Surroundings::read(arguments.sandbox.profile.as_ref())?;
+        Ok(Self { entries: layer::apply(layer::settle(&surroundings.layers), &mut arguments) })
     }
 
     /// The error, with the place of the value that it is about.

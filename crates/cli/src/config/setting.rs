@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, path::PathBuf};
 
-use crate::arguments::SandboxArguments;
+use crate::arguments::Settable;
 
 /// An option of the command line that the environment and the config file have, too.
 #[derive(Debug)]
@@ -17,9 +17,9 @@ pub(crate) struct Setting {
     said_as: &'static str,
 }
 
-type Place<T> = fn(&mut SandboxArguments) -> &mut T;
+type Place<T> = for<'a> fn(&'a mut Settable<'_>) -> Option<&'a mut T>;
 
-/// How many values a setting has, and their place among the arguments.
+/// How many values a setting has, and their place among the arguments, where a command has one.
 #[derive(Debug)]
 pub(crate) enum Form {
     /// One.
@@ -42,29 +42,29 @@ pub(crate) const COMMAND_LINE_ONLY: [&str; 6] = ["code", "stdin", "tty", "json",
 
 /// Every setting, in the order in which they are shown.
 pub(crate) static SETTINGS: [Setting; 23] = [
-    text("language", |all| &mut all.language, None, "language"),
-    text("timeout", |all| &mut all.timeout, Some("60"), "timeout"),
-    text("cpu-time", |all| &mut all.cpu_time, None, "CPU time"),
-    text("memory", |all| &mut all.memory, Some("512m"), "memory"),
-    text("cpus", |all| &mut all.cpus, Some("1"), "cpus"),
-    text("pids", |all| &mut all.pids, Some("128"), "processes"),
-    text("disk", |all| &mut all.disk, Some("256m"), "disk"),
-    text("output", |all| &mut all.output, Some("8m"), "output limit"),
-    setting("env", Form::Table(|all| &mut all.env), None, "environment variable"),
-    setting("mount", Form::List(|all| &mut all.mount), None, "mount"),
-    setting("file", Form::List(|all| &mut all.files), None, "file"),
-    setting("workdir", Form::Path(|all| &mut all.workdir), Some("/sandbox"), "working directory"),
-    setting("interpreter", Form::Path(|all| &mut all.interpreter), None, "interpreter"),
-    text("backend", |all| &mut all.backend, Some("native"), "backend"),
-    text("image", |all| &mut all.image, None, "image"),
-    text("container", |all| &mut all.container, None, "container"),
-    text("environment", |all| &mut all.environment, None, "environment"),
-    setting("container-option", Form::Table(|all| &mut all.container_options), None, "container option"),
-    setting("dockerfile", Form::Path(|all| &mut all.dockerfile), None, "dockerfile"),
-    setting("keep-template", Form::Flag(|all| &mut all.keep_template), Some("false"), "keep-template"),
-    text("isolation", |all| &mut all.isolation, Some("full"), "isolation"),
-    setting("require", Form::List(|all| &mut all.require), None, "guarantee"),
-    setting("accept-weaker", Form::List(|all| &mut all.accept_weaker), None, "guarantee"),
+    text("language", |all| Some(&mut *all.language), None, "language"),
+    text("timeout", |all| Some(&mut all.sandbox.timeout), Some("60"), "timeout"),
+    text("cpu-time", |all| Some(&mut all.sandbox.cpu_time), None, "CPU time"),
+    text("memory", |all| Some(&mut all.sandbox.memory), Some("512m"), "memory"),
+    text("cpus", |all| Some(&mut all.sandbox.cpus), Some("1"), "cpus"),
+    text("pids", |all| Some(&mut all.sandbox.pids), Some("128"), "processes"),
+    text("disk", |all| Some(&mut all.sandbox.disk), Some("256m"), "disk"),
+    text("output", |all| Some(&mut *all.output), Some("8m"), "output limit"),
+    setting("env", Form::Table(|all| Some(&mut all.sandbox.env)), None, "environment variable"),
+    setting("mount", Form::List(|all| Some(&mut all.sandbox.mount)), None, "mount"),
+    setting("file", Form::List(|all| all.files.as_deref_mut()), None, "file"),
+    setting("workdir", Form::Path(|all| Some(&mut all.sandbox.workdir)), Some("/sandbox"), "working directory"),
+    setting("interpreter", Form::Path(|all| Some(&mut all.sandbox.interpreter)), None, "interpreter"),
+    text("backend", |all| Some(&mut all.sandbox.backend), Some("native"), "backend"),
+    text("image", |all| Some(&mut all.sandbox.image), None, "image"),
+    text("container", |all| Some(&mut all.sandbox.container), None, "container"),
+    text("environment", |all| Some(&mut all.sandbox.environment), None, "environment"),
+    setting("container-option", Form::Table(|all| Some(&mut all.sandbox.container_options)), None, "container option"),
+    setting("dockerfile", Form::Path(|all| Some(&mut all.sandbox.dockerfile)), None, "dockerfile"),
+    setting("keep-template", Form::Flag(|all| Some(&mut all.sandbox.keep_template)), Some("false"), "keep-template"),
+    text("isolation", |all| Some(&mut all.sandbox.isolation), Some("full"), "isolation"),
+    setting("require", Form::List(|all| Some(&mut all.sandbox.require)), None, "guarantee"),
+    setting("accept-weaker", Form::List(|all| Some(&mut all.sandbox.accept_weaker)), None, "guarantee"),
 ];
 
 const fn text(
@@ -102,12 +102,12 @@ impl Setting {
     }
 
     /// Whether the arguments say it already.
-    pub(crate) fn is_given(&self, arguments: &mut SandboxArguments) -> bool {
+    pub(crate) fn is_given(&self, arguments: &mut Settable<'_>) -> bool {
         match self.form {
-            Form::Text(place) => place(arguments).is_some(),
-            Form::Path(place) => place(arguments).is_some(),
-            Form::Flag(place) => *place(arguments),
-            Form::List(place) | Form::Table(place) => !place(arguments).is_empty(),
+            Form::Text(place) => place(arguments).is_some_and(|value| value.is_some()),
+            Form::Path(place) => place(arguments).is_some_and(|value| value.is_some()),
+            Form::Flag(place) => place(arguments).is_some_and(|value| *value),
+            Form::List(place) | Form::Table(place) => place(arguments).is_some_and(|values| !values.is_empty()),
         }
     }
 
@@ -129,7 +129,10 @@ mod tests {
     use llm_sandbox::Limits;
 
     use super::*;
-    use crate::{arguments::CommandLine, limits};
+    use crate::{
+        arguments::{CommandLine, SandboxArguments},
+        limits,
+    };
 
     #[test]
     fn every_option_of_run_is_a_setting_or_said_not_to_be() {
@@ -144,12 +147,13 @@ mod tests {
 
     #[test]
     fn what_is_built_in_is_what_a_sandbox_has() {
-        let mut arguments = SandboxArguments::default();
+        let (mut sandbox, mut language, mut output) = (SandboxArguments::default(), None, None);
+        let mut all = Settable { sandbox: &mut sandbox, language: &mut language, output: &mut output, files: None };
         for setting in &SETTINGS {
             if let (Form::Text(place), Some(value)) = (&setting.form, setting.built_in) {
-                *place(&mut arguments) = Some(value.into());
+                *place(&mut all).unwrap() = Some(value.into());
             }
         }
-        assert_eq!(limits::read(&arguments).unwrap(), Limits::default());
+        assert_eq!(limits::read(&sandbox, output.as_ref()).unwrap(), Limits::default());
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn open(mut arguments: OpenArguments) -> Result<ExitStatus, Error> {
     if !arguments.foreground && !arguments.background {
         return start().map_err(|error| broken("starting the process that has the session", &error))?;
     }
-    let inherited = Inherited::complete(&mut arguments.sandbox)?;
+    let inherited = Inherited::complete(arguments.settable())?;
     crate::block_on(owner::own(&arguments)).map_err(|error| inherited.blame(error))
 }
 

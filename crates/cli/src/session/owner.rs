@@ -60,10 +60,11 @@ pub(super) async fn own(arguments: &OpenArguments) -> Result<ExitStatus, Error> 
 }
 
 fn describe(arguments: &OpenArguments, name: Option<&Name>) -> Result<Described, Error> {
-    let language = arguments.sandbox.language.as_ref().map_or(Ok(Language::Python), |name| text(name).parse())?;
-    let mut described = sandbox::describe(&arguments.sandbox, language, false)?;
-    described.builder = keep(described.builder, arguments, name)?;
-    Ok(described)
+    let language = arguments.language.as_ref().map_or(Ok(Language::Python), |name| text(name).parse())?;
+    let limits = limits::read(&arguments.sandbox, arguments.output.as_ref())?;
+    let (builder, progress) = sandbox::builder(&arguments.sandbox, language, limits, false)?;
+    let copied = arguments.files.iter().map(|file| shared::copied(file, language)).collect::<Result<_, _>>()?;
+    Ok(Described { builder: keep(builder, arguments, name)?, copied, progress })
 }
 
 /// How long the session lives, and what it is called.
