@@ -3,8 +3,8 @@
 use std::{ffi::OsStr, os::unix::ffi::OsStrExt, time::Duration};
 
 use llm_sandbox_core::{
-    Access, Durations, Gap, Hint, Language, Limits, Mount, Outcome, Output, Refusal, RunResult, SandboxSpec, TimeLimit,
-    Usage,
+    Access, Durations, Gap, Hint, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, Refusal,
+    RunEvent, RunInfo, RunResult, RunState, SandboxSpec, TimeLimit, Usage,
 };
 
 fn round_trip<T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) -> String {
@@ -41,11 +41,39 @@ fn a_result_is_text_where_it_can_be_and_base64_where_not() {
 fn a_spec_round_trips_with_names_that_are_bytes() {
     let odd = std::path::PathBuf::from(OsStr::from_bytes(b"/odd\xff"));
     let mount = Mount { source: odd.clone(), target: "/data".into(), access: Access::ReadWrite };
-    let spec = SandboxSpec { mounts: vec![mount], toolchains: vec![odd], ..SandboxSpec::default() };
-    round_trip(&spec);
+    let labels = [("a".to_owned(), "b".to_owned())].into();
+    let (mounts, toolchains, deadline) = (vec![mount], vec![odd], Some(7));
+    let spec = SandboxSpec { mounts, toolchains, labels, deadline, id: "1f".to_owned(), ..SandboxSpec::default() };
+    let form = round_trip(&spec);
+    let older = form.replace(r#","id":"1f","labels":{"a":"b"},"deadline":7"#, "");
+    assert!(serde_json::from_str::<SandboxSpec>(&older).is_ok_and(|spec| spec.id.is_empty()), "{form}");
     assert!(serde_json::from_str::<Limits>(r#"{"memroy_bytes": 1}"#).is_err(), "unknown fields are refused");
     let limits: Limits = serde_json::from_str(r#"{"cpus": 2.5}"#).expect("the rest are defaults");
     assert_eq!(limits, Limits { cpus: 2.5, ..Limits::default() });
+}
+
+#[test]
+fn what_a_session_tells_can_be_sent() {
+    let outcome = Outcome::Exited { code: 3 };
+    let run = RunInfo {
+        number: 7,
+        what: "python".to_owned(),
+        started: std::time::UNIX_EPOCH,
+        is_detached: true,
+        state: RunState::Ended { outcome },
+    };
+    let expected = concat!(
+        r#"{"number":7,"what":"python","started":{"secs_since_epoch":0,"nanos_since_epoch":0},"is_detached":true,"#,
+        r#""state":{"kind":"ended","outcome":{"kind":"exited","code":3}}}"#,
+    );
+    assert_eq!(round_trip(&run), expected);
+    let event =
+        OutputEvent { number: 1, time: Duration::from_millis(1500), stream: OutputStream::Stderr, bytes: vec![0xff] };
+    let output =
+        r#"{"kind":"output","run":7,"event":{"number":1,"time":1.5,"stream":"stderr","bytes":{"base64":"/w=="}}}"#;
+    assert_eq!(round_trip(&RunEvent::Output { run: 7, event }), output);
+    round_trip(&RunEvent::Started { run });
+    assert_eq!(round_trip(&RunEvent::Missed { events: 2 }), r#"{"kind":"missed","events":2}"#);
 }
 
 #[test]

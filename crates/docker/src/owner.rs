@@ -17,9 +17,6 @@ const HOST: &str = "io.github.llm-sandbox.host";
 /// When it began, in the kernel's ticks since boot: its number may be another's by now.
 const SINCE: &str = "io.github.llm-sandbox.since";
 
-/// What all labels of ours begin with.
-const PREFIX: &str = "io.github.llm-sandbox.";
-
 /// What the session is known by.
 const ID: &str = "io.github.llm-sandbox.id";
 
@@ -39,7 +36,7 @@ pub(crate) fn session_labels(spec: &SandboxSpec) -> impl Iterator<Item = (String
 
 /// Whether a label says whose a container is, or which session's.
 pub(crate) fn is_ours(name: &str) -> bool {
-    name.starts_with(PREFIX)
+    [OWNER, HOST, SINCE, ID, DEADLINE].contains(&name) || name.starts_with(LABEL)
 }
 
 /// A process that opens containers.
@@ -105,6 +102,22 @@ fn beginning(process: u32) -> Option<u64> {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sessions_are_known_by_labels() {
+        let spec = SandboxSpec {
+            id: "0123456789abcdef".to_owned(),
+            deadline: Some(7),
+            labels: [("team".to_owned(), "a".to_owned())].into(),
+            ..SandboxSpec::default()
+        };
+        let labels: Vec<_> = session_labels(&spec).collect();
+        assert!(labels.iter().all(|(name, _)| is_ours(name)));
+        let expected = [("id", "0123456789abcdef"), ("deadline", "7"), ("label.team", "a")];
+        assert_eq!(labels, expected.map(|(name, value)| (format!("io.github.llm-sandbox.{name}"), value.to_owned())));
+        assert_eq!(session_labels(&SandboxSpec::default()).count(), 0);
+        assert!(!is_ours("io.github.llm-sandbox.test") && is_ours(OWNER));
+    }
 
     #[test]
     fn only_what_is_known_to_be_gone_is_gone() {

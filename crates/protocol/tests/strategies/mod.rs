@@ -132,13 +132,15 @@ variants!(Request {
     Stat(StatFile::told()),
     Remove(RemoveFile::told()),
     MakeDirectory(MakeDirectory::told()),
+    RunDetached(RunRequest::told()),
 });
-variants!(Control { Signal(any::<i32>()), Resize(TerminalSize::told()), Entry(Entry::told()), Kill, Finish });
+variants!(Control { Signal(any::<i32>()), Resize(TerminalSize::told()), Entry(Entry::told()), Kill, Finish, Taken });
 variants!(Event {
     RunStarted(RunStarted::told()),
     RunEnded(RunEnded::told()),
     Entry(Entry::told()),
     Failed(FileFailure::told()),
+    RunNumbered(any::<u64>()),
     Done,
 });
 fields!(JailMount { source: bytes(), target: bytes(), writable: any::<bool>(), mapped: any::<bool>() });

@@ -9,7 +9,7 @@ use llm_sandbox_core::{Access, ErrorKind, Guarantee, Language, Outcome, Run, Ses
 use llm_sandbox_docker::{Docker, Engine};
 
 use crate::{
-    engine::{client, containers, image, open, open_on, own},
+    engine::{client, containers, image, inspected, open, open_on, own},
     one_program::image_of_one_program,
     support::{self, eventually, marker},
 };
@@ -54,6 +54,20 @@ async fn what_is_shared_keeps_its_owner() {
     let after = shared.metadata().expect("it is there").uid();
     std::fs::remove_dir(&shared).expect("it is ours");
     assert_eq!(after, before);
+}
+
+#[tokio::test]
+async fn a_container_tells_which_session_it_is_of() {
+    let builder = Session::builder_on(Arc::new(Docker::new(Engine::Docker).image(image())), Language::Python);
+    let session = builder.label("team/a", "b c").lifetime(Duration::from_secs(1000)).open().await.expect("it opens");
+    let found = inspected(&format!("io.github.llm-sandbox.id={}", session.id()));
+    let label = |name: &str| found["Config"]["Labels"][format!("io.github.llm-sandbox.{name}")].clone();
+    assert_eq!(label("label.team/a"), "b c");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs();
+    let deadline: u64 = label("deadline").as_str().and_then(|text| text.parse().ok()).expect("seconds");
+    assert!((now + 900..=now + 1000).contains(&deadline), "{deadline}");
+    assert_eq!(session.info().await.expect("it is open").image, Some(image()));
+    session.close().await.expect("it closes");
 }
 
 #[tokio::test]
