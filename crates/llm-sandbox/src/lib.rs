@@ -59,6 +59,9 @@
 //! # }
 //! ```
 //!
+//! **A [`Batch`]** runs any number of [`Job`]s, each in a fresh sandbox, so many at once, and gives their [`Results`] as
+//! they finish.
+//!
 //! **Without an asynchronous runtime** there is the same in [`blocking`].
 
 #![forbid(unsafe_code)]
@@ -73,9 +76,10 @@ mod session;
 
 pub use llm_sandbox_core as core;
 pub use llm_sandbox_core::{
-    Access, Assurance, Backend, Capabilities, Durations, Error, ErrorKind, FileInfo, FileKind, FileProblem, Gap,
-    Guarantee, Hint, Isolation, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, PullProblem,
-    Refusal, Run, RunControl, RunHandle, RunResult, Step, Strength, TimeLimit, Transferred, Usage,
+    Access, Assurance, Backend, Batch, Capabilities, Durations, Error, ErrorKind, FileInfo, FileKind, FileProblem, Gap,
+    Guarantee, Hint, Isolation, Job, JobResult, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream,
+    PullProblem, Refusal, Results, Run, RunControl, RunHandle, RunResult, Step, Strength, TimeLimit, Transferred,
+    Usage,
 };
 
 pub use backend::{BACKENDS, backend};
