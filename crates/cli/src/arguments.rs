@@ -4,6 +4,8 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
+use crate::batch::{self, BatchArguments};
+
 /// Runs code that a language model wrote, in a sandbox of its own.
 #[derive(Debug, Parser)]
 #[command(name = "llm-sandbox", version, arg_required_else_help = true, max_term_width = 100)]
@@ -49,6 +51,9 @@ pub(crate) enum Action {
     /// Run a program in a fresh sandbox and remove the sandbox.
     #[command(long_about = ABOUT, after_long_help = EXAMPLES, after_help = "See --help for examples and exit statuses.")]
     Run(Box<RunArguments>),
+    /// Run many programs, each in a fresh sandbox, and print their results as JSON lines.
+    #[command(long_about = batch::ABOUT, after_long_help = batch::EXAMPLES, after_help = "See --help for the form of jobs, examples and exit statuses.")]
+    Batch(Box<BatchArguments>),
     /// List the languages.
     Languages,
     /// Say what works on this host, what a sandbox holds here, what is missing and what would bring it.
@@ -88,6 +93,35 @@ pub(crate) struct RunArguments {
     /// File with the program, or - for standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
+    /// The sandbox.
+    #[command(flatten)]
+    pub(crate) sandbox: SandboxArguments,
+    /// What is kept of each output stream, head and tail, or unlimited [default: 8m].
+    #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
+    pub(crate) output: Option<OsString>,
+    /// Copy a host file or directory into the working directory first; can be repeated.
+    #[arg(long = "file", id = "copied", value_name = "SRC[:NAME]")]
+    pub(crate) files: Vec<OsString>,
+    /// Read the code's standard input from this file instead.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stdin: Option<PathBuf>,
+    /// Give the code a terminal instead of pipes.
+    #[arg(short, long, conflicts_with = "json")]
+    pub(crate) tty: bool,
+    /// Print one JSON object with everything known when it is over, and nothing before.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Do not say why the code ended, or that output was cut.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Arguments of the program.
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) arguments: Vec<OsString>,
+}
+
+/// What a sandbox is to be, for whatever opens one.
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArguments {
     /// Wall-clock time, in seconds, or none [default: 60].
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub(crate) timeout: Option<OsString>,
@@ -106,21 +140,12 @@ pub(crate) struct RunArguments {
     /// All written files together [default: 256m].
     #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
     pub(crate) disk: Option<OsString>,
-    /// What is kept of each output stream, head and tail, or unlimited [default: 8m].
-    #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
-    pub(crate) output: Option<OsString>,
     /// Set an environment variable; can be repeated.
     #[arg(short, long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(crate) env: Vec<OsString>,
     /// Show a host path inside, read-only unless :rw follows; can be repeated.
     #[arg(long, value_name = "SRC:DST[:rw]")]
     pub(crate) mount: Vec<OsString>,
-    /// Copy a host file or directory into the working directory first; can be repeated.
-    #[arg(long = "file", id = "copied", value_name = "SRC[:NAME]")]
-    pub(crate) files: Vec<OsString>,
-    /// Read the code's standard input from this file instead.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) stdin: Option<PathBuf>,
     /// Working directory inside [default: /sandbox].
     #[arg(short, long, value_name = "DIR")]
     pub(crate) workdir: Option<PathBuf>,
@@ -159,16 +184,4 @@ pub(crate) struct RunArguments {
     /// Take this guarantee in a weaker form, although a limit was named; can be repeated.
     #[arg(long, value_name = "GUARANTEE")]
     pub(crate) accept_weaker: Vec<OsString>,
-    /// Give the code a terminal instead of pipes.
-    #[arg(short, long, conflicts_with = "json")]
-    pub(crate) tty: bool,
-    /// Print one JSON object with everything known when it is over, and nothing before.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Do not say why the code ended, or that output was cut.
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
-    /// Arguments of the program.
-    #[arg(last = true, value_name = "ARGS")]
-    pub(crate) arguments: Vec<OsString>,
 }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod batch;
 mod doctor;
 mod engine;
 mod execute;
@@ -16,6 +17,7 @@ mod program;
 mod progress;
 mod report;
 mod request;
+mod sandbox;
 mod screen;
 mod selftest;
 mod shared;
@@ -41,6 +43,7 @@ use status::ExitStatus;
 fn main() -> ExitCode {
     let status = match CommandLine::try_parse() {
         Ok(CommandLine { action: Action::Run(arguments) }) => run(*arguments),
+        Ok(CommandLine { action: Action::Batch(arguments) }) => batch::run(&arguments),
         Ok(CommandLine { action: Action::Languages }) => languages(),
         Ok(CommandLine { action: Action::Doctor(form) }) => examine(form.json, doctor::doctor(form.json)),
         Ok(CommandLine { action: Action::Selftest(form) }) => examine(form.json, selftest::selftest(form.json)),

@@ -1,18 +1,16 @@
 //! What is to be done: read from the arguments, checked as far as that is this program's part.
 
-use std::ffi::OsString;
-
-use llm_sandbox::{Error, Guarantee, Run, Session, SessionBuilder};
+use llm_sandbox::{Error, Run, SessionBuilder};
 
 use crate::{
     arguments::RunArguments,
-    engine,
     input::Input,
     limits,
     program::Origin,
     progress::ProgressLine,
+    sandbox,
     shared::{self, Copied},
-    terminal, text,
+    terminal,
 };
 
 /// A run in a session of its own.
@@ -37,36 +35,12 @@ impl Request {
     pub(crate) fn new(arguments: RunArguments) -> Result<Self, Error> {
         let origin = Origin::of(&arguments)?;
         let language = origin.language(arguments.language.as_ref())?;
-        let mut builder = limits::name(Session::builder(language), limits::read(&arguments)?, &arguments);
-        builder = builder.require(guarantees(&arguments.require)?);
-        builder = builder.accept_weaker(guarantees(&arguments.accept_weaker)?);
-        let container = engine::container_options(&arguments)?;
-        let progress = ProgressLine::begin(arguments.quiet);
-        if let Some(backend) = engine::backend(&arguments, &container, progress.as_ref())? {
-            builder = builder.backend(backend);
-        }
-        if let Some(isolation) = &arguments.isolation {
-            builder = builder.isolation(text(isolation).parse()?);
-        }
-        for mount in &arguments.mount {
-            builder = shared::mount(builder, mount)?;
-        }
-        if let Some(directory) = &arguments.workdir {
-            builder = builder.directory(directory);
-        }
-        if let Some(interpreter) = &arguments.interpreter {
-            builder = builder.interpreter(interpreter);
-        }
+        let limits = limits::read(&arguments.sandbox, arguments.output.as_ref())?;
+        let (builder, progress) = sandbox::builder(&arguments.sandbox, language, limits, arguments.quiet)?;
         let copied = arguments.files.iter().map(|file| shared::copied(file, language)).collect::<Result<_, _>>()?;
-        let environment = arguments.env.iter().map(|variable| shared::variable(variable));
-        let environment: Vec<_> = environment.collect::<Result<_, _>>()?;
         let input = Input::of(origin, arguments.stdin.as_deref())?;
         // Last, as it may wait for somebody to type.
         let mut run = Run::code(origin.read()?);
-        for (name, value) in environment {
-            builder = builder.env(name, value);
-        }
-        builder = container.apply_to(builder);
         if !input.is_empty() {
             run = run.stdin_stream();
         }
@@ -77,8 +51,4 @@ impl Request {
         run = run.args(arguments.arguments);
         Ok(Self { builder, run, input, copied, has_terminal: arguments.tty, progress })
     }
-}
-
-fn guarantees(words: &[OsString]) -> Result<Vec<Guarantee>, Error> {
-    words.iter().map(|word| text(word).parse()).collect()
 }
