@@ -14,6 +14,8 @@ pub(crate) use run::RunArguments;
 pub(crate) use sandbox::{SandboxArguments, Settable};
 pub(crate) use session::{CpArguments, ExecArguments, KillArguments, OpenArguments, PsArguments, ShellArguments};
 
+use crate::batch::{self, BatchArguments};
+
 /// Runs code that a language model wrote, in a sandbox of its own.
 #[derive(Debug, Parser)]
 #[command(name = "llm-sandbox", version, arg_required_else_help = true, max_term_width = 100)]
@@ -47,6 +49,9 @@ pub(crate) enum Action {
     /// Run a program in a fresh sandbox and remove the sandbox.
     #[command(long_about = ABOUT, after_long_help = examples::RUN, after_help = "See --help for examples and exit statuses.")]
     Run(Box<RunArguments>),
+    /// Run many programs, each in a fresh sandbox, and print their results as JSON lines.
+    #[command(long_about = batch::ABOUT, after_long_help = batch::EXAMPLES, after_help = "See --help for the form of jobs, examples and exit statuses.")]
+    Batch(Box<BatchArguments>),
     /// Open a session that lives on, and print its id.
     #[command(long_about = OPEN_ABOUT, after_long_help = examples::OPEN)]
     Open(Box<OpenArguments>),

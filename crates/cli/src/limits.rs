@@ -68,7 +68,7 @@ fn unless<T>(word: &OsString, none: &str, value: impl FnOnce() -> Result<T, Erro
     if word == none { Ok(None) } else { value().map(Some) }
 }
 
-fn number<N: std::str::FromStr>(what: &str, word: &OsString, remedy: &str) -> Result<N, Error> {
+pub(crate) fn number<N: std::str::FromStr>(what: &str, word: &OsString, remedy: &str) -> Result<N, Error> {
     let word = text(word);
     word.parse().map_err(|_| Error::invalid(what, format!("{word:?} is no such number")).with_remedy(remedy))
 }

@@ -8,6 +8,7 @@
 
 mod arguments;
 mod attend;
+mod batch;
 mod completions;
 mod config;
 mod doctor;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
 fn act(action: Action) -> ExitStatus {
     match action {
         Action::Run(arguments) => run(*arguments),
+        Action::Batch(arguments) => batch::run(*arguments),
         Action::Open(arguments) => answered(arguments.json, session::open(*arguments)),
         Action::Exec(arguments) => {
             let report = Report::new(arguments.json, arguments.quiet);

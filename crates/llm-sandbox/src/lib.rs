@@ -84,6 +84,9 @@
 //! # }
 //! ```
 //!
+//! **A [`Batch`]** runs any number of [`Job`]s, each in a fresh sandbox, so many at once, and gives their [`Results`] as
+//! they finish.
+//!
 //! **Without an asynchronous runtime** there is the same in [`blocking`].
 
 #![forbid(unsafe_code)]
@@ -98,9 +101,9 @@ mod session;
 
 pub use llm_sandbox_core as core;
 pub use llm_sandbox_core::{
-    Access, Assurance, Backend, Capabilities, Durations, Error, ErrorKind, Expiry, FileInfo, FileKind, FileProblem,
-    Gap, Guarantee, Hint, Isolation, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, PullProblem,
-    Refusal, Run, RunControl, RunEvent, RunHandle, RunInfo, RunResult, RunState, SessionInfo, Step, Strength,
+    Access, Assurance, Backend, Batch, Capabilities, Durations, Error, ErrorKind, Expiry, FileInfo, FileKind, FileProblem,
+    Gap, Guarantee, Hint, Isolation, Job, JobResult, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, PullProblem,
+    Refusal, Results, Run, RunControl, RunEvent, RunHandle, RunInfo, RunResult, RunState, SessionInfo, Step, Strength,
     TimeLimit, Transferred, Usage, Watch,
 };
 

@@ -1,5 +1,6 @@
 //! The `llm-sandbox` program as users meet it: the real binary on the real native backend.
 
+mod batch;
 mod blocked;
 mod config;
 mod doctor;

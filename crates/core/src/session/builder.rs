@@ -247,6 +247,19 @@ impl<S> SessionBuilder<S> {
         self
     }
 
+    /// The same with another language, or all other limits. An interpreter that was named runs its own language only.
+    pub(crate) fn for_job(mut self, language: Option<Language>, limits: Option<Limits>) -> Self {
+        if let Some(language) = language.filter(|language| *language != self.language) {
+            self.language = language;
+            self.interpreter = None;
+        }
+        if let Some(limits) = limits {
+            self.spec.limits = limits;
+            self.wall_time = Deadline::Inherited;
+        }
+        self
+    }
+
     fn check(&mut self) -> Result<(), Error> {
         self.spec.limits.wall_time = self.wall_time.resolve("timeout", self.spec.limits.wall_time)?;
         checks::limits(&self.spec.limits)?;
@@ -267,7 +280,7 @@ impl<S> SessionBuilder<S> {
         self.spec.required.dedup();
     }
 
-    async fn open_session(mut self) -> Result<Session, Error> {
+    pub(crate) async fn open_session(mut self) -> Result<Session, Error> {
         self.check()?;
         let Some(backend) = self.backend else {
             return Err(Error::Unsupported {
