@@ -1,15 +1,14 @@
 //! `llm-sandbox doctor`: what works on this host, what holds, what is missing and what would bring it.
 
-use std::{
-    fmt::Write as _,
-    io::{self, Write as _},
-    path::PathBuf,
-};
+use std::{fmt::Write as _, path::PathBuf};
 
 use llm_sandbox::{Assurance, BACKENDS, Error, ErrorKind, Isolation, Language, backend};
 use serde::Serialize;
 
-use crate::status::ExitStatus;
+use crate::{
+    print::{in_json, print},
+    status::ExitStatus,
+};
 
 /// What was found.
 #[derive(Debug, Serialize)]
@@ -85,8 +84,9 @@ pub(crate) async fn doctor(json: bool) -> Result<ExitStatus, Error> {
         backends,
     };
     let text = if json { in_json(&diagnosis)? } else { in_words(&diagnosis) };
-    if io::stdout().write_all(text.as_bytes()).is_err() {
-        return Ok(ExitStatus::OutputClosed);
+    let printed = print(text)?;
+    if printed != ExitStatus::Code(0) {
+        return Ok(printed);
     }
     let is_whole = |found: &BackendFound| found.trouble.is_none() && found.isolation == Isolation::Full;
     let works = diagnosis.backends.iter().any(is_whole);
@@ -105,12 +105,6 @@ async fn look_at(name: &'static str, isolation: Isolation) -> Option<BackendFoun
         Err(error) => (Vec::new(), Some(error.into())),
     };
     Some(BackendFound { backend: name, isolation, assurances, trouble })
-}
-
-/// An object as one line.
-pub(crate) fn in_json(object: &impl Serialize) -> Result<String, Error> {
-    let text = serde_json::to_string(object);
-    text.map(|text| text + "\n").map_err(|error| Error::backend("this program", "writing JSON", error.to_string()))
 }
 
 fn in_words(diagnosis: &Diagnosis) -> String {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use llm_sandbox::{Backend, ContainerOptions, Docker, Engine, Error};
 use serde_json::Value;
 
-use crate::{arguments::RunArguments, progress::ProgressLine, text};
+use crate::{arguments::SandboxArguments, progress::ProgressLine, text};
 
 /// The backend that was named, with what was said of its containers.
 pub(crate) fn backend(
-    arguments: &RunArguments,
+    arguments: &SandboxArguments,
     options: &ContainerOptions,
     progress: Option<&ProgressLine>,
 ) -> Result<Option<Arc<dyn Backend>>, Error> {
@@ -47,7 +47,7 @@ pub(crate) fn backend(
 }
 
 /// A backend without containers, of which nothing may have been said.
-fn without_containers(arguments: &RunArguments, name: Option<&str>) -> Result<Option<Arc<dyn Backend>>, Error> {
+fn without_containers(arguments: &SandboxArguments, name: Option<&str>) -> Result<Option<Arc<dyn Backend>>, Error> {
     let backend = match name {
         Some(name) => format!("the backend {name}"),
         None => "the native backend".to_owned(),
@@ -56,7 +56,7 @@ fn without_containers(arguments: &RunArguments, name: Option<&str>) -> Result<Op
         let remedy = format!("name one that has {has}: --backend docker or --backend podman");
         Err(Error::invalid(what, format!("{backend} has {lacks}")).with_remedy(remedy))
     };
-    let RunArguments { image, dockerfile, container, environment, container_options, .. } = arguments;
+    let SandboxArguments { image, dockerfile, container, environment, container_options, .. } = arguments;
     if image.is_some() {
         return refused("image", "none", "images");
     }
@@ -77,7 +77,7 @@ fn without_containers(arguments: &RunArguments, name: Option<&str>) -> Result<Op
 }
 
 /// Reads every `NAME=VALUE`. What is not JSON is a text.
-pub(crate) fn container_options(arguments: &RunArguments) -> Result<ContainerOptions, Error> {
+pub(crate) fn container_options(arguments: &SandboxArguments) -> Result<ContainerOptions, Error> {
     let mut options = ContainerOptions::default();
     for argument in &arguments.container_options {
         let argument = text(argument);

@@ -1,10 +1,8 @@
 //! `llm-sandbox gc`: removes what processes that are gone have left in an engine.
 
-use std::io::{self, Write};
-
 use llm_sandbox::{Docker, Engine, Error};
 
-use crate::{arguments::GcArguments, status::ExitStatus, text};
+use crate::{arguments::GcArguments, print::print, status::ExitStatus, text};
 
 /// Removes the containers of processes that are gone, and prints the id of each.
 pub(crate) async fn gc(arguments: GcArguments) -> Result<ExitStatus, Error> {
@@ -18,8 +16,5 @@ pub(crate) async fn gc(arguments: GcArguments) -> Result<ExitStatus, Error> {
     };
     let removed = Docker::new(engine).remove_leftovers().await?;
     let lines: String = removed.iter().map(|id| format!("{id}\n")).collect();
-    match io::stdout().write_all(lines.as_bytes()) {
-        Ok(()) => Ok(ExitStatus::Code(0)),
-        Err(_) => Ok(ExitStatus::OutputClosed),
-    }
+    print(lines)
 }

@@ -4,7 +4,7 @@ use std::{ffi::OsString, time::Duration};
 
 use llm_sandbox::{Error, Limits, SessionBuilder};
 
-use crate::{arguments::RunArguments, size, text};
+use crate::{arguments::SandboxArguments, size, text};
 
 const CPUS: &str = "give a number from 0.01 up, such as 0.5 or 2";
 
@@ -15,11 +15,11 @@ const SECONDS: &str = "give seconds from zero up, such as 2 or 0.5";
 const SECONDS_OR_NONE: &str = "give seconds from zero up, such as 2 or 0.5, or none";
 
 /// The defaults with everything over them that was given.
-pub(crate) fn read(arguments: &RunArguments) -> Result<Limits, Error> {
-    let RunArguments { timeout, cpu_time, memory, cpus, pids, disk, output, .. } = arguments;
+pub(crate) fn read(arguments: &SandboxArguments, output: Option<&OsString>) -> Result<Limits, Error> {
+    let SandboxArguments { timeout, cpu_time, memory, cpus, pids, disk, .. } = arguments;
     let mut limits = Limits::default();
     if let Some(word) = timeout {
-        limits.wall_time = unless(word, "none", || seconds("timeout", word, SECONDS_OR_NONE))?;
+        limits.wall_time = seconds_or_none("timeout", word)?;
     }
     if let Some(word) = cpu_time {
         limits.cpu_time = Some(seconds("CPU time", word, SECONDS)?);
@@ -43,7 +43,7 @@ pub(crate) fn read(arguments: &RunArguments) -> Result<Limits, Error> {
 }
 
 /// Sets the limits, and relies on those that were given.
-pub(crate) fn name(builder: SessionBuilder, limits: Limits, arguments: &RunArguments) -> SessionBuilder {
+pub(crate) fn name(builder: SessionBuilder, limits: Limits, arguments: &SandboxArguments) -> SessionBuilder {
     let Limits { memory_bytes, cpus, processes, .. } = limits;
     let mut builder = builder.limits(limits);
     if arguments.memory.is_some() {
@@ -58,12 +58,17 @@ pub(crate) fn name(builder: SessionBuilder, limits: Limits, arguments: &RunArgum
     builder
 }
 
+/// A time, or `None` for the word none.
+pub(crate) fn seconds_or_none(what: &str, word: &OsString) -> Result<Option<Duration>, Error> {
+    unless(word, "none", || seconds(what, word, SECONDS_OR_NONE))
+}
+
 /// A value, unless the word says that there is to be none.
 fn unless<T>(word: &OsString, none: &str, value: impl FnOnce() -> Result<T, Error>) -> Result<Option<T>, Error> {
     if word == none { Ok(None) } else { value().map(Some) }
 }
 
-fn number<N: std::str::FromStr>(what: &str, word: &OsString, remedy: &str) -> Result<N, Error> {
+pub(crate) fn number<N: std::str::FromStr>(what: &str, word: &OsString, remedy: &str) -> Result<N, Error> {
     let word = text(word);
     word.parse().map_err(|_| Error::invalid(what, format!("{word:?} is no such number")).with_remedy(remedy))
 }

@@ -1,84 +1,114 @@
 //! The `llm-sandbox` program: runs code that a language model wrote in a sandbox of its own.
 //!
-//! `llm-sandbox run -c 'print(6 * 7)'` prints 42. Arguments become a validated [`request`], which is [executed](mod@execute)
-//! to an [exit status](status); everything the program says by itself goes through [`report`].
+//! `llm-sandbox run -c 'print(6 * 7)'` prints 42. Arguments, completed by the environment and the [config file](config),
+//! become a validated [`request`], which is [executed](mod@execute) to an [exit status](status); everything the program
+//! says by itself goes through [`report`].
 
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod attend;
+mod batch;
+mod completions;
+mod config;
 mod doctor;
 mod engine;
 mod execute;
 mod gc;
 mod input;
+mod languages;
 mod limits;
+mod man;
+mod print;
 mod program;
 mod progress;
 mod report;
 mod request;
+mod sandbox;
 mod screen;
 mod selftest;
+mod session;
 mod shared;
 mod signals;
 mod size;
 mod status;
+mod table;
 mod terminal;
 
-use std::{
-    ffi::OsString,
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::{ffi::OsString, io, process::ExitCode};
 
 use clap::Parser;
-use llm_sandbox::{Error, Language};
+use llm_sandbox::Error;
 
 use arguments::{Action, CommandLine, RunArguments};
+use config::Inherited;
 use report::Report;
 use request::Request;
 use status::ExitStatus;
 
 fn main() -> ExitCode {
-    let status = match CommandLine::try_parse() {
-        Ok(CommandLine { action: Action::Run(arguments) }) => run(*arguments),
-        Ok(CommandLine { action: Action::Languages }) => languages(),
-        Ok(CommandLine { action: Action::Doctor(form) }) => examine(form.json, doctor::doctor(form.json)),
-        Ok(CommandLine { action: Action::Selftest(form) }) => examine(form.json, selftest::selftest(form.json)),
-        Ok(CommandLine { action: Action::Gc(arguments) }) => examine(false, gc::gc(arguments)),
+    match CommandLine::try_parse() {
+        Ok(CommandLine { action }) => act(action),
         Err(error) => misused(&error),
-    };
-    status.into()
+    }
+    .into()
+}
+
+fn act(action: Action) -> ExitStatus {
+    match action {
+        Action::Run(arguments) => run(*arguments),
+        Action::Batch(arguments) => batch::run(*arguments),
+        Action::Open(arguments) => answered(arguments.json, session::open(*arguments)),
+        Action::Exec(arguments) => {
+            let report = Report::new(arguments.json, arguments.quiet);
+            reported(report, block_on(session::exec(arguments, report)))
+        }
+        Action::Shell(arguments) => examine(false, session::shell(arguments, Report::new(false, false))),
+        Action::Ps(arguments) => examine(arguments.json, session::ps(arguments)),
+        Action::Cp(arguments) => examine(false, session::cp(arguments, Report::new(false, false))),
+        Action::Kill(arguments) => examine(false, session::kill(arguments)),
+        Action::Languages(form) => answered(form.json, languages::languages(form.json)),
+        Action::Config(arguments) => answered(arguments.json, config::config(&arguments)),
+        Action::Doctor(form) => examine(form.json, doctor::doctor(form.json)),
+        Action::Selftest(form) => examine(form.json, selftest::selftest(form.json)),
+        Action::Gc(arguments) => examine(false, gc::gc(arguments)),
+        Action::Completions(arguments) => answered(false, completions::completions(&arguments)),
+        Action::Man(arguments) => answered(false, man::man(&arguments)),
+    }
 }
 
 fn run(arguments: RunArguments) -> ExitStatus {
     let report = Report::new(arguments.json, arguments.quiet);
-    execute(arguments, report).unwrap_or_else(|error| report.failure(&error))
+    reported(report, execute(arguments, report))
 }
 
-fn execute(arguments: RunArguments, report: Report) -> Result<ExitStatus, Error> {
-    let request = Request::new(arguments)?;
+fn execute(mut arguments: RunArguments, report: Report) -> Result<ExitStatus, Error> {
+    arguments.prefer_language_of_file();
+    let inherited = Inherited::complete(arguments.settable())?;
+    let executed = Request::new(arguments).and_then(|request| block_on(execute::execute(request, report)));
+    executed.map_err(|error| inherited.blame(error))
+}
+
+/// Does what has a form of its own, and reports an error.
+fn examine(json: bool, examination: impl Future<Output = Result<ExitStatus, Error>>) -> ExitStatus {
+    answered(json, block_on(examination))
+}
+
+fn answered(json: bool, answer: Result<ExitStatus, Error>) -> ExitStatus {
+    reported(Report::new(json, false), answer)
+}
+
+fn reported(report: Report, answer: Result<ExitStatus, Error>) -> ExitStatus {
+    answer.unwrap_or_else(|error| report.failure(&error))
+}
+
+fn block_on<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let starting = |error: io::Error| Error::backend("this program", "starting its event loop", error.to_string());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(starting)?;
-    let status = runtime.block_on(execute::execute(request, report));
+    let output = runtime.block_on(future);
     // What still blocks a thread, such as an interpreter asked where it lives, is not waited for.
     runtime.shutdown_background();
-    status
-}
-
-/// Looks at this host rather than at code.
-fn examine(json: bool, examination: impl Future<Output = Result<ExitStatus, Error>>) -> ExitStatus {
-    let starting = |error: io::Error| Error::backend("this program", "starting its event loop", error.to_string());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(starting);
-    let status = runtime.and_then(|runtime| runtime.block_on(examination));
-    status.unwrap_or_else(|error| Report::new(json, false).failure(&error))
-}
-
-fn languages() -> ExitStatus {
-    let names: String = Language::ALL.iter().map(|language| format!("{language}\n")).collect();
-    match io::stdout().write_all(names.as_bytes()) {
-        Ok(()) => ExitStatus::Code(0),
-        Err(_) => ExitStatus::OutputClosed,
-    }
+    output
 }
 
 /// Arguments that cannot be understood, or a wish for help.

@@ -13,7 +13,7 @@ use llm_sandbox::ImageProgress;
 use rustix::termios::tcgetwinsize;
 
 /// Brings the cursor to the start of its line and empties that.
-const EMPTY: &str = "\r\x1b[K";
+pub(crate) const EMPTY: &str = "\r\x1b[K";
 
 /// What a terminal is taken for that does not know its width.
 const USUAL_COLUMNS: u16 = 80;

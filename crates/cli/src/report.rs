@@ -4,6 +4,7 @@ use std::{
     error::Error as _,
     fmt::Display,
     io::{self, Write},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -21,7 +22,7 @@ pub(crate) struct Report {
 
 /// A run in the form of `--json`.
 #[derive(Serialize)]
-struct Object<'a> {
+pub(crate) struct Object<'a> {
     #[serde(flatten)]
     result: &'a RunResult,
     exit_code: Option<i32>,
@@ -31,7 +32,7 @@ struct Object<'a> {
 
 /// A failure in the form of `--json`.
 #[derive(Serialize)]
-struct Failure<'a> {
+pub(crate) struct Failure<'a> {
     schema: u32,
     error: Words<'a>,
 }
@@ -41,6 +42,20 @@ struct Words<'a> {
     kind: &'a str,
     message: String,
     hint: Option<&'a str>,
+}
+
+impl<'a> Object<'a> {
+    pub(crate) fn of(result: &'a RunResult) -> Self {
+        let truncated = result.stdout.is_truncated() || result.stderr.is_truncated();
+        Self { result, exit_code: result.exit_code(), signal: result.signal(), truncated }
+    }
+}
+
+impl<'a> Failure<'a> {
+    pub(crate) fn of(error: &'a Error) -> Self {
+        let words = Words { kind: error.kind().as_str(), message: chain(error), hint: error.hint() };
+        Self { schema: RunResult::SCHEMA, error: words }
+    }
 }
 
 impl Report {
@@ -106,6 +121,14 @@ impl Report {
         error.hint().into_iter().for_each(hint);
     }
 
+    /// What copying files left out.
+    pub(crate) fn left_out(self, skipped: &[PathBuf]) {
+        for path in skipped {
+            let path = path.to_string_lossy().replace(char::is_control, " ");
+            line(format_args!("{path} was left out: it is a link that leads outside, a pipe, a socket or a device"));
+        }
+    }
+
     /// An error that leaves no result.
     pub(crate) fn failure(self, error: &Error) -> ExitStatus {
         if self.json {
@@ -129,7 +152,7 @@ impl Report {
 }
 
 /// A line of this program's own; where nobody can hear it there is nobody to tell.
-fn line(words: impl Display) {
+pub(crate) fn line(words: impl Display) {
     let _ = io::stderr().write_all(format!("llm-sandbox: {words}\n").as_bytes());
 }
 
@@ -138,14 +161,13 @@ fn hint(words: impl Display) {
 }
 
 /// An error with its causes.
-fn chain(error: &Error) -> String {
+pub(crate) fn chain(error: &Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| (*cause).source());
     causes.fold(error.to_string(), |words, cause| format!("{words}: {cause}"))
 }
 
 fn object(result: &RunResult) -> Option<ExitStatus> {
-    let truncated = result.stdout.is_truncated() || result.stderr.is_truncated();
-    print(&Object { result, exit_code: result.exit_code(), signal: result.signal(), truncated })
+    print(&Object::of(result))
 }
 
 fn failure(kind: &str, message: String, hint: Option<&str>) -> Option<ExitStatus> {
@@ -207,7 +229,7 @@ fn ended(outcome: &Outcome, limits: &Limits) {
 }
 
 /// A signal in words.
-fn name(signal: i32) -> String {
+pub(crate) fn name(signal: i32) -> String {
     let name = match signal {
         1 => "SIGHUP",
         2 => "SIGINT",

@@ -70,7 +70,8 @@ fn write_events(mut events: mpsc::Receiver<OutputEvent>, mut stdout: File, mut s
     Ok(())
 }
 
-fn write(stream: &mut File, mut bytes: &[u8]) -> io::Result<()> {
+/// Writes all of it, waiting where there is no room.
+pub(crate) fn write(stream: &mut File, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         match stream.write(bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),

@@ -6,7 +6,7 @@ use llm_sandbox::{BACKENDS, Error, Language, backend, core};
 use llm_sandbox_corpus::{Verdict, cases, verify};
 use serde::Serialize;
 
-use crate::{doctor::in_json, status::ExitStatus};
+use crate::{print::in_json, status::ExitStatus};
 
 #[derive(Debug, Serialize)]
 struct Tested {

@@ -56,6 +56,16 @@ pub(crate) fn variable(argument: &OsStr) -> Result<(OsString, OsString), Error> 
     Ok((OsStr::from_bytes(&bytes[..at]).to_owned(), OsStr::from_bytes(&bytes[at + 1..]).to_owned()))
 }
 
+/// Reads `NAME=VALUE` of a label, which is text.
+pub(crate) fn label(argument: &OsStr) -> Result<(String, String), Error> {
+    let words = argument.to_string_lossy();
+    let Some((name, value)) = words.split_once('=') else {
+        let remedy = "write NAME=VALUE, such as owner=ada";
+        return Err(Error::invalid(format!("label {words:?}"), "it has no value").with_remedy(remedy));
+    };
+    Ok((name.to_owned(), value.to_owned()))
+}
+
 /// Reads `SRC[:NAME]`, and looks whether the source is there.
 pub(crate) fn copied(argument: &OsStr, language: Language) -> Result<Copied, Error> {
     let bytes = argument.as_bytes();

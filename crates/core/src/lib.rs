@@ -26,6 +26,7 @@
 #![forbid(unsafe_code)]
 
 mod backend;
+mod batch;
 mod capability;
 mod command;
 mod connection;
@@ -41,6 +42,7 @@ mod spec;
 mod text;
 
 pub use backend::{AgentStream, Backend, BoxFuture, Created, ImageDefaults, InterpreterOrigin, Sandbox, Step};
+pub use batch::{Batch, Job, JobResult, Results};
 pub use capability::{Assurance, Capabilities, Guarantee, Strength};
 pub use error::{Error, ErrorKind, Source};
 pub use isolation::Isolation;

@@ -84,6 +84,9 @@
 //! # }
 //! ```
 //!
+//! **A [`Batch`]** runs any number of [`Job`]s, each in a fresh sandbox, so many at once, and gives their [`Results`] as
+//! they finish.
+//!
 //! **Without an asynchronous runtime** there is the same in [`blocking`].
 
 #![forbid(unsafe_code)]
@@ -98,10 +101,10 @@ mod session;
 
 pub use llm_sandbox_core as core;
 pub use llm_sandbox_core::{
-    Access, Assurance, Backend, Capabilities, Durations, Error, ErrorKind, Expiry, FileInfo, FileKind, FileProblem,
-    Gap, Guarantee, Hint, Isolation, Language, LanguageSpec, Layer, Limits, Mount, Naming, Outcome, Output,
-    OutputEvent, OutputStream, Project, PullProblem, Refusal, Run, RunControl, RunEvent, RunHandle, RunInfo, RunResult,
-    RunState, SessionInfo, Step, Strength, TimeLimit, Tool, Transferred, Usage, Watch,
+    Access, Assurance, Backend, Batch, Capabilities, Durations, Error, ErrorKind, Expiry, FileInfo, FileKind,
+    FileProblem, Gap, Guarantee, Hint, Isolation, Job, JobResult, Language, LanguageSpec, Layer, Limits, Mount, Naming,
+    Outcome, Output, OutputEvent, OutputStream, Project, PullProblem, Refusal, Results, Run, RunControl, RunEvent,
+    RunHandle, RunInfo, RunResult, RunState, SessionInfo, Step, Strength, TimeLimit, Tool, Transferred, Usage, Watch,
 };
 
 pub use backend::{BACKENDS, backend};

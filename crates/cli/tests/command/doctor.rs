@@ -1,5 +1,7 @@
 //! What the program says of the host it is on.
 
+use llm_sandbox::{Guarantee, Language};
+
 use crate::support::{Finished, finish, llm_sandbox};
 
 fn asked(arguments: &[&str]) -> Finished {
@@ -20,13 +22,13 @@ fn the_doctor_names_every_guarantee_and_language() {
     let found = json_of(&asked(&["doctor", "--json"]).stdout);
     assert_eq!(found["schema"], 1);
     let assurances = found["backends"][0]["assurances"].as_array().expect("a list");
-    assert_eq!(assurances.len(), 15);
+    assert_eq!(assurances.len(), Guarantee::ALL.len());
     for assurance in assurances {
         assert!(["enforced", "best-effort", "absent"].iter().any(|word| assurance["strength"] == *word), "{assurance}");
         let is_held = assurance["strength"] == "enforced";
         assert!(is_held || assurance["remedy"].is_string(), "what is missing can be had: {assurance}");
     }
-    assert!(found["languages"].as_array().is_some_and(|languages| languages.len() == 7));
+    assert!(found["languages"].as_array().is_some_and(|languages| languages.len() == Language::ALL.len()));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{directory, finish, finished, llm_sandbox, run};
+use crate::support::{directory, finish, finished, run};
 
 #[test]
 fn variables_are_set_and_ours_stay_outside() {
@@ -69,9 +69,4 @@ fn the_working_directory_can_be_chosen() {
 #[test]
 fn the_interpreter_can_be_chosen() {
     assert_eq!(finished(&["--interpreter", "/bin/cat", "-c", "text"]).stdout, "text");
-}
-
-#[test]
-fn languages_are_listed() {
-    assert_eq!(finish(llm_sandbox(["languages"])).stdout, "python\njavascript\njava\ncpp\ngo\nr\nruby\n");
 }

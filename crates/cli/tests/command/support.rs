@@ -11,7 +11,7 @@ use std::{
 /// `llm-sandbox` with these arguments, nothing on standard input.
 pub(crate) fn llm_sandbox(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_llm-sandbox"));
-    command.args(arguments).stdin(Stdio::null());
+    command.args(arguments).stdin(Stdio::null()).env("LLM_SANDBOX_CONFIG", "/dev/null");
     command
 }
 
@@ -45,6 +45,12 @@ pub(crate) fn finish(mut command: Command) -> Finished {
 /// Runs `llm-sandbox run` with these arguments to its end.
 pub(crate) fn finished(arguments: &[&str]) -> Finished {
     finish(run(arguments))
+}
+
+/// Read by `scripts/test-suites`: a test, or a part of it, can do nothing on this machine.
+#[expect(clippy::print_stderr, reason = "the way a test says that it did not run")]
+pub(crate) fn not_run(test: &str, reason: &str) {
+    eprintln!("NOT RUN: {test}: {reason}");
 }
 
 /// An empty directory of a test's own.

@@ -13,11 +13,11 @@ use rustix::{
     termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize},
 };
 
-use crate::support::finished;
+use crate::support::{finish, finished, llm_sandbox};
 
-/// `llm-sandbox run` on a terminal of its own, with us at the keys.
-struct Seated {
-    keys: File,
+/// `llm-sandbox` on a terminal of its own, with us at the keys.
+pub(crate) struct Seated {
+    pub(crate) keys: File,
     line: File,
     child: Child,
     shown: String,
@@ -25,6 +25,10 @@ struct Seated {
 
 impl Seated {
     fn at(arguments: &[&str]) -> Self {
+        Self::with(&[&["run"], arguments].concat(), &[])
+    }
+
+    pub(crate) fn with(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let keys = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).expect("a terminal");
         grantpt(&keys).expect("a terminal");
         unlockpt(&keys).expect("a terminal");
@@ -35,26 +39,31 @@ impl Seated {
         let line = options.read(true).write(true).open(OsStr::from_bytes(name.to_bytes())).expect("a terminal");
         let clone = || line.try_clone().expect("a descriptor");
         let mut command = Command::new("setsid");
-        command.args(["--ctty", env!("CARGO_BIN_EXE_llm-sandbox"), "run"]).args(arguments);
+        command.args(["--ctty", env!("CARGO_BIN_EXE_llm-sandbox")]).args(arguments);
+        command.env("LLM_SANDBOX_CONFIG", "/dev/null").env_remove("NO_COLOR").env("TERM", "xterm-256color");
+        command.envs(environment.iter().copied());
         let child = command.stdin(clone()).stdout(clone()).stderr(clone()).spawn().expect("setsid, of util-linux");
         Self { keys: File::from(keys), line, child, shown: String::new() }
     }
 
-    /// Reads on until these words are shown, and forgets all before them.
-    fn sees(&mut self, words: &str) {
+    /// Reads on until these words are shown, gives what came before them, and forgets it.
+    pub(crate) fn sees(&mut self, words: &str) -> String {
         let mut bytes = [0; 4096];
         while !self.shown.contains(words) {
             let size = self.keys.read(&mut bytes).expect("output");
             self.shown.push_str(&String::from_utf8_lossy(&bytes[..size]));
         }
-        self.shown = self.shown.split_once(words).expect("they are there").1.to_owned();
+        let (before, after) = self.shown.split_once(words).expect("they are there");
+        let (before, after) = (before.to_owned(), after.to_owned());
+        self.shown = after;
+        before
     }
 
-    fn press(&mut self, keys: &[u8]) {
+    pub(crate) fn press(&mut self, keys: &[u8]) {
         self.keys.write_all(keys).expect("it listens");
     }
 
-    fn status(&mut self) -> Option<i32> {
+    pub(crate) fn status(&mut self) -> Option<i32> {
         self.child.wait().expect("an end").code()
     }
 
@@ -113,4 +122,21 @@ while True: time.sleep(0.01)";
     seated.sees("(77, 33)\r\n");
     seated.press(b"\x1c");
     assert_eq!(seated.status(), Some(131));
+}
+
+#[test]
+fn no_answer_is_coloured_where_nobody_wants_it() {
+    let asked: [(&[&str], &str); 3] = [
+        (&["run", "-h"], "See --help for examples"),
+        (&["run", "--tiemout", "1"], "try '--help'"),
+        (&["run", "--memory", "12x", "-c", "1"], "64KiB"),
+    ];
+    for (arguments, last) in asked {
+        let shown = Seated::with(arguments, &[("NO_COLOR", "1")]).sees(last);
+        assert!(!shown.contains('\u{1b}'), "{shown:?}");
+        let mut command = llm_sandbox(arguments);
+        command.env("CLICOLOR_FORCE", "1").env("TERM", "xterm-256color");
+        let piped = finish(command);
+        assert!(!(piped.stdout + &piped.stderr).contains('\u{1b}'), "{arguments:?}");
+    }
 }

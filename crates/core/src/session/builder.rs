@@ -272,6 +272,21 @@ impl<S> SessionBuilder<S> {
         self
     }
 
+    /// The same with another language, or all other limits. An interpreter and options that were
+    /// named are for their own language only.
+    pub(crate) fn for_job(mut self, language: Option<Arc<LanguageSpec>>, limits: Option<Limits>) -> Self {
+        if let Some(language) = language.filter(|language| *language != self.language) {
+            self.language = language;
+            self.options = Options::default();
+            self.interpreter = None;
+        }
+        if let Some(limits) = limits {
+            self.spec.limits = limits;
+            self.wall_time = Deadline::Inherited;
+        }
+        self
+    }
+
     fn check(&mut self) -> Result<(), Error> {
         self.spec.limits.wall_time = self.wall_time.resolve("timeout", self.spec.limits.wall_time)?;
         checks::limits(&self.spec.limits)?;
@@ -294,7 +309,7 @@ impl<S> SessionBuilder<S> {
         self.spec.required.dedup();
     }
 
-    async fn open_session(mut self) -> Result<Session, Error> {
+    pub(crate) async fn open_session(mut self) -> Result<Session, Error> {
         self.check()?;
         let Some(backend) = self.backend else {
             return Err(Error::Unsupported {

@@ -25,6 +25,10 @@ impl SessionBuilder {
         Self { inner: session::builder(language) }
     }
 
+    pub(super) fn into_inner(self) -> core::SessionBuilder {
+        self.inner
+    }
+
     forward! {
         /// Opens on this backend.
         backend(backend: Arc<dyn Backend>);

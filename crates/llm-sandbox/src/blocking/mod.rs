@@ -12,12 +12,14 @@
 //! Everything here waits on the calling thread. Called inside a runtime, where waiting would stall it, it refuses with
 //! [`Error::InsideRuntime`](crate::Error::InsideRuntime).
 
+mod batch;
 mod builder;
 mod run;
 mod runtime;
 mod session;
 mod watch;
 
+pub use batch::{Batch, Results};
 pub use builder::SessionBuilder;
 pub use run::{RunControl, RunHandle};
 pub use session::Session;

@@ -44,9 +44,11 @@ pub(crate) const ENGINES: [&str; 9] =
 pub(crate) const SHELLS: [&str; 4] = ["sh", "bash", "dash", "busybox"];
 
 /// Where a shell may be named.
-pub(crate) const SHELL_FILES: [&str; 2] = [
+pub(crate) const SHELL_FILES: [&str; 3] = [
     // `Command::shell`, whose whole string is the caller's own.
     "crates/core/src/command.rs",
+    // The shells that `llm-sandbox shell` starts for somebody at a terminal; nothing is passed to them.
+    "crates/cli/src/session/shell.rs",
     // The agent's way into a container that is there: a constant text, to which all values are arguments.
     "crates/docker/src/guest/enter.rs",
 ];

@@ -64,6 +64,9 @@ pub(crate) fn run(repository: &Path, lines: &[String], engine: Option<&str>) -> 
         .current_dir(&directory.0)
         .env("PATH", path.expect("the build directory has no colon in its name"))
         .env("NO_COLOR", "1")
+        // Neither the settings nor the sessions of whoever runs this.
+        .env("LLM_SANDBOX_CONFIG", "/dev/null")
+        .env("XDG_RUNTIME_DIR", &directory.0)
         .stdin(Stdio::null())
         .stdout(write.try_clone().expect("a pipe can be duplicated"))
         .stderr(write)
