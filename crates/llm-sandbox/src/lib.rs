@@ -101,10 +101,10 @@ mod session;
 
 pub use llm_sandbox_core as core;
 pub use llm_sandbox_core::{
-    Access, Assurance, Backend, Batch, Capabilities, Durations, Error, ErrorKind, Expiry, FileInfo, FileKind, FileProblem,
-    Gap, Guarantee, Hint, Isolation, Job, JobResult, Language, Limits, Mount, Outcome, Output, OutputEvent, OutputStream, PullProblem,
-    Refusal, Results, Run, RunControl, RunEvent, RunHandle, RunInfo, RunResult, RunState, SessionInfo, Step, Strength,
-    TimeLimit, Transferred, Usage, Watch,
+    Access, Assurance, Backend, Batch, Capabilities, Durations, Error, ErrorKind, Expiry, FileInfo, FileKind,
+    FileProblem, Gap, Guarantee, Hint, Isolation, Job, JobResult, Language, Limits, Mount, Outcome, Output,
+    OutputEvent, OutputStream, PullProblem, Refusal, Results, Run, RunControl, RunEvent, RunHandle, RunInfo, RunResult,
+    RunState, SessionInfo, Step, Strength, TimeLimit, Transferred, Usage, Watch,
 };
 
 pub use backend::{BACKENDS, backend};
