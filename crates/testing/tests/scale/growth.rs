@@ -56,7 +56,7 @@ async fn a_hostile_share_spoils_no_other_result() {
     let jobs: Vec<Job> = (0..300)
         .map(|number| match (number % 60 == 30).then(|| hostile.next()).flatten() {
             Some(case) => {
-                let run = llm_sandbox_core::Run::code(case.text()).timeout_seconds(10.0);
+                let run = llm_sandbox_core::Run::code(case.text()).timeout_seconds(case.seconds);
                 Job::new(case.name, run)
             }
             None => Job::new(number.to_string(), format!("print({number} ** 2)")),
