@@ -273,23 +273,3 @@ fn a_reader_who_leaves_ends_it() {
     drop((stdout, stdin));
     assert_eq!(child.wait().expect("it ends").code(), Some(141));
 }
-
-#[test]
-fn a_limit_on_files_is_named_where_it_is_reached() {
-    let directory = directory("batch_descriptors");
-    let path = jobs(&directory, (0..40).map(|number| json!({"id": number, "code": "import time; time.sleep(3)"})));
-    let mut command = Command::new("prlimit");
-    command.args(["--nofile=64:64", env!("CARGO_BIN_EXE_llm-sandbox"), "batch", "--jobs", "40"]).arg(path);
-    let ended = finish(command);
-    let results = results(&ended.stdout);
-    let (failed, run): (Vec<_>, Vec<_>) = results.values().partition(|result| result.get("error").is_some());
-    assert_eq!((ended.status, results.len()), (Some(125), 40), "{ended:?}");
-    assert!(!run.is_empty() && !failed.is_empty(), "{} were run", run.len());
-    for result in failed {
-        let error = &result["error"];
-        assert_eq!(error["kind"], "exhausted", "{error}");
-        let (message, hint) = (error["message"].as_str(), error["hint"].as_str());
-        assert!(message.is_some_and(|message| message.contains("RLIMIT_NOFILE lets it, 64")), "{error}");
-        assert!(hint.is_some_and(|hint| hint.contains("ulimit -n")), "{error}");
-    }
-}

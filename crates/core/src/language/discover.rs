@@ -4,7 +4,7 @@ use std::{
     io::Read,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    sync::{LazyLock, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
 };
 
 use super::{Language, Recipe, probe};
@@ -25,7 +25,10 @@ pub(crate) struct Interpreter {
     pub(crate) toolchains: Vec<PathBuf>,
 }
 
-static FOUND: LazyLock<Mutex<HashMap<(Language, PathBuf), Interpreter>>> = LazyLock::new(Mutex::default);
+/// What was found, or is being asked for: whoever needs it meanwhile waits for the one answer.
+type Asked = Arc<OnceLock<Result<Interpreter, String>>>;
+
+static FOUND: LazyLock<Mutex<HashMap<(Language, PathBuf), Asked>>> = LazyLock::new(Mutex::default);
 
 /// Finds a language's interpreter on this host: the path given, the override in the environment, or the search path.
 ///
@@ -46,12 +49,16 @@ pub(crate) fn find(language: Language, given: Option<&Path>) -> Result<Interpret
     };
     let candidate = candidate(recipe, given).map_err(missing)?;
     let key = (language, candidate);
-    if let Some(found) = FOUND.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return Ok(found.clone());
+    let asked = Arc::clone(FOUND.lock().unwrap_or_else(PoisonError::into_inner).entry(key.clone()).or_default());
+    let found = asked.get_or_init(|| inspect(recipe, &key.1)).clone();
+    if found.is_err() {
+        // What failed now may work later.
+        let mut known = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.get(&key).is_some_and(|known| Arc::ptr_eq(known, &asked)) {
+            known.remove(&key);
+        }
     }
-    let found = inspect(recipe, &key.1).map_err(missing)?;
-    FOUND.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
-    Ok(found)
+    found.map_err(missing)
 }
 
 fn candidate(recipe: &Recipe, given: Option<&Path>) -> Result<PathBuf, String> {
