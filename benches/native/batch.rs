@@ -41,7 +41,6 @@ pub(crate) async fn measure(host: &Host) -> Result<Section, Trouble> {
     let mut contenders = vec![Contender::Batch, Contender::Processes(Vec::new())];
     contenders.extend(peers::bwrap().map(|argv| Contender::Processes(showing_python(argv, host))));
     let mut samples = vec![Vec::new(); contenders.len()];
-    let mut cpu = vec![0.0; contenders.len()];
     for contender in &contenders {
         contender.chunk(host).await?;
     }
@@ -49,9 +48,7 @@ pub(crate) async fn measure(host: &Host) -> Result<Section, Trouble> {
     for round in 0..jobs / CHUNK {
         for place in 0..contenders.len() {
             let place = (place + round) % contenders.len();
-            let before = memory::cpu_time()?;
             samples[place].push(contenders[place].chunk(host).await?);
-            cpu[place] += memory::cpu_time()? - before;
         }
     }
     let (resident, descriptors) = (memory::resident()? - resident, memory::descriptors()? as f64 - descriptors as f64);
@@ -61,29 +58,21 @@ pub(crate) async fn measure(host: &Host) -> Result<Section, Trouble> {
     let (ours, bare, bwrap) = (next(), next(), next());
     let rate = |what: &str, samples: &Samples| Line::rate(what, Unit::PerSecond, CHUNK as f64, samples);
     let ratio = |other: &Samples| other.median() / ours.median();
-    let each = |cpu: f64| Line::figure("  CPU time of a job", Unit::Milliseconds, cpu / jobs as f64 * 1e3);
     let mut section = Section::new("batch", format!("{jobs} small Python jobs, {} at once", host.cores))
         .line(rate("batch: a fresh sandbox for each", &ours))
-        .line(each(cpu[0]))
         .line(rate("plain processes", &bare))
-        .line(each(cpu[1]))
-        .line(Line::figure("batch / plain processes", Unit::Times, ratio(&bare)).target(Target::AtLeast(0.8)))
-        .line(
-            Line::figure("CPU time: plain processes / batch", Unit::Times, cpu[1] / cpu[0])
-                .target(Target::AtLeast(0.8)),
-        );
+        .line(Line::figure("batch / plain processes", Unit::Times, ratio(&bare)).target(Target::AtLeast(0.8)));
     section = match bwrap.count() {
         0 => section.note("bwrap: not present; install bubblewrap"),
         _ => section
             .line(rate("bwrap --unshare-all", &bwrap))
-            .line(each(cpu[2]))
             .line(Line::figure("batch / bwrap", Unit::Times, ratio(&bwrap)).target(Target::AtLeast(1.0))),
     };
     Ok(section
         .line(Line::figure("time a job, last tenth / first, by plain ones", Unit::Times, relative))
         .line(Line::figure("this process's growth", Unit::Megabytes, resident))
         .line(Line::figure("descriptors more", Unit::Number, descriptors))
-        .note("On a busy machine a sandbox has the share of a group, and a plain process that of one among many: CPU time tells."))
+        .note("On a busy machine a sandbox has the share of a group, and a plain process that of one among many; only an idle one compares them."))
 }
 
 /// The same with the interpreter's files shown, as a sandbox shows them, where they are not in /usr.

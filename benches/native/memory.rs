@@ -15,14 +15,6 @@ pub(crate) fn available() -> Result<f64, Trouble> {
     field(&fs::read_to_string("/proc/meminfo")?, "MemAvailable").ok_or_else(|| "no MemAvailable".into())
 }
 
-/// CPU time of this process and of all its children that have ended, in seconds; the kernel counts hundredths.
-pub(crate) fn cpu_time() -> Result<f64, Trouble> {
-    let status = fs::read_to_string("/proc/self/stat")?;
-    let (_, fields) = status.rsplit_once(") ").ok_or("no name in parentheses")?;
-    let ticks = fields.split(' ').skip(11).take(4).map(str::parse::<f64>).sum::<Result<f64, _>>()?;
-    Ok(ticks / 100.0)
-}
-
 /// How many descriptors this process holds.
 pub(crate) fn descriptors() -> Result<usize, Trouble> {
     Ok(fs::read_dir("/proc/self/fd")?.count())
