@@ -10,7 +10,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use crate::{
     Trouble,
     host::Host,
-    memory,
+    memory, options,
     report::{Line, Section},
     target::{Target, Unit},
 };
@@ -26,8 +26,7 @@ const SETTLE: Duration = Duration::from_secs(1);
 
 /// Many sessions opened, left alone and closed.
 pub(crate) async fn measure(host: &Host) -> Result<Section, Trouble> {
-    let is_full = std::env::var_os("LLM_SANDBOX_BENCH_FULL").is_some_and(|value| !value.is_empty());
-    let count = if is_full { SESSIONS_IN_FULL } else { SESSIONS };
+    let count = if options::is_full() { SESSIONS_IN_FULL } else { SESSIONS };
     allow_many_descriptors()?;
     host.session().open().await?.close().await?;
     let (resident, available) = (memory::resident()?, memory::available()?);

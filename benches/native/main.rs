@@ -9,6 +9,7 @@
 //! interpreter, `LLM_SANDBOX_BENCH_IMAGE` the image for `docker run`, `LLM_SANDBOX_BENCH_PEER` a Python that has PyPI's
 //! llm-sandbox. Sections on containers need the image that scripts/engines makes.
 
+mod batch;
 mod containers;
 mod contender;
 mod files;
@@ -42,7 +43,7 @@ use report::Section;
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
 /// Every section, in the order they are measured.
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 14] = [
     "fresh",
     "fresh-python",
     "open",
@@ -52,6 +53,7 @@ const SECTIONS: [&str; 13] = [
     "steps",
     "throughput",
     "languages",
+    "batch",
     "container-fresh",
     "container-open",
     "container-files",
@@ -117,6 +119,7 @@ async fn measure(section: &str, host: &Host) -> Result<Section, Trouble> {
         "steps" => steps::measure(host).await,
         "languages" => languages::measure(host).await,
         "throughput" => throughput::measure(host).await,
+        "batch" => batch::measure(host).await,
         "container-fresh" => containers::of_fresh().await,
         "container-open" => containers::of_open(host).await,
         "container-files" => containers::of_files().await,

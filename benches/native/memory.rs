@@ -15,6 +15,11 @@ pub(crate) fn available() -> Result<f64, Trouble> {
     field(&fs::read_to_string("/proc/meminfo")?, "MemAvailable").ok_or_else(|| "no MemAvailable".into())
 }
 
+/// How many descriptors this process holds.
+pub(crate) fn descriptors() -> Result<usize, Trouble> {
+    Ok(fs::read_dir("/proc/self/fd")?.count())
+}
+
 /// The most resident memory this process has from here on.
 pub(crate) struct Peak {
     before: f64,

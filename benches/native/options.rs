@@ -28,3 +28,8 @@ impl Options {
         Ok(Some(options))
     }
 }
+
+/// Whether everything is measured at its full size.
+pub(crate) fn is_full() -> bool {
+    std::env::var_os("LLM_SANDBOX_BENCH_FULL").is_some_and(|value| !value.is_empty())
+}

@@ -45,6 +45,16 @@ pub enum Error {
         #[source]
         source: Option<Source>,
     },
+    /// This process or this host has no more of something that every sandbox takes.
+    #[error("no room for another sandbox: {reason}")]
+    Exhausted {
+        /// The limit that was reached, such as `RLIMIT_NOFILE`.
+        limit: &'static str,
+        /// What there is no more of.
+        reason: String,
+        /// How to have more.
+        remedy: String,
+    },
     /// The language's interpreter is not there, or cannot be used.
     #[error("no usable {language} interpreter: {reason}")]
     InterpreterMissing {
@@ -173,6 +183,8 @@ pub enum ErrorKind {
     Unsupported,
     /// [`Error::Backend`].
     Backend,
+    /// [`Error::Exhausted`].
+    Exhausted,
     /// [`Error::InterpreterMissing`].
     InterpreterMissing,
     /// [`Error::ImageNotFound`].
@@ -208,6 +220,7 @@ impl ErrorKind {
             Self::InvalidInput => "invalid-input",
             Self::Unsupported => "unsupported",
             Self::Backend => "backend",
+            Self::Exhausted => "exhausted",
             Self::InterpreterMissing => "interpreter-missing",
             Self::ImageNotFound => "image-not-found",
             Self::ImagePullFailed => "image-pull-failed",
@@ -232,6 +245,7 @@ impl Error {
             Self::InvalidInput { .. } => ErrorKind::InvalidInput,
             Self::Unsupported { .. } => ErrorKind::Unsupported,
             Self::Backend { .. } => ErrorKind::Backend,
+            Self::Exhausted { .. } => ErrorKind::Exhausted,
             Self::InterpreterMissing { .. } => ErrorKind::InterpreterMissing,
             Self::ImageNotFound { .. } => ErrorKind::ImageNotFound,
             Self::ImagePullFailed { .. } => ErrorKind::ImagePullFailed,
@@ -257,7 +271,7 @@ impl Error {
             | Self::ImageNotFound { remedy, .. }
             | Self::ImagePullFailed { remedy, .. }
             | Self::ImageBuildFailed { remedy, .. } => remedy.as_deref(),
-            Self::InterpreterMissing { remedy, .. } => Some(remedy),
+            Self::InterpreterMissing { remedy, .. } | Self::Exhausted { remedy, .. } => Some(remedy),
             Self::Closed | Self::SandboxDied { .. } | Self::AgentMisbehaved { .. } => Some("open a new session"),
             Self::Expired { limit: Expiry::Idle, .. } => Some("open a new session, with a longer idle timeout"),
             Self::Expired { limit: Expiry::Lifetime, .. } => {

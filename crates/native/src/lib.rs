@@ -22,6 +22,8 @@
 
 mod blocked;
 mod control;
+mod exhausted;
+mod gate;
 mod program;
 mod sandbox;
 mod spec;

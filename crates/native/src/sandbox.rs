@@ -18,6 +18,7 @@ use crate::control::Control;
 use crate::spec::jail_spec;
 use crate::stock;
 use crate::supervisor::{Started, Supervisor};
+use crate::{exhausted, gate};
 
 const NAME: &str = "native";
 
@@ -59,6 +60,7 @@ impl Backend for Native {
 
 async fn create(spec: &SandboxSpec) -> Result<Created, Error> {
     let failed = |step: &'static str| move |error: io::Error| failure(step, &error);
+    let _turn = gate::turn().await;
     let ahead = if spec.isolation == Isolation::Full { stock::take() } else { None };
     let started = match ahead {
         Some(started) => started,
@@ -95,10 +97,13 @@ fn to_tokio(stream: StdStream) -> io::Result<UnixStream> {
 }
 
 fn failure(step: &str, error: &io::Error) -> Error {
-    Error::backend(NAME, step, error.to_string())
+    exhausted::explain(error.raw_os_error()).unwrap_or_else(|| Error::backend(NAME, step, error.to_string()))
 }
 
 fn refused(mut failure: JailFailure) -> Error {
+    if let Some(error) = exhausted::explain(failure.error) {
+        return error;
+    }
     if NAMESPACE_STEPS.contains(&failure.step.as_str()) {
         if let Some((reason, remedy)) = HostFacts::gather().explain() {
             failure.detail = format!("{}: {reason}", failure.detail);

@@ -119,7 +119,7 @@ fn lines_that_are_no_jobs() {
     let line = "{\"id\": 1, \"code\": \"1\", \"files\": {\"a\": 1}}";
     refused(line, "line 1 of FILE: files: it does not name texts", "write such as {\"name\": \"text\"}");
     let line = "{\"id\": 1, \"code\": \"1\", \"language\": \"pyhton\"}";
-    let hint = "did you mean \"python\"? There are: python, javascript";
+    let hint = "did you mean \"python\"? There are: python, javascript, java, cpp, go, r, ruby";
     refused(line, "line 1 of FILE: language: \"pyhton\" is unknown", hint);
     let hint = "write one object on each line, such as {\"id\": 1, \"code\": \"print(1)\"}";
     refused(

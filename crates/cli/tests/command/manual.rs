@@ -137,7 +137,7 @@ fn understood(call: &str, commands: &[String], example: &str) {
 fn languages_are_listed_with_what_runs_them() {
     let table = finish(llm_sandbox(["languages"])).stdout;
     let rows: Vec<_> = table.lines().collect();
-    assert!(rows[0].starts_with("LANGUAGE") && rows[0].ends_with("PROGRAM"), "{table}");
+    assert!(rows[0].starts_with("LANGUAGE") && rows[0].ends_with("PROGRAMS"), "{table}");
     let python = rows.iter().find(|row| row.starts_with("python ")).expect("python");
     assert!(python.contains(" .py ") && python.contains(" /"), "{python}");
     let mut command = llm_sandbox(["languages", "--json"]);
@@ -146,7 +146,7 @@ fn languages_are_listed_with_what_runs_them() {
     let languages = found["languages"].as_array().expect("a list");
     assert_eq!(languages.len(), rows.len() - 1);
     let of = |name: &str| languages.iter().find(|language| language["name"] == name).expect("a language");
-    assert!(of("python")["program"].is_string() && of("python")["remedy"].is_null());
+    assert!(of("python")["programs"][0].is_string() && of("python")["remedy"].is_null());
     assert_eq!(of("javascript")["endings"], serde_json::json!(["js", "cjs", "mjs"]));
-    assert!(of("javascript")["program"].is_null() && of("javascript")["remedy"].is_string(), "{found}");
+    assert!(of("javascript")["programs"] == serde_json::json!([]) && of("javascript")["remedy"].is_string(), "{found}");
 }

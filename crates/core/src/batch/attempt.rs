@@ -27,7 +27,13 @@ pub(super) async fn attempts<S>(batch: &Batch<S>, job: Job, stop: watch::Receive
 
 /// Whether another sandbox may do better.
 fn is_worth_another(error: &Error) -> bool {
-    let may = [ErrorKind::Backend, ErrorKind::SandboxDied, ErrorKind::AgentMisbehaved, ErrorKind::Aborted];
+    let may = [
+        ErrorKind::Backend,
+        ErrorKind::SandboxDied,
+        ErrorKind::AgentMisbehaved,
+        ErrorKind::Aborted,
+        ErrorKind::Exhausted,
+    ];
     may.contains(&error.kind())
 }
 

@@ -6,7 +6,7 @@ use std::{
     io::Read,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    sync::{LazyLock, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
 };
 
 use super::{LanguageSpec, Layer, Tool, go::standard_library, probe};
@@ -36,7 +36,10 @@ struct Found {
     shown: Vec<PathBuf>,
 }
 
-static FOUND: LazyLock<Mutex<HashMap<(String, PathBuf), Found>>> = LazyLock::new(Mutex::default);
+/// What was found, or is being asked for: whoever needs it meanwhile waits for the one answer.
+type Asked = Arc<OnceLock<Result<Found, String>>>;
+
+static FOUND: LazyLock<Mutex<HashMap<(String, PathBuf), Asked>>> = LazyLock::new(Mutex::default);
 
 /// Finds a language's programs on this host: by the path given for the first, the override in the environment, or the
 /// search path.
@@ -80,12 +83,16 @@ fn find_tool(spec: &LanguageSpec, tool: &Tool, given: Option<&Path>) -> Result<F
     };
     let candidate = candidate(tool, given).map_err(missing)?;
     let key = (tool.name.clone(), candidate);
-    if let Some(found) = FOUND.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return Ok(found.clone());
+    let asked = Arc::clone(FOUND.lock().unwrap_or_else(PoisonError::into_inner).entry(key.clone()).or_default());
+    let found = asked.get_or_init(|| inspect(tool, &key.1)).clone();
+    if found.is_err() {
+        // What failed now may work later.
+        let mut known = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.get(&key).is_some_and(|known| Arc::ptr_eq(known, &asked)) {
+            known.remove(&key);
+        }
     }
-    let found = inspect(tool, &key.1).map_err(missing)?;
-    FOUND.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
-    Ok(found)
+    found.map_err(missing)
 }
 
 fn candidate(tool: &Tool, given: Option<&Path>) -> Result<PathBuf, String> {

@@ -5,5 +5,7 @@
 #![cfg(target_os = "linux")]
 
 mod batch;
+mod growth;
+mod opening;
 #[path = "../support/mod.rs"]
 mod support;
