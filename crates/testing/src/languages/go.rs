@@ -28,6 +28,9 @@ fn programs() -> Vec<Case> {
         ),
         case("threads", prints(source!("go/goroutines.go"), "328350\n1000\ncontext deadline exceeded\n")),
         case("server", prints(source!("go/server.go"), "200 POST /tea?cups=2 HOT\n")),
+        case("cold", prints(source!("go/sieve.go"), "78498 [999961 999979 999983]\n"))
+            // As in an image that has no compiled library, and with no more than sessions have by default.
+            .opened(|builder| builder.env("GODEBUG", "").memory_mib(512).cpus(1.0)),
         case("subprocess", prints(source!("go/subprocesses.go"), "[c b a] <nil>\ntrue 3\nstraight out\n<nil>\ntrue\n")),
     ]
 }

@@ -48,7 +48,8 @@ macro_rules! language_tests {
             cpp: sieve, queens, filter, files, json, threads, subprocess, compile_error, link_error, runtime_error,
                 uncaught, segmentation_fault, sanitizers, exit_code, several_files, unicode, timeout, arguments, environment, options,
                 memory, templates, overlapping;
-            go: sieve, dijkstra, filter, files, json, threads, server, subprocess, compile_error, unused_import,
+            go: sieve, dijkstra, filter, files, json, threads, server, cold, subprocess, compile_error,
+                unused_import,
                 runtime_error, deadlock, no_program, exit_code, several_files, project, commands, unicode, timeout, arguments, environment,
                 options, memory, generics, overlapping;
             r: sieve, distance, filter, files, json, threads, subprocess, syntax_error, runtime_error, exit_code,
