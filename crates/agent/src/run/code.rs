@@ -9,7 +9,8 @@ use llm_sandbox_protocol::RunRequest;
 use rustix::fs::{CWD, Mode, OFlags, openat, unlink};
 use rustix::io::Errno;
 use rustix::process::{
-    Pid, Resource, Rlimit, Signal, chdir, getppid, ioctl_tiocsctty, set_parent_process_death_signal, setrlimit, setsid,
+    Pid, Resource, Rlimit, Signal, chdir, getppid, getrlimit, ioctl_tiocsctty, set_parent_process_death_signal,
+    setrlimit, setsid,
 };
 
 use super::compile::compile;
@@ -93,11 +94,11 @@ fn set_up_streams(request: &RunRequest, [stdin, stdout, stderr]: &[OwnedFd; 3]) 
     Ok(rustix::stdio::dup2_stderr(stderr)?)
 }
 
+/// Lowers a limit; one that is lower already stays.
 fn lower(resource: Resource, limit: Option<u64>) -> io::Result<()> {
-    match limit {
-        Some(limit) => Ok(setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })?),
-        None => Ok(()),
-    }
+    let Some(limit) = limit else { return Ok(()) };
+    let limit = getrlimit(resource).maximum.map_or(limit, |maximum| maximum.min(limit));
+    Ok(setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })?)
 }
 
 /// Puts the text in a new file, whatever stood there: a link, another run's file, one that may not be written.

@@ -70,3 +70,12 @@ fn the_working_directory_can_be_chosen() {
 fn the_interpreter_can_be_chosen() {
     assert_eq!(finished(&["--interpreter", "/bin/cat", "-c", "text"]).stdout, "text");
 }
+
+#[test]
+fn a_host_with_fewer_descriptors_than_the_default_gives_what_it_has() {
+    let program = env!("CARGO_BIN_EXE_llm-sandbox");
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "ulimit -n 200; exec \"$0\" run -c \"$1\"", program]);
+    command.arg("import resource; print(resource.getrlimit(resource.RLIMIT_NOFILE)[1])");
+    assert_eq!(finish(command).stdout, "200\n");
+}
