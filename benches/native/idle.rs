@@ -16,7 +16,13 @@ use crate::{
 };
 
 const SESSIONS: usize = 200;
-const SESSIONS_IN_FULL: usize = 1000;
+const SESSIONS_IN_FULL: usize = 2000;
+
+/// How many are opened before the time is looked at.
+const GROUP: usize = 100;
+
+/// How much longer the last ones may take to open than the first.
+const FLAT: Target = Target::AtMost(1.25);
 
 /// How many are opened or closed at once, at most.
 const AT_ONCE: usize = 64;
@@ -31,7 +37,13 @@ pub(crate) async fn measure(host: &Host) -> Result<Section, Trouble> {
     host.session().open().await?.close().await?;
     let (resident, available) = (memory::resident()?, memory::available()?);
     let started = Instant::now();
-    let sessions = open_all(host, count).await?;
+    let (mut sessions, mut groups) = (Vec::new(), Vec::new());
+    for _ in 0..count / GROUP {
+        let started = Instant::now();
+        sessions.extend(open_all(host, GROUP).await?);
+        groups.push(started.elapsed().as_secs_f64());
+    }
+    let flat = groups.last().zip(groups.first()).map_or(1.0, |(last, first)| last / first);
     let opened = count as f64 / started.elapsed().as_secs_f64();
     tokio::time::sleep(SETTLE).await;
     let (processes, together) = memory::of_descendants()?;
@@ -42,6 +54,7 @@ pub(crate) async fn measure(host: &Host) -> Result<Section, Trouble> {
     let closed = count as f64 / started.elapsed().as_secs_f64();
     Ok(Section::new("idle", format!("{count} idle sessions, at most {AT_ONCE} opened or closed at once"))
         .line(Line::figure("opened", Unit::PerSecond, opened).target(Target::AtLeast(200.0)))
+        .line(Line::figure("opening: the last hundred / the first", Unit::Times, flat).target(FLAT))
         .line(Line::figure("closed", Unit::PerSecond, closed))
         .line(Line::figure("PSS of a session's processes", Unit::Megabytes, each(together)).target(Target::AtMost(3.0)))
         .line(Line::figure("processes of a session", Unit::Number, each(processes as f64)))

@@ -5,9 +5,9 @@
 //! measured in turn, in one loop, so that whatever else the machine does falls on all alike; figures are medians, with
 //! the value that nine in ten are no worse than. Nothing is asserted: a figure off its target is printed as that.
 //!
-//! `LLM_SANDBOX_BENCH_FULL=1` opens a thousand idle sessions in place of two hundred, `LLM_SANDBOX_PYTHON` names the
-//! interpreter, `LLM_SANDBOX_BENCH_IMAGE` the image for `docker run`, `LLM_SANDBOX_BENCH_PEER` a Python that has PyPI's
-//! llm-sandbox. Sections on containers need the image that scripts/engines makes.
+//! `LLM_SANDBOX_BENCH_FULL=1` takes 2,000 idle sessions in place of 200, and jobs by the thousand; `LLM_SANDBOX_PYTHON`
+//! names the interpreter, `LLM_SANDBOX_BENCH_IMAGE` the image for `docker run`, `LLM_SANDBOX_BENCH_PEER` a Python that has
+//! PyPI's llm-sandbox. Sections on containers need the image that scripts/engines makes.
 
 mod batch;
 mod containers;
@@ -15,6 +15,7 @@ mod contender;
 mod files;
 mod fresh;
 mod host;
+mod hostile;
 mod idle;
 mod languages;
 mod memory;
@@ -43,7 +44,7 @@ use report::Section;
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
 /// Every section, in the order they are measured.
-const SECTIONS: [&str; 14] = [
+const SECTIONS: [&str; 15] = [
     "fresh",
     "fresh-python",
     "open",
@@ -54,6 +55,7 @@ const SECTIONS: [&str; 14] = [
     "throughput",
     "languages",
     "batch",
+    "hostile",
     "container-fresh",
     "container-open",
     "container-files",
@@ -119,6 +121,7 @@ async fn measure(section: &str, host: &Host) -> Result<Section, Trouble> {
         "steps" => steps::measure(host).await,
         "languages" => languages::measure(host).await,
         "throughput" => throughput::measure(host).await,
+        "hostile" => hostile::measure(host).await,
         "batch" => batch::measure(host).await,
         "container-fresh" => containers::of_fresh().await,
         "container-open" => containers::of_open(host).await,

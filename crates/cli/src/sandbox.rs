@@ -51,6 +51,7 @@ pub(crate) fn builder(
     if let Some(interpreter) = &arguments.interpreter {
         builder = builder.interpreter(interpreter);
     }
+    builder = builder.compiler_options(&arguments.compiler_options).runtime_options(&arguments.runtime_options);
     for variable in &arguments.env {
         let (name, value) = shared::variable(variable)?;
         builder = builder.env(name, value);

@@ -49,6 +49,12 @@ pub(crate) struct SandboxArguments {
     /// Interpreter of the host to run the code by.
     #[arg(long, value_name = "PATH")]
     pub(crate) interpreter: Option<PathBuf>,
+    /// Give this to the compiler, such as -std=c++17 or -tags=fast; can be repeated.
+    #[arg(long = "compiler-option", value_name = "OPTION", allow_hyphen_values = true, hide_short_help = true)]
+    pub(crate) compiler_options: Vec<OsString>,
+    /// Give this to what runs the program, before its file, such as -Xss4m or -O; can be repeated.
+    #[arg(long = "runtime-option", value_name = "OPTION", allow_hyphen_values = true, hide_short_help = true)]
+    pub(crate) runtime_options: Vec<OsString>,
     /// What makes the sandbox: native, docker, podman or micromamba [default: native].
     #[arg(short, long, value_name = "BACKEND")]
     pub(crate) backend: Option<OsString>,

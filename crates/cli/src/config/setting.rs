@@ -41,7 +41,7 @@ const ONE_CHOICE: [&str; 3] = ["image", "dockerfile", "container"];
 pub(crate) const COMMAND_LINE_ONLY: [&str; 6] = ["code", "stdin", "tty", "json", "quiet", "profile"];
 
 /// Every setting, in the order in which they are shown.
-pub(crate) static SETTINGS: [Setting; 23] = [
+pub(crate) static SETTINGS: [Setting; 25] = [
     text("language", |all| Some(&mut *all.language), None, "language"),
     text("timeout", |all| Some(&mut all.sandbox.timeout), Some("60"), "timeout"),
     text("cpu-time", |all| Some(&mut all.sandbox.cpu_time), None, "CPU time"),
@@ -55,6 +55,8 @@ pub(crate) static SETTINGS: [Setting; 23] = [
     setting("file", Form::List(|all| all.files.as_deref_mut()), None, "file"),
     setting("workdir", Form::Path(|all| Some(&mut all.sandbox.workdir)), Some("/sandbox"), "working directory"),
     setting("interpreter", Form::Path(|all| Some(&mut all.sandbox.interpreter)), None, "interpreter"),
+    setting("compiler-option", Form::List(|all| Some(&mut all.sandbox.compiler_options)), None, "compiler option"),
+    setting("runtime-option", Form::List(|all| Some(&mut all.sandbox.runtime_options)), None, "runtime option"),
     text("backend", |all| Some(&mut all.sandbox.backend), Some("native"), "backend"),
     text("image", |all| Some(&mut all.sandbox.image), None, "image"),
     text("container", |all| Some(&mut all.sandbox.container), None, "container"),

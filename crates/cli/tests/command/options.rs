@@ -79,3 +79,15 @@ fn a_host_with_fewer_descriptors_than_the_default_gives_what_it_has() {
     command.arg("import resource; print(resource.getrlimit(resource.RLIMIT_NOFILE)[1])");
     assert_eq!(finish(command).stdout, "200\n");
 }
+
+#[test]
+fn compilers_and_runtimes_are_given_their_options() {
+    let code = "#include <iostream>\nint main() { std::cout << __cplusplus / 100 << \"\\n\"; }";
+    let compiled = finish(run(["-l", "cpp", "--compiler-option", "-std=c++17", "-c", code]));
+    assert_eq!((compiled.stdout.as_str(), compiled.status), ("2017\n", Some(0)), "{}", compiled.stderr);
+    let quick = finish(run(["--runtime-option", "-O", "-c", "import sys; print(sys.flags.optimize)"]));
+    assert_eq!(quick.stdout, "1\n", "{}", quick.stderr);
+    let none = finish(run(["--compiler-option", "-O2", "-c", "1"]));
+    assert_eq!(none.status, Some(2));
+    assert!(none.stderr.contains("compiler options: python has no compiler that takes any"), "{}", none.stderr);
+}
