@@ -109,7 +109,9 @@ fn failed(kind: FailureKind, path: &[u8]) -> Event {
 impl Model {
     pub(super) async fn open_files(&mut self, stream: u32, request: Request) -> Option<()> {
         if let Request::Put(put) = request {
-            self.puts.insert(stream, Put { directory: put.directory, name: Vec::new(), content: Vec::new() });
+            // The root's own name ends like what stands before every other.
+            let directory = put.directory.strip_suffix(b"/").unwrap_or(&put.directory).to_vec();
+            self.puts.insert(stream, Put { directory, name: Vec::new(), content: Vec::new() });
             return Some(());
         }
         let answer = Answer::new(&mut self.tree, stream, request);
