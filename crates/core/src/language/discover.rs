@@ -46,6 +46,20 @@ static FOUND: LazyLock<Mutex<HashMap<(String, PathBuf), Asked>>> = LazyLock::new
 ///
 /// It may run some of them once, and make what is made once per host; do not call it on an asynchronous thread.
 pub(crate) fn find(spec: &LanguageSpec, given: Option<&Path>) -> Result<Toolchain, Error> {
+    let mut toolchain = find_tools(spec, given)?;
+    if spec.layer == Some(Layer::GoStandardLibrary) {
+        // Without it all is slower and the same.
+        if let Some(library) = standard_library(&toolchain.programs[0]) {
+            toolchain.shown.push(library.clone());
+            toolchain.environment.push(("GOROOT".into(), library.into()));
+            toolchain.environment.push(("GODEBUG".into(), "installgoroot=all".into()));
+        }
+    }
+    Ok(toolchain)
+}
+
+/// The same without what is made once per host.
+pub(super) fn find_tools(spec: &LanguageSpec, given: Option<&Path>) -> Result<Toolchain, Error> {
     if let Some(path) = given.filter(|path| !is_program(path)) {
         let reason = format!("{} is not a program", path.display());
         return Err(Error::invalid("interpreter", reason).with_remedy("give the path of an executable file"));
@@ -56,14 +70,6 @@ pub(crate) fn find(spec: &LanguageSpec, given: Option<&Path>) -> Result<Toolchai
         toolchain.programs.push(found.program);
         for path in found.shown.into_iter().chain(tool.beside.iter().filter(|path| path.exists()).cloned()) {
             show(path, &mut toolchain.shown);
-        }
-    }
-    if spec.layer == Some(Layer::GoStandardLibrary) {
-        // Without it all is slower and the same.
-        if let Some(library) = standard_library(&toolchain.programs[0]) {
-            toolchain.shown.push(library.clone());
-            toolchain.environment.push(("GOROOT".into(), library.into()));
-            toolchain.environment.push(("GODEBUG".into(), "installgoroot=all".into()));
         }
     }
     Ok(toolchain)

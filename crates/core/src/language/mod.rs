@@ -92,7 +92,7 @@ impl Language {
     ///
     /// [`Error::InterpreterMissing`], with the package that would bring what is missing.
     pub fn programs(self) -> Result<Vec<PathBuf>, Error> {
-        find(&self.spec(), None).map(|found| found.programs)
+        discover::find_tools(&self.spec(), None).map(|found| found.programs)
     }
 
     fn answers_to(self, name: &str) -> bool {
