@@ -319,7 +319,7 @@ impl Processes {
     pub(super) fn end(&self, request: &RunRequest) -> (RunEnd, Option<String>) {
         match (&self.verdict, self.failed, self.status) {
             (Some(verdict), ..) => (verdict.clone(), None),
-            (None, Some((step, error)), _) => (RunEnd::NeverStarted(error), Some(describe(request, step, error))),
+            (None, Some((step, error)), _) => (RunEnd::NeverStarted(error), Some(describe(request, step))),
             (None, None, Some(_)) if self.has_not_compiled => (RunEnd::CompileFailed, None),
             (None, None, Some(status)) if libc::WIFSIGNALED(status) => {
                 (RunEnd::Signalled(libc::WTERMSIG(status)), None)
@@ -331,7 +331,7 @@ impl Processes {
     }
 }
 
-fn describe(request: &RunRequest, step: Step, error: i32) -> String {
+fn describe(request: &RunRequest, step: Step) -> String {
     let what = match step {
         Step::Execute => request.argv.first().map(Vec::as_slice),
         Step::Compile => request.compile.as_ref().and_then(|it| it.argv.first()).map(Vec::as_slice),
@@ -341,5 +341,6 @@ fn describe(request: &RunRequest, step: Step, error: i32) -> String {
         _ => None,
     };
     let what = what.map(|name| format!(" {}", String::from_utf8_lossy(name))).unwrap_or_default();
-    format!("could not {}{what}: {}", step.describe(), io::Error::from_raw_os_error(error))
+    // The host says what the number means.
+    format!("could not {}{what}", step.describe())
 }

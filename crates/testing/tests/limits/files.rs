@@ -62,6 +62,7 @@ async fn a_full_disk_does_not_end_the_session() {
     let result = run(&session, "print(1)").await;
     let Outcome::NeverStarted { reason } = &result.outcome else { panic!("{:?}", result.outcome) };
     assert!(reason.contains("write the program text"), "{reason}");
+    assert_eq!(reason.matches("os error").count(), 1, "{reason}");
     assert_eq!(printed(&session, Run::shell("rm -rf /tmp/*; echo done")).await, "done\n");
     assert_usable(&session).await;
 }
