@@ -130,7 +130,7 @@ impl LanguageSpec {
     /// [`Error::InvalidInput`] that names the place and what is wrong there.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
         let spec: Self = toml::from_str(text).map_err(|error| {
-            let place = error.span().map(|span| text[..span.start].lines().count().max(1));
+            let place = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
             let place = place.map(|line| format!("line {line}: ")).unwrap_or_default();
             Error::invalid("language", format!("{place}{}", error.message()))
                 .with_remedy("the fields are those of LanguageSpec, in kebab case")

@@ -8,6 +8,7 @@ mod support;
 mod interpreters;
 mod javascript;
 mod node_system;
+mod outside;
 mod python;
 mod python_system;
 mod streams;
