@@ -5,7 +5,7 @@ use std::sync::Arc;
 use llm_sandbox_core::{Error, ErrorKind, LanguageSpec, Outcome, Run, Session};
 use llm_sandbox_native::Native;
 
-use crate::support::{open, run};
+use crate::support::{WALL, open, run};
 
 const C: &str = r#"
 name = "c"
@@ -64,4 +64,23 @@ fn what_describes_none_is_refused_where_it_is_wrong() {
     assert!(error.to_string().contains("run"), "{error}");
     let error = refused(&C.replace("main.c", "/etc/main.c"));
     assert!(error.to_string().contains("source"), "{error}");
+}
+
+#[tokio::test]
+async fn a_compiler_has_the_runs_deadline_and_is_killed_with_it() {
+    let spec = r#"
+name = "slow"
+source = "main.slow"
+compile = ["{sleep}", "600"]
+run = ["{build}/program"]
+tools = [{ name = "sleep", programs = ["sleep"], package = "coreutils" }]
+"#;
+    let session = opened(spec).await;
+    let timed = run(&session, Run::code("x").timeout_seconds(0.3)).await;
+    assert_eq!(timed.outcome, WALL);
+    let begun = session.start("x").await.expect("it starts");
+    begun.kill().await;
+    assert_eq!(begun.wait().await.expect("the sandbox lives").outcome, Outcome::Killed);
+    assert_eq!(run(&session, Run::command("/bin/echo").arg("on")).await.stdout_text(), "on\n");
+    session.close().await.expect("it closes");
 }
