@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use llm_sandbox_core::{Error, ErrorKind, LanguageSpec, Outcome, Run, Session};
+use llm_sandbox_core::{Error, ErrorKind, LanguageSpec, Limits, Outcome, Run, Session};
 use llm_sandbox_native::Native;
 
 use crate::support::{WALL, open, run};
@@ -19,7 +19,7 @@ tools = [{ name = "cc", programs = ["gcc", "cc"], package = "gcc" }]
 
 async fn opened(spec: &str) -> Session {
     let spec = LanguageSpec::from_toml(spec).expect("it is one");
-    open(Session::builder_on(Arc::new(Native::new()), Arc::new(spec)).memory_mib(128)).await
+    open(Session::builder_on(Arc::new(Native::new()), Arc::new(spec))).await
 }
 
 #[tokio::test]
@@ -30,7 +30,7 @@ async fn a_compiled_one_runs_as_those_that_are_built_in() {
     let result = run(&session, Run::code(main).file("twice.c", "int twice(int n) { return 2 * n; }")).await;
     assert_eq!(
         (result.stdout_text(), result.exit_code()),
-        ("42 134217728\n".into(), Some(3)),
+        (format!("42 {}\n", Limits::default().memory_bytes).into(), Some(3)),
         "{}",
         result.stderr_text()
     );
