@@ -1,8 +1,7 @@
 //! The program inside every sandbox: it starts runs, streams their output, kills their process trees and moves files.
 //!
-//! The native backend starts it as `llm-sandbox-agent supervise`, with the pipe to the host as standard input and a
-//! control stream as standard output; where there are to be no namespaces, as `llm-sandbox-agent
-//! supervise-without-namespaces DIRECTORY`, with a directory for temporary files. In a container it is started as
+//! The native backend starts it as `llm-sandbox-agent fork-server`, with a socket as standard input over which it asks for
+//! sandboxes. In a container it is started as
 //! `llm-sandbox-agent serve USER DIRECTORY` and serves over its standard streams; in one that was there before as
 //! `llm-sandbox-agent serve-as-guest USER DIRECTORY`. It is a single-threaded program and stays one: forks rely on it.
 
@@ -21,19 +20,12 @@ mod sys;
 mod tree;
 
 use std::io::Write;
-use std::path::Path;
 use std::process::ExitCode;
-
-use enclosure::Enclosure;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     let result = match arguments.next() {
-        Some(word) if word == "supervise" => jail::supervise(Enclosure::Namespaces, Path::new("/")),
-        Some(word) if word == "supervise-without-namespaces" => {
-            let Some(temporary) = arguments.next() else { return ExitCode::from(2) };
-            jail::supervise(Enclosure::Descent, Path::new(&temporary))
-        }
+        Some(word) if word == "fork-server" => jail::serve_forks(),
         Some(word) if word == "serve" => container::serve(arguments).inspect_err(tell),
         Some(word) if word == "serve-as-guest" => container::serve_as_guest(arguments).inspect_err(tell),
         _ => return ExitCode::from(2),

@@ -14,8 +14,9 @@
 //! # }
 //! ```
 //!
-//! This process never forks and never changes its namespaces: it starts the agent program as a supervisor, which builds
-//! the jail, stays outside it and removes it when asked to or when this process is gone.
+//! This process never forks and never changes its namespaces: it starts the agent program as a fork server, which
+//! forks a supervisor for each sandbox. That builds the jail, stays outside it and removes it when asked to or when this
+//! process is gone.
 
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
@@ -23,6 +24,7 @@
 mod blocked;
 mod control;
 mod exhausted;
+mod fork_server;
 mod gate;
 mod program;
 mod sandbox;

@@ -3,6 +3,7 @@ use std::io;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::net::UnixStream as StdStream;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use llm_sandbox_core::{
@@ -11,20 +12,15 @@ use llm_sandbox_core::{
 };
 use llm_sandbox_protocol::{JailFailure, JailGuarantee, JailReady, JailReport};
 use tokio::net::UnixStream;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Mutex;
 
 use crate::blocked::HostFacts;
 use crate::control::Control;
 use crate::spec::jail_spec;
-use crate::stock;
-use crate::supervisor::{Started, Supervisor};
-use crate::{exhausted, gate};
+use crate::supervisor::Started;
+use crate::{exhausted, gate, stock, supervisor};
 
 const NAME: &str = "native";
-
-/// How many sandboxes are destroyed at once. Each frees filters, and a kernel that frees a thousand at once on one
-/// processor can lock up for good (seen with Linux 6.18).
-static DESTRUCTIONS: Semaphore = Semaphore::const_new(32);
 
 /// How long the agent's last words are waited for.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -59,36 +55,61 @@ impl Backend for Native {
 }
 
 async fn create(spec: &SandboxSpec) -> Result<Created, Error> {
-    let failed = |step: &'static str| move |error: io::Error| failure(step, &error);
     let _turn = gate::turn().await;
     let ahead = if spec.isolation == Isolation::Full { stock::take() } else { None };
+    let start = || Started::start(spec.isolation).map_err(|error| failure("start the supervisor", &error));
     let started = match ahead {
         Some(started) => started,
-        None => Started::start(spec.isolation).map_err(failed("start the supervisor"))?,
+        None => start()?,
     };
-    let (pipe, control, mut supervisor) = started.into_parts();
+    let server = Arc::clone(&started.server);
+    match build(started, spec).await? {
+        Some(created) => Ok(created),
+        // The fork server had left before it heard of this one.
+        None if server.has_gone() => build(start()?, spec).await?.ok_or_else(ended_early),
+        None => Err(ended_early()),
+    }
+}
+
+fn ended_early() -> Error {
+    Error::backend(NAME, "build the jail", "the supervisor ended before the jail stood")
+}
+
+/// Has a supervisor make its jail this sandbox; `None` where it ends without a word.
+async fn build(started: Started, spec: &SandboxSpec) -> Result<Option<Created>, Error> {
+    let failed = |step: &'static str| move |error: io::Error| failure(step, &error);
+    let Started { pipe, control, server: _ } = started;
     let mut control = Control::new(to_tokio(control).map_err(failed("watch the control stream"))?);
     let pipe = to_tokio(pipe).map_err(failed("watch the agent's pipe"))?;
-    control.send(&jail_spec(spec)).await.map_err(failed("send the spec"))?;
+    match control.send(&jail_spec(spec)).await {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        other => other.map_err(failed("send the spec"))?,
+    }
     match control.report().await.map_err(failed("hear from the supervisor"))? {
         Some(JailReport::Ready(ready)) => {
-            let state = Mutex::new(State { supervisor, control, words: None, left: None, is_destroyed: false });
+            let state = Mutex::new(State { control, words: None, left: None, is_destroyed: false });
             let JailReady { steps, guarantees, root } = ready;
             let root = root.map(|root| PathBuf::from(OsString::from_vec(root)));
             let steps = steps.into_iter().map(step).collect();
             let assurances = guarantees.into_iter().filter_map(assurance).collect();
             let capabilities = Capabilities { assurances };
             let (stream, sandbox) = (Box::new(pipe), Box::new(Jail { state }));
-            Ok(Created { stream, sandbox, steps, capabilities, root, image: ImageDefaults::default() })
+            Ok(Some(Created { stream, sandbox, steps, capabilities, root, image: ImageDefaults::default() }))
         }
         Some(JailReport::Failed(failure)) => {
             // It removes what it had made before it hangs up.
             while let Ok(Some(_)) = control.report().await {}
-            supervisor.wait().await.map_err(failed("wait for the supervisor"))?;
+            has_ended(&mut control).await?;
             Err(refused(failure))
         }
-        _ => Err(Error::backend(NAME, "build the jail", "the supervisor ended before the jail stood")),
+        _ => Ok(None),
     }
+}
+
+/// Waits for the end of a supervisor that has said its last.
+async fn has_ended(control: &mut Control) -> Result<(), Error> {
+    let Some(process) = control.take_process() else { return Ok(()) };
+    supervisor::ended(process).await.map_err(|error| failure("wait for the supervisor", &error))
 }
 
 fn to_tokio(stream: StdStream) -> io::Result<UnixStream> {
@@ -148,7 +169,6 @@ struct Jail {
 }
 
 struct State {
-    supervisor: Supervisor,
     control: Control,
     words: Option<String>,
     left: Option<String>,
@@ -162,12 +182,10 @@ impl Sandbox for Jail {
             if state.is_destroyed {
                 return Ok(());
             }
-            let _turn = DESTRUCTIONS.acquire().await;
             // Where the supervisor has ended by itself there is nobody to hear it.
             let _ = state.control.hang_up().await;
             state.hear_out().await;
-            let waited = state.supervisor.wait().await;
-            waited.map_err(|error| failure("wait for the supervisor", &error))?;
+            has_ended(&mut state.control).await?;
             state.is_destroyed = true;
             match state.left.take() {
                 None => Ok(()),

@@ -55,7 +55,7 @@ pub(crate) fn take() -> Option<Started> {
     }
     drop(shelf);
     // Somebody may have killed it.
-    ready.and_then(|mut started| started.is_alive().then_some(started))
+    ready.filter(Started::is_alive)
 }
 
 /// Keeps one jail ready until nobody has asked for long.

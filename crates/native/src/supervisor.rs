@@ -1,14 +1,17 @@
-use std::io;
-use std::os::fd::OwnedFd;
+use std::io::{self, Read};
+use std::net::Shutdown;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 use llm_sandbox_core::Isolation;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::retry_on_intr;
 use rustix::net::sockopt::set_socket_send_buffer_size_force;
 
-use crate::program::agent_program;
+use crate::fork_server::{ForkServer, is_hung_up};
 
 /// Bytes on their way to the agent or from it; the kernel's own default is a fifth of it.
 const PIPE_WIDTH: usize = 1 << 20;
@@ -16,11 +19,12 @@ const PIPE_WIDTH: usize = 1 << 20;
 /// A supervisor that waits to be told which sandbox to make, and meanwhile builds what all have in common.
 #[derive(Debug)]
 pub(crate) struct Started {
-    child: Child,
     /// To the agent.
-    pipe: UnixStream,
+    pub(crate) pipe: UnixStream,
     /// To the supervisor.
-    control: UnixStream,
+    pub(crate) control: UnixStream,
+    /// Who forks it, or has.
+    pub(crate) server: Arc<ForkServer>,
 }
 
 impl Started {
@@ -31,36 +35,27 @@ impl Started {
             let _ = set_socket_send_buffer_size_force(end, PIPE_WIDTH);
         }
         let (control, their_control) = UnixStream::pair()?;
-        let mut command = Command::new(agent_program()?);
-        match isolation {
-            Isolation::WithoutNamespaces => command.arg("supervise-without-namespaces").arg(temporary()?),
-            _ => command.arg("supervise"),
+        let request = match isolation {
+            Isolation::WithoutNamespaces => [b"d", temporary()?.as_os_str().as_bytes()].concat(),
+            _ => b"n".to_vec(),
         };
-        let child = command
-            .env_clear()
-            // A key pressed at the terminal is for the host to handle, which then takes its sandboxes down in order.
-            .process_group(0)
-            .stdin(Stdio::from(OwnedFd::from(theirs)))
-            .stdout(Stdio::from(OwnedFd::from(their_control)))
-            .stderr(Stdio::null())
-            .spawn()?;
-        Ok(Self { child, pipe, control })
+        let server = ForkServer::ask(&request, [theirs.as_fd(), their_control.as_fd()])?;
+        Ok(Self { pipe, control, server })
     }
 
-    pub(crate) fn is_alive(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+    pub(crate) fn is_alive(&self) -> bool {
+        !is_hung_up(self.control.as_fd())
     }
 
     /// Lets it go, and waits until nothing is left of it.
     pub(crate) fn discard(self) -> io::Result<()> {
-        let Self { mut child, pipe, control } = self;
-        drop((pipe, control));
-        child.wait().map(drop)
-    }
-
-    /// Its streams, to the agent and to the supervisor, and its process.
-    pub(crate) fn into_parts(self) -> (UnixStream, UnixStream, Supervisor) {
-        (self.pipe, self.control, Supervisor { child: Some(self.child) })
+        let Self { pipe, mut control, server: _ } = self;
+        drop(pipe);
+        control.shutdown(Shutdown::Write)?;
+        match control.read_to_end(&mut Vec::new()) {
+            Err(error) if error.kind() != io::ErrorKind::ConnectionReset => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -69,28 +64,14 @@ fn temporary() -> io::Result<PathBuf> {
     std::env::temp_dir().canonicalize()
 }
 
-/// The supervisor's process. It ends soon after its control stream; somebody must take its exit status.
-#[derive(Debug)]
-pub(crate) struct Supervisor {
-    child: Option<Child>,
+/// Waits until a process has ended that is about to: a matter of microseconds, which mostly have passed already.
+pub(crate) async fn ended(process: OwnedFd) -> io::Result<()> {
+    if !has_ended(&process, Some(&Timespec::default()))? {
+        tokio::task::spawn_blocking(move || has_ended(&process, None)).await.map_err(io::Error::other)??;
+    }
+    Ok(())
 }
 
-impl Supervisor {
-    pub(crate) async fn wait(&mut self) -> io::Result<()> {
-        let Some(mut child) = self.child.take() else { return Ok(()) };
-        // Its streams are closed, so its end is a matter of microseconds, and mostly has come already.
-        if child.try_wait()?.is_none() {
-            tokio::task::spawn_blocking(move || child.wait()).await.map_err(io::Error::other)??;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Supervisor {
-    fn drop(&mut self) {
-        let Some(mut child) = self.child.take() else { return };
-        // It outlives its control stream by the few milliseconds that removing a jail takes; nobody is to wait for that.
-        // Without a thread to spare its status stays until this process ends.
-        let _ = std::thread::Builder::new().name("llm-sandbox-reap".into()).spawn(move || child.wait());
-    }
+fn has_ended(process: &OwnedFd, patience: Option<&Timespec>) -> io::Result<bool> {
+    Ok(retry_on_intr(|| poll(&mut [PollFd::new(process, PollFlags::IN)], patience))? > 0)
 }

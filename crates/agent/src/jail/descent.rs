@@ -19,7 +19,7 @@ use super::cgroup::{GroupLimits, MemoryWatch, SandboxGroup};
 use super::enter::{
     Outside, TO_SERVE_RUNS, Walls, die_with_supervisor, drop_privileges, keep_only, step, wait_for_maps,
 };
-use super::mount::{BESIDE_USR, FROM_ETC};
+use super::mount::{BESIDE_USR, FROM_ETC, Prepared};
 use super::place::Place;
 use super::seccomp::Ground;
 use super::steps::Steps;
@@ -61,7 +61,7 @@ fn shut_in(
     mut steps: Steps,
 ) -> Result<(SandboxGroup, Walls), Trouble> {
     // What the supervisor holds is not for the agent.
-    keep_only(&[], outside).map_err(step("close the supervisor's descriptors"))?;
+    keep_only(&Prepared::default(), outside).map_err(step("close the supervisor's descriptors"))?;
     wait_for_maps(&outside.lifeline).map_err(step("wait for the supervisor"))?;
     // What /proc shows of this process, and of those it forks, would be the code's to look at.
     set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(|e| step("hide from the code")(e.into()))?;

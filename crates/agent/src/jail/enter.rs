@@ -33,9 +33,10 @@ pub(super) struct Outside {
     pub(super) is_own_user: bool,
 }
 
-/// Shuts this process in and serves; for the first process of new namespaces. Never returns.
-pub(super) fn enter(prepared: Vec<Prepared>, outside: Outside, steps: Steps) -> ! {
-    let served = match shut_in(prepared, &outside, steps) {
+/// Shuts this process in and serves; for the first process of new namespaces, whose mounts are the host's or void. Never
+/// returns.
+pub(super) fn enter(prepared: Prepared, outside: Outside, is_void: bool, steps: Steps) -> ! {
+    let served = match shut_in(prepared, &outside, is_void, steps) {
         Ok((group, walls)) => {
             drop((outside.control, outside.lifeline));
             let (landlock, watch) = walls;
@@ -53,7 +54,12 @@ pub(super) fn enter(prepared: Vec<Prepared>, outside: Outside, steps: Steps) -> 
 /// What runs are held in by: a Landlock ruleset, where the kernel has it, and the watch over their memory.
 pub(super) type Walls = (Option<OwnedFd>, MemoryWatch);
 
-fn shut_in(prepared: Vec<Prepared>, outside: &Outside, mut steps: Steps) -> Result<(SandboxGroup, Walls), Trouble> {
+fn shut_in(
+    prepared: Prepared,
+    outside: &Outside,
+    is_void: bool,
+    mut steps: Steps,
+) -> Result<(SandboxGroup, Walls), Trouble> {
     // What the supervisor holds is not for the jail.
     keep_only(&prepared, outside).map_err(step("close the supervisor's descriptors"))?;
     // Until the ids are mapped this process is nobody.
@@ -69,7 +75,7 @@ fn shut_in(prepared: Vec<Prepared>, outside: &Outside, mut steps: Steps) -> Resu
     steps.done("namespaces");
     // Files made from here on are readable by the code unless said otherwise.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-    let root = mount::assemble(prepared)?;
+    let root = mount::assemble(prepared, is_void)?;
     steps.done("root");
     // Programs expect to reach themselves; there is no other interface.
     raise_loopback().map_err(step("raise the loopback interface"))?;
@@ -107,9 +113,9 @@ pub(super) fn step(name: &'static str) -> impl Fn(io::Error) -> Trouble {
     move |error| Trouble::new(name, error)
 }
 
-pub(super) fn keep_only(prepared: &[Prepared], outside: &Outside) -> io::Result<()> {
+pub(super) fn keep_only(prepared: &Prepared, outside: &Outside) -> io::Result<()> {
     let own = [0, 1, 2, outside.pipe.as_raw_fd(), outside.control.as_raw_fd(), outside.lifeline.as_raw_fd()];
-    let mounts = prepared.iter().map(Prepared::descriptor);
+    let mounts = prepared.descriptors();
     let kept: Vec<_> = own.into_iter().chain(mounts).collect();
     close_descriptors_but(&kept)
 }

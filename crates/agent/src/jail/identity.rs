@@ -1,13 +1,14 @@
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 
-use rustix::fs::{AtFlags, CWD, FlockOperation, Gid, Mode, OFlags, Uid, flock, fstat, mkdir, openat, statat, unlinkat};
+use rustix::fs::{CWD, Gid, Mode, OFlags, Uid, mkdir, openat};
+use rustix::io::Errno;
 use rustix::process::{getegid, geteuid, getpid};
 use rustix::thread::{CapabilitySet, capabilities};
 
 use super::{Trouble, USER};
 use crate::enclosure::Enclosure;
-use crate::sys::enter_user_and_mount_namespace;
+use crate::sys::{enter_user_and_mount_namespace, try_lock_byte};
 
 /// User ids from here on belong to nobody: above what systemd hands out to containers, below where ids stop being
 /// positive 32-bit numbers (<https://systemd.io/UIDS-GIDS/>).
@@ -20,6 +21,7 @@ const SLOTS: u32 = 0x0fff_0000 / PER_SANDBOX;
 const LAST: u64 = 0x7fff_0000;
 
 const RUNTIME: &str = "/run/llm-sandbox";
+const LEASES: &str = "/run/llm-sandbox/leases";
 
 /// Who a sandbox is on this host.
 #[derive(Debug)]
@@ -98,13 +100,6 @@ impl Identity {
             Self::Own(own) => own.name.clone(),
         }
     }
-
-    /// Gives back what was taken.
-    pub(crate) fn release(self) {
-        if let Self::Leased(lease) = self {
-            lease.release();
-        }
-    }
 }
 
 /// The step that fails where user namespaces are blocked; the host explains it.
@@ -139,22 +134,21 @@ fn map_own(user: Uid, group: Gid) -> io::Result<()> {
 
 /// The host's user ids of one sandbox, different from those of every other sandbox alive on this host.
 ///
-/// Held by a lock on a file, which ends with the process however that ends. The file's name is also the sandbox's name.
+/// Held by a lock on one byte of a file that all share, which ends with the process however that ends.
 #[derive(Debug)]
 pub(crate) struct Lease {
     slot: u32,
-    directory: OwnedFd,
-    _lock: OwnedFd,
+    _locked: OwnedFd,
 }
 
 impl Lease {
     fn take() -> Result<Self, Trouble> {
-        let trouble = |error| Trouble::new("lease user ids", error).at(RUNTIME).hint("make /run writable for root");
-        let directory = runtime_directory().map_err(trouble)?;
+        let trouble = |error| Trouble::new("lease user ids", error).at(LEASES).hint("make /run writable for root");
+        let file = leases().map_err(trouble)?;
         for _ in 0..64 {
             let slot = random().map_err(trouble)? % SLOTS;
-            if let Some(lock) = try_lock(&directory, &slot_name(slot)).map_err(trouble)? {
-                return Ok(Self { slot, directory, _lock: lock });
+            if try_lock_byte(&file, slot).map_err(trouble)? {
+                return Ok(Self { slot, _locked: file });
             }
         }
         Err(trouble(io::ErrorKind::ResourceBusy.into()))
@@ -173,11 +167,6 @@ impl Lease {
     fn name(&self) -> String {
         format!("llm-sandbox-{}", slot_name(self.slot))
     }
-
-    fn release(self) {
-        // A file that stays behind is nobody's: its lock is gone with this process, and the next lease takes it over.
-        let _ = unlinkat(&self.directory, slot_name(self.slot), AtFlags::empty());
-    }
 }
 
 fn random() -> io::Result<u32> {
@@ -190,22 +179,14 @@ fn slot_name(slot: u32) -> String {
     format!("{slot:07x}")
 }
 
-fn runtime_directory() -> io::Result<OwnedFd> {
-    match mkdir(RUNTIME, Mode::RWXU) {
-        Err(rustix::io::Errno::EXIST) => {}
-        other => other?,
-    }
-    Ok(openat(CWD, RUNTIME, OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?)
-}
-
-/// The locked file, or `None` where another holds it or has just removed it.
-fn try_lock(directory: &OwnedFd, name: &str) -> io::Result<Option<OwnedFd>> {
+fn leases() -> io::Result<OwnedFd> {
     let flags = OFlags::CREATE | OFlags::RDWR | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let file = openat(directory, name, flags, Mode::RUSR | Mode::WUSR)?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Err(rustix::io::Errno::WOULDBLOCK) => return Ok(None),
-        other => other?,
+    let open = || openat(CWD, LEASES, flags, Mode::RUSR | Mode::WUSR);
+    match open() {
+        Err(Errno::NOENT) => match mkdir(RUNTIME, Mode::RWXU) {
+            Err(error) if error != Errno::EXIST => Err(error.into()),
+            _ => Ok(open()?),
+        },
+        other => Ok(other?),
     }
-    let (ours, named) = (fstat(file.as_fd())?, statat(directory, name, AtFlags::SYMLINK_NOFOLLOW));
-    Ok(named.is_ok_and(|named| (named.st_ino, named.st_dev) == (ours.st_ino, ours.st_dev)).then_some(file))
 }

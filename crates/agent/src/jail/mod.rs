@@ -1,12 +1,13 @@
 //! The native jail: what stands between code and the host where no container engine does.
 //!
-//! [`supervise()`] is the outer process: it stays outside, holds what must be given back and kills when it is time.
+//! [`mod@fork_server`] starts a supervisor for each sandbox. [`mod@supervise`] is that outer process: it stays outside, holds what must be given back and kills when it is time.
 //! [`mod@enter`] is the recipe by which its child shuts itself in and becomes the agent, process 1 of the jail.
 
 mod assignment;
 mod cgroup;
 mod descent;
 mod enter;
+mod fork_server;
 mod identity;
 mod landlock;
 mod maps;
@@ -18,14 +19,16 @@ mod seccomp;
 mod steps;
 mod supervise;
 mod trouble;
+mod turns;
+mod void;
 
 pub(crate) use cgroup::{MemoryWatch, RunGroup, SandboxGroup};
 pub(crate) use enter::{TO_SERVE_RUNS, drop_privileges};
+pub(crate) use fork_server::serve as serve_forks;
 pub(crate) use landlock::{DEVICES, build as build_landlock, can_keep_signals_in, keep_signals_in};
 pub(crate) use mount::special;
 pub(crate) use place::remove_directory;
 pub(crate) use seccomp::{Ground, agent_filter, run_filter};
-pub(crate) use supervise::supervise;
 pub(crate) use trouble::Trouble;
 
 /// Where the jail keeps what the code must not reach: a directory for its root alone.

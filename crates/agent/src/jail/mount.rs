@@ -1,15 +1,15 @@
 //! The file system of a jail: an own, empty root in memory, host directories attached to it, the old root let go.
 
-use std::ffi::OsStr;
+use std::ffi::{CString, OsStr};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use llm_sandbox_protocol::{JailMount, JailSpec};
 use rustix::fs::{
-    AtFlags, CWD, FileType, Gid, Mode, OFlags, Uid, chownat, fchmod, fchown, fstat, mkdirat, openat, readlinkat,
-    symlinkat,
+    AtFlags, CWD, FileType, Gid, Mode, OFlags, ResolveFlags, Uid, chownat, fchmod, fchown, fstat, mkdirat, openat,
+    openat2, readlinkat, symlinkat,
 };
 use rustix::io::Errno;
 use rustix::mount::{
@@ -65,31 +65,37 @@ const TERMINALS_MOST: &str = "64";
 /// Directories that the code may write to, beside its working directory, and their modes.
 pub(super) const WRITABLE: [(&str, u32); 3] = [("/tmp", 0o1777), ("/home/sandbox", 0o755), ("/dev/shm", 0o1777)];
 
-/// A host directory or file, cut off from the host's mounts and ready to be attached.
-#[derive(Debug)]
+/// What every jail shows of the host: its programs and libraries, and devices.
+#[derive(Debug, Default)]
 pub(crate) struct Prepared {
-    tree: OwnedFd,
-    target: PathBuf,
+    /// Directories and files, cut off from the host's mounts, and where they are attached.
+    trees: Vec<(OwnedFd, &'static str)>,
+    /// System directories that are links, and where to.
+    links: Vec<(&'static str, CString)>,
 }
 
 impl Prepared {
-    pub(crate) fn descriptor(&self) -> RawFd {
-        self.tree.as_raw_fd()
+    pub(crate) fn descriptors(&self) -> impl Iterator<Item = RawFd> {
+        self.trees.iter().map(|(tree, _)| tree.as_raw_fd())
     }
 }
 
-/// Cuts out what every jail shows of the host: its programs and libraries, and devices.
-pub(crate) fn system() -> Result<Vec<Prepared>, Trouble> {
-    let mut prepared = vec![read_only(Path::new("/usr"))?];
-    for path in BESIDE_USR.iter().chain(&FROM_ETC).map(Path::new) {
-        if path.symlink_metadata().is_ok_and(|status| !status.is_symlink()) {
-            prepared.push(read_only(path)?);
+/// Cuts it out.
+pub(crate) fn system() -> Result<Prepared, Trouble> {
+    let mut prepared = Prepared { trees: vec![(read_only(Path::new("/usr"))?, "/usr")], links: Vec::new() };
+    for path in BESIDE_USR.into_iter().chain(FROM_ETC) {
+        match readlinkat(CWD, path, Vec::new()) {
+            Ok(target) => prepared.links.push((path, target)),
+            Err(Errno::NOENT) => {}
+            // It is no link.
+            Err(Errno::INVAL) => prepared.trees.push((read_only(Path::new(path))?, path)),
+            Err(error) => return Err(failed(error).at(path)),
         }
     }
-    for path in DEVICES.map(Path::new) {
-        let tree = cut_out(path)?;
+    for path in DEVICES {
+        let tree = cut_out(Path::new(path))?;
         change_mount(tree.as_fd(), MountChange::default()).map_err(|error| failed(error).at(path))?;
-        prepared.push(Prepared { tree, target: path.to_owned() });
+        prepared.trees.push((tree, path));
     }
     Ok(prepared)
 }
@@ -127,19 +133,19 @@ fn cut_out(path: &Path) -> Result<OwnedFd, Trouble> {
     open_tree(CWD, path, flags).map_err(|error| failed(error).at(path))
 }
 
-fn read_only(path: &Path) -> Result<Prepared, Trouble> {
+fn read_only(path: &Path) -> Result<OwnedFd, Trouble> {
     let tree = cut_out(path)?;
     let change = MountChange { read_only: true, no_devices: true, owners: None };
     change_mount(tree.as_fd(), change).map_err(|error| failed(error).at(path))?;
-    Ok(Prepared { tree, target: path.to_owned() })
+    Ok(tree)
 }
 
-/// Builds what every jail's root has, and makes it this process's root.
-pub(crate) fn assemble(prepared: Vec<Prepared>) -> Result<OwnedFd, Trouble> {
+/// Builds what every jail's root has, and makes it this process's root; the mounts so far are the host's or void.
+pub(crate) fn assemble(prepared: Prepared, is_void: bool) -> Result<OwnedFd, Trouble> {
     let root = new_root().map_err(|error| Trouble::new("mount the root", error))?;
     let fill = |error: io::Error| Trouble::new("fill the root", error);
-    for link in BESIDE_USR {
-        copy_link(root.as_fd(), link).map_err(|error| fill(error).at(link))?;
+    for (path, target) in prepared.links {
+        make_link(root.as_fd(), path, target).map_err(|error| fill(error).at(path))?;
     }
     for (path, content) in FILES {
         write_file(root.as_fd(), path, content).map_err(|error| fill(error).at(path))?;
@@ -149,9 +155,9 @@ pub(crate) fn assemble(prepared: Vec<Prepared>) -> Result<OwnedFd, Trouble> {
     }
     make_private(root.as_fd()).map_err(fill)?;
     directory_at(root.as_fd(), Path::new("/proc")).map_err(fill)?;
-    for mount in prepared {
-        attach(root.as_fd(), &mount.tree, &mount.target)
-            .map_err(|error| Trouble::new("attach a mount", error).at(&mount.target))?;
+    for (tree, target) in prepared.trees {
+        attach(root.as_fd(), &tree, Path::new(target))
+            .map_err(|error| Trouble::new("attach a mount", error).at(target))?;
     }
     for (path, mode) in WRITABLE {
         give_to_user(root.as_fd(), Path::new(path), mode).map_err(|error| fill(error).at(path))?;
@@ -163,7 +169,8 @@ pub(crate) fn assemble(prepared: Vec<Prepared>) -> Result<OwnedFd, Trouble> {
         "/dev/pts",
     )?;
     mount_special(root.as_fd(), "proc", &[], PRIVATE_PROC)?;
-    change_root(&root).map_err(|error| Trouble::new("change the root", error))?;
+    let changed = if is_void { cover_old_root(&root) } else { leave_old_root(&root) };
+    changed.map_err(|error| Trouble::new("change the root", error))?;
     Ok(root)
 }
 
@@ -189,7 +196,7 @@ pub(crate) fn complete(root: &OwnedFd, spec: &JailSpec, trees: Vec<OwnedFd>) -> 
     })
 }
 
-fn new_root() -> io::Result<OwnedFd> {
+pub(super) fn new_root() -> io::Result<OwnedFd> {
     let context = fsopen("tmpfs", FsOpenFlags::FSOPEN_CLOEXEC)?;
     fsconfig_set_string(&context, "mode", "0755")?;
     limit(&context, OWN_FILES)?;
@@ -239,7 +246,14 @@ pub(crate) fn special(kind: &str, options: &[(&str, &str)]) -> io::Result<OwnedF
     Ok(fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, attributes)?)
 }
 
-fn change_root(root: &OwnedFd) -> io::Result<()> {
+/// Where nothing is below the new root that has to go.
+fn cover_old_root(root: &OwnedFd) -> io::Result<()> {
+    rustix::process::fchdir(root)?;
+    rustix::process::chroot(".")?;
+    Ok(rustix::process::chdir("/")?)
+}
+
+pub(super) fn leave_old_root(root: &OwnedFd) -> io::Result<()> {
     rustix::process::fchdir(root)?;
     rustix::process::pivot_root(".", ".")?;
     unmount(".", UnmountFlags::DETACH)?;
@@ -248,7 +262,7 @@ fn change_root(root: &OwnedFd) -> io::Result<()> {
 
 /// Attaches a tree, making what it is attached to where that is absent. No link on the way is followed: a directory
 /// shared by the caller may hold some that code planted in an earlier session.
-fn attach(root: BorrowedFd<'_>, tree: &OwnedFd, target: &Path) -> io::Result<()> {
+pub(super) fn attach(root: BorrowedFd<'_>, tree: &OwnedFd, target: &Path) -> io::Result<()> {
     let is_directory = FileType::from_raw_mode(fstat(tree)?.st_mode) == FileType::Directory;
     let target = if is_directory { directory_at(root, target)? } else { file_at(root, target)? };
     let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags::MOVE_MOUNT_T_EMPTY_PATH;
@@ -258,6 +272,11 @@ fn attach(root: BorrowedFd<'_>, tree: &OwnedFd, target: &Path) -> io::Result<()>
 /// Opens a directory below the root, making it and its parents where absent.
 fn directory_at(root: BorrowedFd<'_>, path: &Path) -> io::Result<OwnedFd> {
     let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let inside = ResolveFlags::IN_ROOT | ResolveFlags::NO_SYMLINKS;
+    match openat2(root, path, flags, Mode::empty(), inside) {
+        Err(Errno::NOENT) => {}
+        other => return Ok(other?),
+    }
     let mut directory = openat(root, ".", flags, Mode::empty())?;
     for component in path.components() {
         let Component::Normal(name) = component else { continue };
@@ -300,17 +319,9 @@ fn write_file(root: BorrowedFd<'_>, path: &str, content: &str) -> io::Result<()>
     Ok(())
 }
 
-fn make_link(root: BorrowedFd<'_>, path: &str, target: &str) -> io::Result<()> {
+fn make_link(root: BorrowedFd<'_>, path: &str, target: impl rustix::path::Arg) -> io::Result<()> {
     let (parent, name) = split(root, Path::new(path))?;
     Ok(symlinkat(target, &parent, name)?)
-}
-
-fn copy_link(root: BorrowedFd<'_>, path: &str) -> io::Result<()> {
-    match readlinkat(CWD, path, Vec::new()) {
-        Ok(target) => Ok(symlinkat(target, root, path.trim_start_matches('/'))?),
-        Err(Errno::NOENT | Errno::INVAL) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 fn make_private(root: BorrowedFd<'_>) -> io::Result<()> {

@@ -10,10 +10,13 @@ use rustix::process::{Signal, getegid, geteuid, pidfd_send_signal};
 
 use super::assignment;
 use super::cgroup::{GroupLimits, Held, Plan, SandboxGroup};
+use super::fork_server::Supply;
 use super::identity::Identity;
 use super::maps::{owner_map, write_maps};
 use super::place::Place;
 use super::steps::Steps;
+use super::turns::Turns;
+use super::void::Void;
 use super::{Trouble, descent, enter, mount};
 use crate::enclosure::Enclosure;
 use crate::sys::{Child, Fork, Namespaces, fork_into, kill_all_others, reap};
@@ -45,6 +48,7 @@ impl Jail {
     pub(super) fn build(
         enclosure: Enclosure,
         temporary: &Path,
+        void: Option<&Void>,
         streams: (OwnedFd, &std::fs::File),
         mut steps: Steps,
     ) -> Result<Self, Trouble> {
@@ -56,7 +60,6 @@ impl Jail {
                 match Place::make(temporary, &identity.name(), identity.code().map(|(_, group)| Gid::from_raw(group))) {
                     Ok(place) => Some(place),
                     Err(trouble) => {
-                        identity.release();
                         return Err(trouble);
                     }
                 }
@@ -65,7 +68,7 @@ impl Jail {
         let agent = place.as_ref().map_or_else(|| identity.agent(), |_| (geteuid(), getegid()));
         let plan = Plan::make(&identity.name(), agent);
         let started = match &place {
-            None => Self::start(streams, steps, plan.entry(), identity.is_own()),
+            None => Self::start(streams, steps, plan.entry(), (identity.is_own(), void)),
             Some(place) => Self::start_among_others(streams, steps, plan.entry(), (place, identity.code())),
         };
         let (child, lifeline) = match started {
@@ -74,7 +77,6 @@ impl Jail {
                 plan.abandon();
                 // It is empty, and the other trouble is the one to tell.
                 let _ = place.map(|place| place.remove());
-                identity.release();
                 return Err(trouble);
             }
         };
@@ -85,7 +87,7 @@ impl Jail {
         match mapped {
             Ok(()) => Ok(jail),
             Err(trouble) => {
-                jail.remove();
+                jail.remove_at_once();
                 Err(trouble)
             }
         }
@@ -96,7 +98,7 @@ impl Jail {
         (pipe, control): (OwnedFd, &std::fs::File),
         mut steps: Steps,
         group: Option<BorrowedFd<'_>>,
-        is_own_user: bool,
+        (is_own_user, void): (bool, Option<&Void>),
     ) -> Result<(Child, OwnedFd), Trouble> {
         let prepared = mount::system()?;
         steps.done("system mounts");
@@ -105,13 +107,20 @@ impl Jail {
         let (held, lifeline) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
             .map_err(|error| sync(error.into()))?;
         let namespaces = if group.is_some() { Namespaces::JAIL_IN_GROUP } else { Namespaces::JAIL };
-        match fork_into(group, namespaces).map_err(|error| sync(error).hint(NO_NAMESPACES))? {
-            Fork::Parent(child) => Ok((child, held)),
+        // An ordinary user is in namespaces of its own by now, from which there is no way in there.
+        let void = void.filter(|_| !is_own_user);
+        let begin = || match fork_into(group, namespaces)? {
+            Fork::Parent(child) => Ok(child),
             Fork::Child => {
-                drop(held);
-                enter::enter(prepared, enter::Outside { pipe, control, lifeline, is_own_user }, steps)
+                let outside = enter::Outside { pipe, control, lifeline, is_own_user };
+                enter::enter(prepared, outside, void.is_some(), steps)
             }
-        }
+        };
+        let begun = match void {
+            Some(void) => void.within(begin).map_err(sync)?,
+            None => begin(),
+        };
+        Ok((begun.map_err(|error| sync(error).hint(NO_NAMESPACES))?, held))
     }
 
     /// Starts the agent where there are no namespaces.
@@ -149,11 +158,11 @@ impl Jail {
     }
 
     /// Makes it the sandbox that the host asks for.
-    pub(super) fn assign(mut self, spec: &JailSpec, was_awaited: bool) -> Result<Self, Trouble> {
+    pub(super) fn assign(mut self, spec: &JailSpec, was_awaited: bool, turns: &Turns) -> Result<Self, Trouble> {
         match self.try_assign(spec, was_awaited) {
             Ok(()) => Ok(self),
             Err(trouble) => {
-                self.remove();
+                self.remove(turns);
                 Err(trouble)
             }
         }
@@ -177,12 +186,12 @@ impl Jail {
     }
 
     /// Waits until the host is gone, asks for the end, or the jail ends by itself; then removes it. Returns why it ended.
-    pub(super) fn guard(self, host: &OwnedFd, control: &std::fs::File) -> End {
+    pub(super) fn guard(self, control: &std::fs::File, supply: &Supply) -> End {
         // The agent looks at the memory itself until the kernel tells it to; most sandboxes are over before that.
         let mut watching = Some(MEMORY_WATCH_DELAY).filter(|_| self.group.can_watch_memory());
         let (mut trouble, mut by_itself) = (String::new(), false);
         while trouble.is_empty() {
-            let watched = [host.as_fd(), control.as_fd(), self.child.pidfd.as_fd()];
+            let watched = [supply.host.pidfd.as_fd(), control.as_fd(), self.child.pidfd.as_fd()];
             let mut watched = watched.map(|descriptor| PollFd::from_borrowed_fd(descriptor, PollFlags::IN));
             match poll(&mut watched, watching.as_ref()) {
                 Err(rustix::io::Errno::INTR) => {}
@@ -199,12 +208,16 @@ impl Jail {
                 }
             }
         }
-        let End { words, left } = self.remove();
+        let End { words, left } = self.remove(&supply.turns);
         End { words: if by_itself { words } else { trouble }, left }
     }
 
-    /// Kills it and removes all of it. Says how its first process ended.
-    pub(super) fn remove(self) -> End {
+    /// Kills it and removes all of it, when it is its turn. Says how its first process ended.
+    pub(super) fn remove(self, turns: &Turns) -> End {
+        turns.take(|| self.remove_at_once())
+    }
+
+    fn remove_at_once(self) -> End {
         let status = end(&self.child);
         let mut left = None;
         if let Some(place) = self.place {
@@ -215,7 +228,6 @@ impl Jail {
             }
         }
         self.group.remove();
-        self.identity.release();
         End { words: obituary(status), left }
     }
 }

@@ -4,44 +4,45 @@ use std::path::Path;
 
 use llm_sandbox_protocol::{Frame, FrameBuffer, JailReady, JailReport, JailSpec, Kind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, getpid, getppid, pidfd_open, set_child_subreaper, test_kill_process};
+use rustix::process::{Pid, PidfdFlags, getpid, pidfd_open, set_child_subreaper, test_kill_process};
 
+use super::fork_server::Supply;
 use super::outside::{End, Jail};
 use super::steps::Steps;
 use super::{Trouble, landlock};
+use crate::descriptors;
 use crate::enclosure::Enclosure;
-use crate::sys::reset_inherited_signals;
+
+/// A sandbox that the host asks for.
+pub(super) struct Order<'path> {
+    pub(super) enclosure: Enclosure,
+    /// Where a sandbox without a root of its own has its files.
+    pub(super) temporary: &'path Path,
+    /// The agent's end of the pipe.
+    pub(super) pipe: OwnedFd,
+    /// The stream to the host: one [`JailSpec`] comes in, then nothing until its end, which asks for the sandbox to be
+    /// destroyed; [`JailReport`]s go out.
+    pub(super) control: OwnedFd,
+}
 
 /// Builds a jail, stays outside it, and removes it when the host asks for it or dies.
-///
-/// Standard input is the agent's end of the pipe, standard output the control stream: one [`JailSpec`] comes in, then
-/// nothing until its end, which asks for the sandbox to be destroyed; [`JailReport`]s go out. `temporary` is where a
-/// sandbox without a root of its own has its files.
-pub(crate) fn supervise(enclosure: Enclosure, temporary: &Path) -> io::Result<()> {
+pub(super) fn supervise(order: Order<'_>, supply: &Supply) -> io::Result<()> {
     let steps = Steps::begin();
-    // The parent is the host: whether it lives is not told by the pipe, which a forked child of it may hold open.
-    let parent = getppid().ok_or(io::ErrorKind::NotFound)?;
-    let host = watch(parent)?;
-    let pipe = io::stdin().as_fd().try_clone_to_owned()?;
-    let control = io::stdout().as_fd().try_clone_to_owned()?;
-    detach_standard_streams()?;
-    reset_inherited_signals();
-    drop_favours()?;
-    // A working directory of the host's would keep its file system busy.
-    rustix::process::chdir("/")?;
+    let Order { enclosure, temporary, pipe, control } = order;
+    let host = &supply.host;
     let leash = match enclosure {
         Enclosure::Namespaces => Ok(()),
-        Enclosure::Descent => take_leash(parent),
+        Enclosure::Descent => take_leash(host.pid),
     };
     let mut control = std::fs::File::from(control);
-    let jail = leash.and_then(|()| Jail::build(enclosure, temporary, (pipe, &control), steps));
+    let jail = leash.and_then(|()| Jail::build(enclosure, temporary, supply.void.as_ref(), (pipe, &control), steps));
     // Where it failed the host is told when it asks.
     let was_awaited = !is_readable(&control)?;
-    let end = match (read_spec(&mut control, &host)?, jail) {
-        (None, Ok(jail)) => jail.remove(),
+    let end = match (read_spec(&mut control, &host.pidfd)?, jail) {
+        (None, Ok(jail)) => jail.remove(&supply.turns),
         (None, Err(_)) => End::default(),
-        (Some(spec), jail) => match jail.and_then(|jail| jail.assign(&spec, was_awaited)) {
-            Ok(jail) => jail.guard(&host, &control),
+        (Some(spec), jail) => match jail.and_then(|jail| jail.assign(&spec, was_awaited, &supply.turns)) {
+            Ok(jail) => jail.guard(&control, supply),
             Err(trouble) => {
                 report(&mut control, &JailReport::Failed(trouble.into_failure()))?;
                 End::default()
@@ -51,7 +52,7 @@ pub(crate) fn supervise(enclosure: Enclosure, temporary: &Path) -> io::Result<()
     if let Some(left) = end.left {
         report(&mut control, &JailReport::Left(left))?;
     }
-    report(&mut control, &JailReport::Gone(end.words))
+    take_leave(&mut control, end.words)
 }
 
 /// Where no namespace dies with the agent: what an agent leaves that was killed becomes this process's, which may kill it
@@ -65,32 +66,6 @@ fn take_leash(host: Pid) -> Result<(), Trouble> {
         false => Err(Trouble::unsupported("keep signals in", "this kernel does not have Landlock in version 6")
             .hint("boot a kernel from 6.12 on with lsm=landlock")),
     }
-}
-
-/// Stands for the parent process, whatever becomes of its number.
-fn watch(host: Pid) -> io::Result<OwnedFd> {
-    let pidfd = pidfd_open(host, PidfdFlags::empty())?;
-    // Had it died before the descriptor was made, this process would have another parent by now.
-    if getppid() == Some(host) { Ok(pidfd) } else { Err(io::ErrorKind::NotFound.into()) }
-}
-
-/// What the host may do before others is not the code's: to run sooner, and to be spared when memory runs out.
-fn drop_favours() -> io::Result<()> {
-    if rustix::process::getpriority_process(None)? < 0 {
-        rustix::process::setpriority_process(None, 0)?;
-    }
-    let score = "/proc/self/oom_score_adj";
-    let own = std::fs::read_to_string(score)?.trim().parse().unwrap_or(0i32).max(0);
-    // Writing it, even unchanged, also forbids whatever is started from here to lower it again.
-    std::fs::write(score, own.to_string())
-}
-
-/// The standard streams lead nowhere from here on, in the jail as well.
-fn detach_standard_streams() -> io::Result<()> {
-    let null = std::fs::OpenOptions::new().read(true).write(true).open("/dev/null")?;
-    rustix::stdio::dup2_stdin(&null)?;
-    rustix::stdio::dup2_stdout(&null)?;
-    Ok(rustix::stdio::dup2_stderr(&null)?)
 }
 
 fn is_readable(control: &std::fs::File) -> io::Result<bool> {
@@ -121,6 +96,18 @@ fn read_spec(control: &mut std::fs::File, host: &OwnedFd) -> io::Result<Option<J
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
             Err(error) => return Err(error),
         }
+    }
+}
+
+/// The last words, and what this process's end can be awaited by.
+fn take_leave(control: &mut std::fs::File, words: String) -> io::Result<()> {
+    let own = pidfd_open(getpid(), PidfdFlags::empty())?;
+    let mut bytes = Vec::new();
+    Frame::message(0, Kind::Event, &JailReport::Gone(words)).encode(&mut bytes);
+    match descriptors::send(control, &bytes, &[own.as_fd()]) {
+        // The host is gone; there is nobody to tell.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
     }
 }
 

@@ -7,6 +7,7 @@ mod exec;
 mod filter;
 mod fork;
 mod landlock;
+mod lock;
 mod mount;
 mod signal;
 
@@ -18,8 +19,9 @@ pub(crate) use fork::{
     kill_all_others, reap,
 };
 pub(crate) use landlock::{landlock_abi, landlock_add_path, landlock_create_ruleset, landlock_restrict_self};
+pub(crate) use lock::try_lock_byte;
 pub(crate) use mount::{MountChange, change_mount, set_read_only};
-pub(crate) use signal::{block_child_signals, reset_inherited_signals, reset_signals};
+pub(crate) use signal::{block_child_signals, keep_child_statuses, reset_inherited_signals, reset_signals};
 
 use std::io;
 

@@ -22,6 +22,15 @@ pub(crate) fn block_child_signals() -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(descriptor) })
 }
 
+/// Whether children that end leave a status to be waited for.
+pub(crate) fn keep_child_statuses(keep: bool) -> io::Result<()> {
+    // SAFETY: neither the default nor to ignore a signal runs code of ours.
+    match unsafe { libc::signal(libc::SIGCHLD, if keep { libc::SIG_DFL } else { libc::SIG_IGN }) } {
+        libc::SIG_ERR => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
 /// Gives every signal its default back but SIGPIPE: whoever started this process may have had some ignored, and ignored
 /// signals outlive forks and execs.
 pub(crate) fn reset_inherited_signals() {

@@ -118,12 +118,10 @@ impl Footprint {
     fn directories(&self) -> Vec<PathBuf> {
         let mut found = Vec::new();
         search(Path::new("/sys/fs/cgroup"), &self.name, &mut found);
-        let lease = self.name.trim_start_matches("llm-sandbox-");
-        found.extend(Some(Path::new("/run/llm-sandbox").join(lease)).filter(|path| path.exists()));
         found
     }
 
-    /// Asserts that no process, cgroup, leased name or mount is left.
+    /// Asserts that no process, cgroup or mount is left.
     pub(crate) fn assert_gone(&self) {
         assert_eq!(self.processes(), Vec::<u32>::new(), "processes of {}", self.name);
         assert_eq!(self.directories(), Vec::<PathBuf>::new(), "directories of {}", self.name);

@@ -86,7 +86,9 @@ fn json_and_a_terminal_exclude_each_other() {
 #[test]
 fn keys_reach_the_code_and_the_terminal_is_restored() {
     let code = "import time
-try: print('on'); time.sleep(600)
+try:
+    print('on')
+    while True: time.sleep(0.01)
 except KeyboardInterrupt: print('caught', input())";
     let mut seated = Seated::at(&["-t", "-c", code]);
     let before = seated.local_modes();

@@ -1,8 +1,9 @@
-//! A host process that is to be killed while its sandboxes are at work: `victim MARKER SESSIONS [hold] [leave]`.
+//! A host process that is to be killed while its sandboxes are at work: `victim MARKER SESSIONS [hold] [leave] [drop]`.
 //!
 //! It opens so many sessions, starts in each a run whose processes carry the marker as an argument, says `sandbox` and
 //! the sandbox's user id map for each, then `ready`, and waits for its end. With `hold`, a child of it has its sockets
-//! open and survives it; with `leave`, it ends by itself, closing nothing.
+//! open and survives it; with `leave`, it ends by itself, closing nothing. With `drop`, it becomes user
+//! 65534 before that, opens one more session, says `dropped` and its user id map.
 
 #![expect(clippy::print_stdout, reason = "what it prints is how it talks to the test")]
 
@@ -30,7 +31,10 @@ mod linux {
     use rustix::{
         io::FdFlags,
         process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open},
+        thread::{Gid, Uid, set_thread_groups, set_thread_res_gid, set_thread_res_uid},
     };
+
+    const NOBODY: u32 = 65534;
 
     /// A child, an orphan in a session of its own, and a parent that heeds no signal.
     const PROGRAM: &str = "
@@ -62,6 +66,15 @@ mod linux {
         let holder = if is("hold") { Some(hold_sockets()?) } else { None };
         if let Some(holder) = &holder {
             println!("holder {}", holder.id());
+        }
+        if is("drop") {
+            let (user, group) = (Uid::from_raw(NOBODY), Gid::from_raw(NOBODY));
+            set_thread_groups(&[])?;
+            set_thread_res_gid(group, group, group)?;
+            set_thread_res_uid(user, user, user)?;
+            let session = Session::builder_on(Arc::new(Native::new()), Language::Python).open().await?;
+            let map = session.run(Run::command("cat").arg("/proc/self/uid_map")).await?;
+            println!("dropped {}", map.stdout_text().trim());
         }
         println!("ready");
         if !is("leave") {

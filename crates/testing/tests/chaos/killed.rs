@@ -88,7 +88,7 @@ async fn finish(session: Session, trace: Trace, victim: Victim) {
     assert_eq!(trace.left(), [""; 0]);
 }
 
-/// Removes what a supervisor leaves that was killed: empty groups, and a lease that nobody holds.
+/// Removes what a supervisor leaves that was killed: empty groups.
 fn tidy(trace: Trace) {
     for group in trace.groups() {
         for run in fs::read_dir(&group).expect("a group").flatten().filter(|entry| entry.path().is_dir()) {
@@ -96,6 +96,4 @@ fn tidy(trace: Trace) {
         }
         fs::remove_dir(&group).expect("an empty group");
     }
-    // It may have been closed before it was killed.
-    let _ = fs::remove_file(trace.lease());
 }

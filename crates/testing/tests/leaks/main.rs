@@ -12,7 +12,7 @@ use std::{collections::HashSet, path::Path};
 use llm_sandbox_core::{Outcome, Run};
 use support::{
     eventually,
-    host::{Trace, children, descriptors, exists, groups, mounts, processes, threads},
+    host::{Trace, children, descriptors, exists, groups, leases, mounts, processes, threads},
     marker, open, printed, python, run,
     victim::Victim,
 };
@@ -70,7 +70,10 @@ fn left(traces: &[Trace]) -> Vec<String> {
     let names: HashSet<String> = traces.iter().map(Trace::name).collect();
     let mut left: Vec<String> = groups().iter().map(|path| path.display().to_string()).collect();
     left.retain(|path| names.iter().any(|name| path.ends_with(name)));
-    left.extend(traces.iter().map(Trace::lease).filter(|path| path.exists()).map(|path| path.display().to_string()));
+    let leases = leases();
+    left.extend(
+        traces.iter().filter(|trace| leases.contains(&trace.slot())).map(|trace| format!("a lease of {trace:?}")),
+    );
     let ids: HashSet<u32> = traces.iter().flat_map(Trace::ids).collect();
     let owned = processes().into_iter().filter(|pid| support::host::uid(*pid).is_some_and(|uid| ids.contains(&uid)));
     left.extend(owned.map(|pid| format!("process {pid}")));

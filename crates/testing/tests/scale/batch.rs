@@ -112,7 +112,7 @@ async fn stopping_leaves_nothing_and_loses_no_result() {
     let marker = marker();
     let endless = |number: usize| match number {
         0 => Job::new("over", "print(1)"),
-        _ => Job::new("endless", Run::shell("sleep 1000 & wait").arg(&marker)),
+        _ => Job::new("endless", Run::code("import time\ntime.sleep(1000)").arg(&marker)),
     };
     let jobs: Vec<Job> = (0..8).map(endless).collect();
     let mut results = Batch::new(python()).concurrency(4).run(jobs.clone());

@@ -31,6 +31,20 @@ async fn two_hundred_openings_at_once_all_succeed_and_leave_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_that_are_let_go_at_once_go_without_a_thread_for_each() {
+    let mut opening = JoinSet::new();
+    for _ in 0..SESSIONS {
+        opening.spawn(python().open());
+    }
+    let sessions: Vec<_> = opening.join_all().await;
+    assert!(sessions.iter().all(Result::is_ok));
+    let threads = host::threads();
+    drop(sessions);
+    assert!(host::threads() <= threads + 8, "{} threads after {threads}", host::threads());
+    eventually("all children go", || host::children().iter().map(i32::to_string).collect()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_gives_up_waiting_gives_the_place_back() {
     for _ in 0..3 {
         let mut opening = JoinSet::new();

@@ -1,9 +1,6 @@
 //! What the host's kernel shows of sandboxes: processes, control groups, leases, mounts, descriptors.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use llm_sandbox_core::{Run, Session};
 
@@ -49,10 +46,26 @@ pub(crate) fn exists(pid: i32) -> bool {
     status(pid, "State").is_some_and(|state| !state.starts_with('Z') || parent(pid) != Some(1))
 }
 
-/// Children of this process, zombies too.
+/// Children of this process, zombies too, with those of its fork server in its stead.
 pub(crate) fn children() -> Vec<i32> {
+    children_of(i32::try_from(std::process::id()).expect("a process id"))
+}
+
+/// Children of a process, with those of its fork server in its stead.
+pub(crate) fn children_of(host: i32) -> Vec<i32> {
+    let of = |host: i32| processes().into_iter().filter(move |pid| parent(*pid) == Some(host));
+    let (servers, others): (Vec<_>, Vec<_>) = of(host).partition(|pid| is_fork_server(*pid));
+    others.into_iter().chain(servers.into_iter().flat_map(of)).collect()
+}
+
+/// Fork servers of this process.
+pub(crate) fn fork_servers() -> Vec<i32> {
     let own = i32::try_from(std::process::id()).expect("a process id");
-    processes().into_iter().filter(|pid| parent(*pid) == Some(own)).collect()
+    processes().into_iter().filter(|pid| parent(*pid) == Some(own) && is_fork_server(*pid)).collect()
+}
+
+fn is_fork_server(pid: i32) -> bool {
+    fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.contains("\0fork-server\0"))
 }
 
 /// Descriptors of a process, by what they lead to.
@@ -100,8 +113,8 @@ impl Trace {
         [self.root, self.root + 1]
     }
 
-    fn slot(&self) -> String {
-        format!("{:07x}", (self.root - FIRST_ID) / IDS)
+    pub(crate) fn slot(&self) -> u32 {
+        (self.root - FIRST_ID) / IDS
     }
 
     /// Processes that run as it, zombies too.
@@ -120,7 +133,7 @@ impl Trace {
 
     /// The name of its control groups.
     pub(crate) fn name(&self) -> String {
-        format!("llm-sandbox-{}", self.slot())
+        format!("llm-sandbox-{:07x}", self.slot())
     }
 
     /// Its control groups.
@@ -129,9 +142,9 @@ impl Trace {
         groups().into_iter().filter(|path| path.file_name().is_some_and(|last| last == name.as_str())).collect()
     }
 
-    /// The file that holds its user ids.
-    pub(crate) fn lease(&self) -> PathBuf {
-        Path::new("/run/llm-sandbox").join(self.slot())
+    /// Whether its user ids are taken.
+    pub(crate) fn is_leased(&self) -> bool {
+        leases().contains(&self.slot())
     }
 
     /// All that is still there of it.
@@ -140,9 +153,21 @@ impl Trace {
             |pid: i32| format!("process {pid} {}", fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default());
         let mut left: Vec<String> = self.processes().into_iter().map(describe).collect();
         left.extend(self.groups().iter().map(|path| path.display().to_string()));
-        left.extend(self.lease().exists().then(|| self.lease().display().to_string()));
+        left.extend(self.is_leased().then(|| format!("the lease {}", self.slot())));
         left
     }
+}
+
+/// User ids that are taken: which bytes of the file of leases are locked.
+pub(crate) fn leases() -> Vec<u32> {
+    let Ok(file) = fs::metadata("/run/llm-sandbox/leases") else { return Vec::new() };
+    let inode = format!(":{}", std::os::unix::fs::MetadataExt::ino(&file));
+    let locks = fs::read_to_string("/proc/locks").expect("/proc is there");
+    let byte = |line: &str| {
+        let [.., file, first, last] = line.split_whitespace().collect::<Vec<_>>()[..] else { return None };
+        (file.ends_with(&inode) && first == last).then(|| first.parse().expect("a number"))
+    };
+    locks.lines().filter_map(byte).collect()
 }
 
 /// Every control group of a sandbox on this host.

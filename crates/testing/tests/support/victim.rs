@@ -13,6 +13,8 @@ pub(crate) struct Victim {
     pub(crate) traces: Vec<Trace>,
     /// A child of it that holds its sockets.
     pub(crate) holder: Option<i32>,
+    /// The user id map of the session that it opened without capabilities.
+    pub(crate) dropped: Option<String>,
 }
 
 impl Victim {
@@ -22,6 +24,8 @@ impl Victim {
             .arg(marker)
             .arg(sessions.to_string())
             .args(options)
+            // Where an ordinary user may look, too.
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -31,12 +35,13 @@ impl Victim {
     }
 
     fn hear(process: Child, output: impl BufRead) -> Self {
-        let mut victim = Self { process, traces: Vec::new(), holder: None };
+        let mut victim = Self { process, traces: Vec::new(), holder: None, dropped: None };
         for line in output.lines() {
             let line = line.expect("it speaks text");
             match line.split_once(' ') {
                 Some(("sandbox", map)) => victim.traces.push(Trace::of_map(map)),
                 Some(("holder", pid)) => victim.holder = Some(pid.parse().expect("a process id")),
+                Some(("dropped", map)) => victim.dropped = Some(map.to_owned()),
                 _ if line == "ready" => return victim,
                 _ => panic!("the victim said {line:?}"),
             }

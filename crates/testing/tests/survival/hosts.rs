@@ -2,7 +2,7 @@
 
 use crate::support::{
     eventually,
-    host::{Trace, descriptors, exists, mounts, parent, processes, processes_with},
+    host::{Trace, children_of, descriptors, exists, mounts, processes_with},
     marker,
     victim::Victim,
 };
@@ -28,7 +28,7 @@ async fn nothing_survives(sessions: usize, options: &[&str], end: impl FnOnce(&m
     // The victim itself carries the marker too, and a shell that is about to end may.
     assert!(processes_with(&marker).len() > sessions * PROCESSES);
     let supervisors: Vec<i32> = victim.traces.iter().map(|trace| trace.agent_and_supervisor().1).collect();
-    assert!(victim.traces.iter().all(|trace| !trace.groups().is_empty() && trace.lease().exists()));
+    assert!(victim.traces.iter().all(|trace| !trace.groups().is_empty() && trace.is_leased()));
     if let Some(holder) = victim.holder {
         // The async runtime has some of its own.
         let sockets = descriptors(holder).iter().filter(|target| target.starts_with("socket:")).count();
@@ -47,7 +47,7 @@ async fn nothing_survives(sessions: usize, options: &[&str], end: impl FnOnce(&m
 /// Supervisors that the victim started for sandboxes that it did not open yet.
 fn started_ahead(victim: &Victim, supervisors: &[i32]) -> Vec<i32> {
     let own = i32::try_from(victim.process.id()).expect("a process id");
-    let children = processes().into_iter().filter(|pid| parent(*pid) == Some(own));
+    let children = children_of(own).into_iter();
     children.filter(|pid| !supervisors.contains(pid) && victim.holder != Some(*pid)).collect()
 }
 

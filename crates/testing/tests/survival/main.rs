@@ -6,5 +6,6 @@
 mod support;
 
 mod attacked;
+mod fork_server;
 mod hosts;
 mod trees;

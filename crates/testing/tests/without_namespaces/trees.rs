@@ -132,8 +132,8 @@ async fn an_agent_that_is_killed_leaves_nothing() {
     let program = *processes_with(&marker).first().expect("it is there");
     let ancestors = std::iter::successors(Some(program), |pid| parent(*pid)).take_while(|pid| *pid > 1);
     let agent = ancestors.filter(|pid| is_agent(*pid)).collect::<Vec<_>>();
-    // The init, the agent, the supervisor.
-    let [.., agent, supervisor] = agent.as_slice() else { panic!("{agent:?}") };
+    // The init, the agent, the supervisor, the fork server.
+    let [.., agent, supervisor, _] = agent.as_slice() else { panic!("{agent:?}") };
     kill(*agent);
     handle.wait().await.expect_err("the sandbox is dead");
     let root = session.directory().parent().expect("it has one").to_owned();
@@ -143,7 +143,7 @@ async fn an_agent_that_is_killed_leaves_nothing() {
 }
 
 fn is_agent(pid: i32) -> bool {
-    std::fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.contains("supervise-without"))
+    std::fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.contains("fork-server"))
 }
 
 fn kill(pid: i32) {
