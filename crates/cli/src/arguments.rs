@@ -12,7 +12,9 @@ use clap_complete::Shell;
 
 pub(crate) use run::RunArguments;
 pub(crate) use sandbox::{SandboxArguments, Settable};
-pub(crate) use session::{CpArguments, ExecArguments, KillArguments, OpenArguments, PsArguments, ShellArguments};
+pub(crate) use session::{
+    CpArguments, ExecArguments, KillArguments, OpenArguments, PsArguments, ShellArguments, WaitArguments,
+};
 
 use crate::batch::{self, BatchArguments};
 
@@ -58,6 +60,9 @@ pub(crate) enum Action {
     /// Run a program in an open session.
     #[command(after_long_help = examples::EXEC)]
     Exec(ExecArguments),
+    /// Wait for a run that was left running, and show its result.
+    #[command(after_long_help = examples::WAIT)]
+    Wait(WaitArguments),
     /// Work in an open session at a terminal.
     #[command(after_long_help = examples::SHELL)]
     Shell(ShellArguments),

@@ -60,8 +60,12 @@ fn act(action: Action) -> ExitStatus {
         Action::Batch(arguments) => batch::run(*arguments),
         Action::Open(arguments) => answered(arguments.json, session::open(*arguments)),
         Action::Exec(arguments) => {
-            let report = Report::new(arguments.json, arguments.quiet);
+            let report = Report::new(arguments.json, arguments.quiet).in_session();
             reported(report, block_on(session::exec(arguments, report)))
+        }
+        Action::Wait(arguments) => {
+            let report = Report::new(arguments.json, arguments.quiet).in_session();
+            reported(report, block_on(session::wait(arguments, report)))
         }
         Action::Shell(arguments) => examine(false, session::shell(arguments, Report::new(false, false))),
         Action::Ps(arguments) => examine(arguments.json, session::ps(arguments)),

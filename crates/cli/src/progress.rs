@@ -30,12 +30,23 @@ impl ProgressLine {
         (!is_quiet && io::stderr().is_terminal()).then(Self::default)
     }
 
+    /// Says why nothing happens, where nothing else was said.
+    pub(crate) fn opening_takes_long(&self) {
+        if !self.is_shown.load(Ordering::Relaxed) {
+            self.write("opening the sandbox; the first one of a language on this host may take a minute");
+        }
+    }
+
     /// Writes over what stands there.
     pub(crate) fn show(&self, progress: &ImageProgress) {
+        self.write(&words(progress));
+    }
+
+    fn write(&self, words: &str) {
         let columns = tcgetwinsize(io::stderr()).map_or(0, |size| size.ws_col);
         let room = if columns == 0 { USUAL_COLUMNS } else { columns } - 1;
         // What others say cannot steer the terminal.
-        let line = words(progress).replace(char::is_control, " ");
+        let line = words.replace(char::is_control, " ");
         let line: String = line.chars().take(room.into()).collect();
         self.is_shown.store(true, Ordering::Relaxed);
         // A terminal that is gone shows nothing.

@@ -18,6 +18,8 @@ use crate::{shared::plain, size, status::ExitStatus};
 pub(crate) struct Report {
     json: bool,
     quiet: bool,
+    /// The session was opened by another call, which had most options.
+    in_session: bool,
 }
 
 /// A run in the form of `--json`.
@@ -60,7 +62,12 @@ impl<'a> Failure<'a> {
 
 impl Report {
     pub(crate) fn new(json: bool, quiet: bool) -> Self {
-        Self { json, quiet }
+        Self { json, quiet, in_session: false }
+    }
+
+    /// For a run in a session that is open already.
+    pub(crate) fn in_session(self) -> Self {
+        Self { in_session: true, ..self }
     }
 
     /// Whether everything is said at the end, in one object.
@@ -77,10 +84,10 @@ impl Report {
         if !self.quiet {
             // Without a limit all was shown; only the result is bounded then.
             if limits.output_bytes.is_some() {
-                cut("output", &result.stdout);
-                cut("error output", &result.stderr);
+                self.cut("output", &result.stdout);
+                self.cut("error output", &result.stderr);
             }
-            ended(&result.outcome, limits);
+            self.ended(&result.outcome, limits);
             result.hints.iter().filter(|told| !is_said(told.refusal)).for_each(refused);
         }
         status
@@ -149,6 +156,50 @@ impl Report {
         let hint = tip.unwrap_or("see llm-sandbox help run");
         failure("usage", message, Some(hint)).unwrap_or(ExitStatus::Usage)
     }
+
+    /// Says that part of a stream is missing.
+    fn cut(self, stream: &str, output: &Output) {
+        if let Some(gap) = output.gap {
+            let (omitted, written, offset) = (gap.omitted, output.written, gap.offset);
+            let raises = self.option_of_open("--output");
+            line(format_args!(
+                "{omitted} of {written} bytes of {stream} were left out after the first {offset}; {raises} raises the limit"
+            ));
+        }
+    }
+
+    /// Says why the code ended, unless it left by itself.
+    fn ended(self, outcome: &Outcome, limits: &Limits) {
+        let ran_into = |limit: String, option: String| {
+            line(format_args!("the code ran into its limit of {limit}"));
+            hint(format_args!("{option} raises it"));
+        };
+        let seconds = |limit: Option<Duration>| limit.unwrap_or_default().as_secs_f64();
+        match outcome {
+            Outcome::TimedOut { limit: TimeLimit::Wall } => {
+                ran_into(format!("{} s of wall time", seconds(limits.wall_time)), "--timeout".to_owned());
+            }
+            Outcome::TimedOut { limit: TimeLimit::Cpu } => {
+                ran_into(format!("{} s of CPU time", seconds(limits.cpu_time)), self.option_of_open("--cpu-time"));
+            }
+            Outcome::OutOfMemory => {
+                ran_into(format!("{} of memory", size::show(limits.memory_bytes)), self.option_of_open("--memory"));
+            }
+            Outcome::Signalled { signal } => line(format_args!("the code was ended by {}", name(*signal))),
+            Outcome::NeverStarted { reason } => {
+                line(format_args!("the code could not be started: {reason}"));
+                let interpreter = self.option_of_open("--interpreter");
+                hint(format_args!("look at {interpreter}, --workdir and the length of the arguments"));
+            }
+            Outcome::Killed => line("the code was killed"),
+            _ => {}
+        }
+    }
+
+    /// An option of `run`, and where it is to be given when this is not `run`.
+    fn option_of_open(self, option: &str) -> String {
+        if self.in_session { format!("{option} of llm-sandbox open") } else { option.to_owned() }
+    }
 }
 
 /// A line of this program's own; where nobody can hear it there is nobody to tell.
@@ -182,16 +233,6 @@ fn print(object: &impl Serialize) -> Option<ExitStatus> {
     written.err().map(|error| Report::new(true, false).output_lost(&error))
 }
 
-/// Says that part of a stream is missing.
-fn cut(stream: &str, output: &Output) {
-    if let Some(gap) = output.gap {
-        let (omitted, written, offset) = (gap.omitted, output.written, gap.offset);
-        line(format_args!(
-            "{omitted} of {written} bytes of {stream} were left out after the first {offset}; --output raises the limit"
-        ));
-    }
-}
-
 /// Whether the code's end tells of it.
 fn is_said(refusal: Refusal) -> bool {
     matches!(refusal, Refusal::Memory | Refusal::WallTime | Refusal::CpuTime)
@@ -201,31 +242,6 @@ fn is_said(refusal: Refusal) -> bool {
 fn refused(told: &Hint) {
     line(format_args!("{} ({})", told.message, told.rule));
     hint(&told.remedy);
-}
-
-/// Says why the code ended, unless it left by itself.
-fn ended(outcome: &Outcome, limits: &Limits) {
-    let ran_into = |limit: String, option: &str| {
-        line(format_args!("the code ran into its limit of {limit}"));
-        hint(format_args!("{option} raises it"));
-    };
-    let seconds = |limit: Option<Duration>| limit.unwrap_or_default().as_secs_f64();
-    match outcome {
-        Outcome::TimedOut { limit: TimeLimit::Wall } => {
-            ran_into(format!("{} s of wall time", seconds(limits.wall_time)), "--timeout");
-        }
-        Outcome::TimedOut { limit: TimeLimit::Cpu } => {
-            ran_into(format!("{} s of CPU time", seconds(limits.cpu_time)), "--cpu-time");
-        }
-        Outcome::OutOfMemory => ran_into(format!("{} of memory", size::show(limits.memory_bytes)), "--memory"),
-        Outcome::Signalled { signal } => line(format_args!("the code was ended by {}", name(*signal))),
-        Outcome::NeverStarted { reason } => {
-            line(format_args!("the code could not be started: {reason}"));
-            hint("look at --interpreter, --workdir and the length of the arguments");
-        }
-        Outcome::Killed => line("the code was killed"),
-        _ => {}
-    }
 }
 
 /// A signal in words.

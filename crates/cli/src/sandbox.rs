@@ -1,6 +1,6 @@
 //! What a sandbox is to be, for every command that opens one.
 
-use std::ffi::OsString;
+use std::{convert::Infallible, ffi::OsString, time::Duration};
 
 use llm_sandbox::{Error, Guarantee, Language, Limits, Session, SessionBuilder};
 
@@ -59,6 +59,9 @@ pub(crate) fn builder(
     Ok((container.apply_to(builder), progress))
 }
 
+/// How long opening a session may take before somebody who looks on is told why.
+const LONG: Duration = Duration::from_secs(2);
+
 /// What came of opening a session.
 pub(crate) enum Opened {
     /// It is open.
@@ -69,8 +72,14 @@ pub(crate) enum Opened {
 
 /// Opens the session, and shows how that comes on.
 pub(crate) async fn open(described: &Described, signals: &mut Signals) -> Result<Opened, Error> {
+    let told = async {
+        tokio::time::sleep(LONG).await;
+        described.progress.iter().for_each(ProgressLine::opening_takes_long);
+        std::future::pending::<Infallible>().await
+    };
     let opened = tokio::select! {
         opened = described.builder.clone().open() => opened.map(Opened::Session),
+        never = told => match never {},
         // What stands of the sandbox so far goes with the future.
         signal = signals.next() => Ok(Opened::Interrupted(signal)),
     };

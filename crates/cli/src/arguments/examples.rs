@@ -48,7 +48,15 @@ Examples:
   llm-sandbox exec -d work python3 -m http.server
 
 No shell takes the arguments apart. What is said of exit statuses in llm-sandbox help run holds here,
-too. Without --detach the program ends with this one.";
+too. Without --detach the program ends with this one; with it, llm-sandbox wait has its result.";
+
+pub(super) const WAIT: &str = "\
+Examples:
+  llm-sandbox wait work 3
+  llm-sandbox wait --json work 3 | jq .outcome
+
+What it printed comes when it is over, each stream for itself, and only once: who has waited for a run
+has its result. The exit status is as said in llm-sandbox help run.";
 
 pub(super) const SHELL: &str = "\
 Examples:

@@ -95,6 +95,23 @@ pub(crate) struct ExecArguments {
     pub(crate) command: Vec<OsString>,
 }
 
+/// What `wait` takes.
+#[derive(Debug, Args)]
+pub(crate) struct WaitArguments {
+    /// The session, by its name or id.
+    #[arg(value_name = "SESSION")]
+    pub(crate) session: OsString,
+    /// The number of the run.
+    #[arg(value_name = "RUN")]
+    pub(crate) run: OsString,
+    /// Print one JSON object with everything known of it.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Do not say why it ended, or that output was cut.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
 /// What `shell` takes.
 #[derive(Debug, Args)]
 pub(crate) struct ShellArguments {

@@ -12,8 +12,14 @@ mod open;
 mod owner;
 mod place;
 mod shell;
+mod wait;
 
-use std::{ffi::OsStr, io, os::unix::net::UnixStream, path::Path};
+use std::{
+    ffi::{OsStr, OsString},
+    io,
+    os::unix::net::UnixStream,
+    path::Path,
+};
 
 use llm_sandbox::{
     Error, ErrorKind,
@@ -26,7 +32,9 @@ pub(crate) use kill::kill;
 pub(crate) use list::ps;
 pub(crate) use open::open;
 pub(crate) use shell::shell;
+pub(crate) use wait::wait;
 
+use crate::text;
 use name::Name;
 use place::Place;
 
@@ -45,6 +53,14 @@ async fn attach(name: &OsStr) -> Result<Session, Error> {
         true => gone(&name),
         false => error,
     })
+}
+
+/// Where the numbers of runs are found.
+const LISTED: &str = "llm-sandbox ps SESSION lists the runs by their numbers";
+
+fn run_number(word: &OsString) -> Result<u64, Error> {
+    let word = text(word);
+    word.parse().map_err(|_| Error::invalid("run", format!("{word:?} is no number")).with_remedy(LISTED))
 }
 
 /// Whether the process that had the session has gone and left its socket.

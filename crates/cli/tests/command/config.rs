@@ -274,6 +274,16 @@ fn a_file_that_everybody_can_write_to_is_refused() {
 }
 
 #[test]
+fn a_misspelt_variable_is_refused() {
+    let mut command = llm_sandbox(["config"]);
+    command.env("LLM_SANDBOX_MEMROY", "64m").env("LLM_SANDBOX_OF_SOMEBODY_ELSE", "1");
+    let ended = finish(command);
+    let message = "llm-sandbox: variable LLM_SANDBOX_MEMROY: it is no setting\n\
+                   llm-sandbox: hint: did you mean LLM_SANDBOX_MEMORY? Else unset it\n";
+    assert_eq!((ended.status, ended.stderr.as_str()), (Some(2), message));
+}
+
+#[test]
 fn flags_are_true_or_false() {
     let mut command = llm_sandbox(["config"]);
     command.env("LLM_SANDBOX_KEEP_TEMPLATE", "yes");

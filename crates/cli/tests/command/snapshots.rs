@@ -31,6 +31,8 @@ const MISUSES: &[(&str, &[&str])] = &[
     ("exec-no-program", &["exec", "work"]),
     ("exec-session", &["exec", "work", "ls"]),
     ("exec-detached-terminal", &["exec", "-dt", "work", "ls"]),
+    ("wait-nothing", &["wait", "work"]),
+    ("wait-run", &["wait", "work", "first"]),
     ("shell-nothing", &["shell"]),
     ("shell-session", &["shell", "work"]),
     ("ps-session", &["ps", "work"]),

@@ -111,6 +111,19 @@ fn without_a_terminal_of_its_own_the_code_is_killed_by_the_key() {
 }
 
 #[test]
+fn an_opening_that_takes_long_is_explained() {
+    // It takes connections and says nothing.
+    let engine = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("tcp://{}", engine.local_addr().expect("an address"));
+    let arguments = ["run", "--backend", "docker", "--image", "none", "-c", "1"];
+    let mut seated = Seated::with(&arguments, &[("DOCKER_HOST", &address)]);
+    seated.sees("opening the sandbox; the first one of a language on this host may take a minute");
+    seated.press(b"\x03");
+    seated.sees("llm-sandbox: stopped by signal 2 (SIGINT)");
+    assert_eq!(seated.status(), Some(130));
+}
+
+#[test]
 fn a_new_size_reaches_the_code() {
     let code = "import os, signal, time
 def show(*_): print(tuple(os.get_terminal_size()))

@@ -100,6 +100,15 @@ impl Session {
         wait(self.inner.wait_closed())
     }
 
+    /// Ends the sharing at a path.
+    ///
+    /// # Errors
+    ///
+    /// As [`core::Session::unshare`].
+    pub fn unshare(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        self.inner.unshare(path)
+    }
+
     /// Starts a run to be followed live.
     ///
     /// # Errors

@@ -128,3 +128,18 @@ async fn only_one_shares_at_a_path() {
     assert_eq!(sharers.len(), 1);
     assert_eq!(Session::attach(&place.0).await.expect("it is let in").id(), sharers[0].id());
 }
+
+#[tokio::test]
+async fn what_is_shared_no_more_stays_for_those_who_are_there() {
+    let (session, place) = (open(python()).await, Place::new());
+    session.share(&place.0).await.expect("it is shared");
+    let client = Session::attach(&place.0).await.expect("it is let in");
+    session.unshare(&place.0).expect("it is shared there");
+    assert!(!place.0.exists());
+    assert_kind(Session::attach(&place.0).await, ErrorKind::SandboxDied, "");
+    assert_usable(&client).await;
+    assert_usable(&session).await;
+    assert_kind(session.unshare(&place.0), ErrorKind::InvalidInput, "not shared there");
+    session.share(&place.0).await.expect("the path is free");
+    assert_usable(&Session::attach(&place.0).await.expect("it is let in")).await;
+}

@@ -115,6 +115,27 @@ print(socket.create_connection(('127.0.0.1', 8080)).makefile().read())";
 }
 
 #[test]
+fn what_is_detached_has_a_result() {
+    let home = Home::with_session("result", &["--output", "100"]);
+    let code = "import sys; print('out' * 100); print('err', file=sys.stderr); open('over', 'w'); sys.exit(3)";
+    assert_eq!(home.told(&["exec", "-d", "s", "-c", code]), "1\n");
+    let ended = home.ask(&["wait", "s", "1"]);
+    assert_eq!((ended.status, ended.stdout.len()), (Some(3), 100), "{}", ended.stdout);
+    let words = "err\nllm-sandbox: 201 of 301 bytes of output were left out after the first 50; \
+                 --output of llm-sandbox open raises the limit\n";
+    assert_eq!(ended.stderr, words);
+    let hint = "llm-sandbox ps SESSION lists the runs by their numbers";
+    home.refused(&["wait", "s", "1"], "run 1: there is none of that number, or its result was taken", hint);
+    assert_eq!(home.told(&["exec", "-d", "s", "sleep", "600"]), "2\n");
+    assert_eq!(home.told(&["kill", "s", "2"]), "");
+    let told = home.ask(&["wait", "s", "2", "--json"]);
+    let result: serde_json::Value = serde_json::from_str(&told.stdout).expect("one object");
+    assert_eq!((told.status, &result["outcome"]["kind"]), (Some(137), &"killed".into()), "{result}");
+    let ended = home.ask(&["exec", "s", "-c", "bytearray(2 << 30)"]);
+    assert!(ended.stderr.ends_with("hint: --memory of llm-sandbox open raises it\n"), "{}", ended.stderr);
+}
+
+#[test]
 fn sessions_are_listed() {
     let home = Home::new("listed");
     assert_eq!(home.told(&["ps"]).lines().count(), 1);

@@ -36,6 +36,13 @@ impl Shares {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(file));
     }
 
+    /// Takes one away; `None` where none of them is at this path.
+    fn take(&self, path: &Path) -> Option<Arc<SocketFile>> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = files.iter().position(|file| file.path() == path)?;
+        Some(files.swap_remove(at))
+    }
+
     /// Takes the sockets away.
     pub(super) fn remove(&self) {
         let files = std::mem::take(&mut *self.files.lock().unwrap_or_else(PoisonError::into_inner));
@@ -75,6 +82,23 @@ impl Session {
         let file = Arc::new(file);
         self.inner.shares.add(&file);
         tokio::spawn(serve::serve(self.downgrade(), pulse, listener, file));
+        Ok(())
+    }
+
+    /// Ends the sharing at a path: nobody attaches there any more. Whoever is attached stays, and the session goes on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] where this process shares the session at no such path.
+    pub fn unshare(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let path = path.as_ref();
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let Some(file) = self.inner.shares.take(&whole) else {
+            let reason = "the session is not shared there by this process";
+            return Err(Error::invalid(format!("socket {}", path.display()), reason)
+                .with_remedy("name the path that share() was given"));
+        };
+        file.remove();
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::{io, sync::Arc, time::Duration};
 use serde::Serialize;
 use tokio::{
     io::{AsyncReadExt, BufReader},
-    net::{UnixListener, UnixStream},
+    net::{UnixListener, UnixStream, unix::SocketAddr},
     task::JoinSet,
     time::timeout,
 };
@@ -36,12 +36,15 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Serves until the session is over.
 pub(super) async fn serve(session: WeakSession, pulse: Pulse, listener: UnixListener, file: Arc<SocketFile>) {
     let mut clients = JoinSet::new();
-    loop {
+    let mut listener = Some(listener);
+    // Once it is shared no more, those who are attached stay.
+    while listener.is_some() || !clients.is_empty() {
         tokio::select! {
             biased;
             _ = pulse.over() => break,
+            () = file.removed(), if listener.is_some() => listener = None,
             Some(_) = clients.join_next() => {}
-            accepted = listener.accept(), if clients.len() < CLIENTS_MOST => match accepted {
+            accepted = accept(listener.as_ref()), if clients.len() < CLIENTS_MOST => match accepted {
                 Ok((stream, _)) if is_welcome(&stream, file.user) => {
                     clients.spawn(answer(session.clone(), pulse.clone(), stream));
                 }
@@ -54,6 +57,14 @@ pub(super) async fn serve(session: WeakSession, pulse: Pulse, listener: UnixList
     drop(listener);
     // Each is told why, and whoever closed it waits until that is done.
     let _ = timeout(DESTROY_PATIENCE, async { while clients.join_next().await.is_some() {} }).await;
+}
+
+/// The next client; none where nobody is let in any more.
+async fn accept(listener: Option<&UnixListener>) -> io::Result<(UnixStream, SocketAddr)> {
+    match listener {
+        Some(listener) => listener.accept().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Whether it is of the user who made the socket, or of root. Its mode says the same where the system heeds it.

@@ -8,7 +8,10 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use tokio::net::{UnixListener, UnixSocket, UnixStream};
+use tokio::{
+    net::{UnixListener, UnixSocket, UnixStream},
+    sync::Notify,
+};
 
 use crate::{Error, session::identity::random_id};
 
@@ -29,9 +32,19 @@ pub(super) struct SocketFile {
     /// Whose it is.
     pub(super) user: u32,
     is_removed: AtomicBool,
+    removed: Notify,
 }
 
 impl SocketFile {
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Waits until its name was taken away.
+    pub(super) async fn removed(&self) {
+        self.removed.notified().await;
+    }
+
     /// Takes the name away, unless it is another's by now.
     pub(super) fn remove(&self) {
         let is_ours = || fs::symlink_metadata(&self.path).is_ok_and(|found| found.ino() == self.inode);
@@ -39,6 +52,7 @@ impl SocketFile {
             // What cannot be removed is dead, and replaced by the next one.
             let _ = fs::remove_file(&self.path);
         }
+        self.removed.notify_one();
     }
 }
 
@@ -68,6 +82,7 @@ pub(super) async fn listen(path: &Path) -> Result<(SocketFile, UnixListener), Er
                     inode: found.ino(),
                     user: found.uid(),
                     is_removed: AtomicBool::new(false),
+                    removed: Notify::new(),
                 };
                 return Ok((file, listener));
             }
