@@ -5,9 +5,17 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::net::{
-    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, UCred,
     recvmsg, sendmsg,
 };
+
+/// A message, and who has sent it as the kernel tells, on a socket that asks for that (`SO_PASSCRED`).
+#[derive(Debug, Default)]
+pub(crate) struct Received {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) descriptors: Vec<OwnedFd>,
+    pub(crate) sender: Option<UCred>,
+}
 
 /// The most descriptors that are handed over at once.
 const MOST: usize = 8;
@@ -25,28 +33,32 @@ pub(crate) fn send(socket: impl AsFd, bytes: &[u8], descriptors: &[BorrowedFd<'_
 
 /// Waits for a message of exactly so many descriptors that fills `bytes`; an error when none will come.
 pub(crate) fn receive<const N: usize>(socket: &OwnedFd, bytes: &mut [u8]) -> io::Result<[OwnedFd; N]> {
-    let (size, descriptors) = receive_into(socket, bytes)?;
+    let (size, received) = receive_into(socket, bytes)?;
     if size != bytes.len() {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    descriptors.try_into().map_err(|_| io::ErrorKind::InvalidData.into())
+    received.descriptors.try_into().map_err(|_| io::ErrorKind::InvalidData.into())
 }
 
 /// Waits for a message of up to so many bytes, with any descriptors; an error when none will come.
-pub(crate) fn receive_any(socket: &OwnedFd, most: usize) -> io::Result<(Vec<u8>, Vec<OwnedFd>)> {
+pub(crate) fn receive_any(socket: &OwnedFd, most: usize) -> io::Result<Received> {
     let mut bytes = vec![0; most];
-    let (size, descriptors) = receive_into(socket, &mut bytes)?;
+    let (size, received) = receive_into(socket, &mut bytes)?;
     bytes.truncate(size);
-    if bytes.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok((bytes, descriptors)) }
+    if bytes.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(Received { bytes, ..received }) }
 }
 
-fn receive_into(socket: &OwnedFd, bytes: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST))];
+fn receive_into(socket: &OwnedFd, bytes: &mut [u8]) -> io::Result<(usize, Received)> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST), ScmCredentials(1))];
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);
-    let received = recvmsg(socket, &mut [IoSliceMut::new(bytes)], &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
-    let descriptors = ancillary.drain().filter_map(|message| match message {
-        RecvAncillaryMessage::ScmRights(descriptors) => Some(descriptors),
-        _ => None,
-    });
-    Ok((received.bytes, descriptors.flatten().collect()))
+    let message = recvmsg(socket, &mut [IoSliceMut::new(bytes)], &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
+    let mut received = Received::default();
+    for part in ancillary.drain() {
+        match part {
+            RecvAncillaryMessage::ScmRights(descriptors) => received.descriptors.extend(descriptors),
+            RecvAncillaryMessage::ScmCredentials(sender) => received.sender = Some(sender),
+            _ => {}
+        }
+    }
+    Ok((message.bytes, received))
 }

@@ -14,6 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::{
     AddressFamily, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType, sendmsg, socketpair,
+    sockopt::set_socket_passcred,
 };
 
 use crate::program::agent_program;
@@ -35,6 +36,8 @@ pub(crate) struct ForkServer {
 impl ForkServer {
     fn start() -> io::Result<Self> {
         let (requests, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
+        // It asks who sends: forked children of this process have the socket, too.
+        set_socket_passcred(&theirs, true)?;
         let child = Command::new(agent_program()?)
             .arg("fork-server")
             .env_clear()
@@ -86,7 +89,7 @@ impl ForkServer {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(2))];
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
         ancillary.push(SendAncillaryMessage::ScmRights(&streams));
-        sendmsg(requests, &[IoSlice::new(request)], &mut ancillary, SendFlags::NOSIGNAL).map(drop)
+        sendmsg(requests, &[IoSlice::new(request)], &mut ancillary, SendFlags::NOSIGNAL | SendFlags::DONTWAIT).map(drop)
     }
 
     /// Whether it takes no requests any more; what it was asked before it may have done or not.

@@ -57,18 +57,22 @@ impl Backend for Native {
 async fn create(spec: &SandboxSpec) -> Result<Created, Error> {
     let _turn = gate::turn().await;
     let ahead = if spec.isolation == Isolation::Full { stock::take() } else { None };
-    let start = || Started::start(spec.isolation).map_err(|error| failure("start the supervisor", &error));
-    let started = match ahead {
-        Some(started) => started,
-        None => start()?,
-    };
-    let server = Arc::clone(&started.server);
-    match build(started, spec).await? {
-        Some(created) => Ok(created),
-        // The fork server had left before it heard of this one.
-        None if server.has_gone() => build(start()?, spec).await?.ok_or_else(ended_early),
-        None => Err(ended_early()),
+    if let Some(ahead) = ahead
+        && let Some(created) = build(ahead, spec).await?
+    {
+        return Ok(created);
     }
+    // Where this process has given something away since, that one has left, and then the fork server does.
+    for _ in 0..2 {
+        let started = Started::start(spec.isolation).map_err(|error| failure("start the supervisor", &error))?;
+        let server = Arc::clone(&started.server);
+        match build(started, spec).await? {
+            Some(created) => return Ok(created),
+            None if server.has_gone() => {}
+            None => break,
+        }
+    }
+    Err(ended_early())
 }
 
 fn ended_early() -> Error {

@@ -10,6 +10,7 @@ use llm_sandbox_core::Isolation;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
 use rustix::net::sockopt::set_socket_send_buffer_size_force;
+use rustix::process::{WaitId, WaitIdOptions, waitid};
 
 use crate::fork_server::{ForkServer, is_hung_up};
 
@@ -73,5 +74,10 @@ pub(crate) async fn ended(process: OwnedFd) -> io::Result<()> {
 }
 
 fn has_ended(process: &OwnedFd, patience: Option<&Timespec>) -> io::Result<bool> {
-    Ok(retry_on_intr(|| poll(&mut [PollFd::new(process, PollFlags::IN)], patience))? > 0)
+    let has_ended = retry_on_intr(|| poll(&mut [PollFd::new(process, PollFlags::IN)], patience))? > 0;
+    if has_ended {
+        // Where the fork server has gone it may be this process's child by now, which nobody else waits for.
+        let _ = waitid(WaitId::PidFd(process.as_fd()), WaitIdOptions::EXITED | WaitIdOptions::NOHANG);
+    }
+    Ok(has_ended)
 }

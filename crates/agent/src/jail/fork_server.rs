@@ -10,59 +10,29 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{Pid, PidfdFlags, getppid, pidfd_open, setpgid};
+use rustix::io::retry_on_intr;
+use rustix::process::{getgid, getuid, setpgid};
 use rustix::thread::set_name;
 
-use super::supervise::{failed, supervise};
+use super::Trouble;
+use super::host::Host;
+use super::supervise::{Order, failed, supervise};
 use super::turns::Turns;
 use super::void::Void;
-use super::{Trouble, supervise::Order};
-use crate::descriptors;
+use crate::descriptors::{self, Received};
 use crate::enclosure::Enclosure;
-use crate::sys::{Fork, Namespaces, fork, keep_child_statuses, reset_inherited_signals};
+use crate::sys::{Fork, Namespaces, close_descriptors_but, fork, keep_child_statuses, reset_inherited_signals};
 
 /// The longest request: a word and a path.
 const LONGEST: usize = 1 + 4096;
-
-/// The process that asks for sandboxes.
-#[derive(Debug)]
-pub(super) struct Host {
-    pub(super) pid: Pid,
-    /// Stands for it, whatever becomes of its number.
-    pub(super) pidfd: OwnedFd,
-    /// What it was allowed when this process was started.
-    standing: String,
-}
-
-impl Host {
-    /// The parent process. Whether it lives is not told by a stream: a forked child of it may hold that open.
-    fn watch() -> io::Result<Self> {
-        let pid = getppid().ok_or(io::ErrorKind::NotFound)?;
-        let pidfd = pidfd_open(pid, PidfdFlags::empty())?;
-        let standing = standing(pid)?;
-        // Had it died before the descriptor was made, this process would have another parent by now.
-        if getppid() == Some(pid) { Ok(Self { pid, pidfd, standing }) } else { Err(io::ErrorKind::NotFound.into()) }
-    }
-
-    /// Whether it may still do what this process may. A host that has given privileges away must not have them here.
-    fn is_as_it_was(&self) -> bool {
-        standing(self.pid).is_ok_and(|now| now == self.standing)
-    }
-}
-
-/// Whom a process acts for and what it may do, as /proc/PID/status tells it.
-fn standing(pid: Pid) -> io::Result<String> {
-    const LINES: [&str; 7] = ["Uid:", "Gid:", "Groups:", "CapPrm:", "CapEff:", "NoNewPrivs:", "Seccomp:"];
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let told = |line: &&str| LINES.iter().any(|name| line.starts_with(name));
-    Ok(status.lines().filter(told).collect::<Vec<_>>().join("\n"))
-}
 
 /// Forks a supervisor for each request until the host is gone or has no more of them.
 ///
 /// Standard input is a socket for messages. Each is one request: the agent's end of the pipe and the supervisor's end of
 /// the control stream, with the word `n` for a jail of namespaces or `d` and the directory for temporary files.
 pub(crate) fn serve() -> io::Result<()> {
+    // What the host left open for programs that it starts is not for this one, which stays.
+    close_descriptors_but(&[0, 1, 2])?;
     let host = Host::watch()?;
     let requests = io::stdin().as_fd().try_clone_to_owned()?;
     detach_standard_streams()?;
@@ -74,18 +44,26 @@ pub(crate) fn serve() -> io::Result<()> {
     // Nobody waits for supervisors: the host is told of their end by their streams.
     keep_child_statuses(false)?;
     let mut supply = Supply { host, turns: Turns::new()?, void: None };
-    let mut is_first = true;
-    while let Some(request) = next(&requests, &supply.host)? {
+    let mut served = 0u64;
+    while let Some(received) = next(&requests, &supply.host)? {
+        // Forked children of the host have its sockets, too.
+        let Some(sender) = received.sender.filter(|sender| sender.pid == supply.host.pid) else { continue };
         if !supply.host.is_as_it_was() {
             // In this order: where the host finds its request undone it looks whether this process has gone.
             drop(requests);
             return Ok(());
         }
+        let Some(request) = Request::read(received) else { continue };
+        // A thread of it may act for another.
+        if (sender.uid, sender.gid) != (getuid(), getgid()) {
+            continue;
+        }
         // Many processes ask for one sandbox and no more.
-        if !std::mem::take(&mut is_first) && supply.void.is_none() && request.enclosure == Enclosure::Namespaces {
+        if served == 1 {
             // Without one a jail leaves the host's mounts by itself, which takes longer.
             supply.void = Void::make().ok();
         }
+        served += 1;
         match fork(Namespaces::SHARED) {
             Ok(Fork::Parent(_)) => {}
             Ok(Fork::Child) => {
@@ -113,32 +91,33 @@ struct Request {
     control: OwnedFd,
 }
 
-/// The next request; `None` where there will be none.
-fn next(requests: &OwnedFd, host: &Host) -> io::Result<Option<Request>> {
+impl Request {
+    /// `None` where it is none.
+    fn read(received: Received) -> Option<Self> {
+        let [pipe, control] = received.descriptors.try_into().ok()?;
+        let (word, path) = received.bytes.split_first()?;
+        let enclosure = match word {
+            b'n' => Enclosure::Namespaces,
+            b'd' => Enclosure::Descent,
+            _ => return None,
+        };
+        let temporary = Path::new(std::ffi::OsStr::from_bytes(path)).to_owned();
+        Some(Self { enclosure, temporary, pipe, control })
+    }
+}
+
+/// The next message; `None` where there will be none.
+fn next(requests: &OwnedFd, host: &Host) -> io::Result<Option<Received>> {
     let watched = [requests.as_fd(), host.pidfd.as_fd()];
     let mut watched = watched.map(|descriptor| PollFd::from_borrowed_fd(descriptor, PollFlags::IN));
-    while let Err(error) = poll(&mut watched, None) {
-        if error != rustix::io::Errno::INTR {
-            return Err(error.into());
-        }
-    }
+    retry_on_intr(|| poll(&mut watched, None))?;
     if !watched[1].revents().is_empty() {
         return Ok(None);
     }
-    let (bytes, descriptors) = match descriptors::receive_any(requests, LONGEST) {
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        other => other?,
-    };
-    let invalid = || io::Error::from(io::ErrorKind::InvalidData);
-    let [pipe, control] = descriptors.try_into().map_err(|_| invalid())?;
-    let (word, path) = bytes.split_first().ok_or_else(invalid)?;
-    let enclosure = match word {
-        b'n' => Enclosure::Namespaces,
-        b'd' => Enclosure::Descent,
-        _ => return Err(invalid()),
-    };
-    let temporary = Path::new(std::ffi::OsStr::from_bytes(path)).to_owned();
-    Ok(Some(Request { enclosure, temporary, pipe, control }))
+    match descriptors::receive_any(requests, LONGEST) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+        received => received.map(Some),
+    }
 }
 
 fn become_supervisor(request: Request, supply: &Supply) -> io::Result<()> {
@@ -146,6 +125,7 @@ fn become_supervisor(request: Request, supply: &Supply) -> io::Result<()> {
     setpgid(None, None)?;
     keep_child_statuses(true)?;
     set_name(c"llm-sandbox-sup")?;
+    supply.host.follow_affinity();
     supervise(Order { enclosure, temporary: &temporary, pipe, control }, supply)
 }
 

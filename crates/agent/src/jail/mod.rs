@@ -8,6 +8,7 @@ mod cgroup;
 mod descent;
 mod enter;
 mod fork_server;
+mod host;
 mod identity;
 mod landlock;
 mod maps;

@@ -41,6 +41,8 @@ pub(super) fn supervise(order: Order<'_>, supply: &Supply) -> io::Result<()> {
     let end = match (read_spec(&mut control, &host.pidfd)?, jail) {
         (None, Ok(jail)) => jail.remove(&supply.turns),
         (None, Err(_)) => End::default(),
+        // It has given something away meanwhile. Without a word, so that it looks whether there is a fork server.
+        (Some(_), Ok(jail)) if !host.has_its_rights() => jail.remove(&supply.turns),
         (Some(spec), jail) => match jail.and_then(|jail| jail.assign(&spec, was_awaited, &supply.turns)) {
             Ok(jail) => jail.guard(&control, supply),
             Err(trouble) => {

@@ -7,11 +7,12 @@ use std::io;
 use std::os::fd::OwnedFd;
 
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::io::Errno;
 
 /// How many at once.
 const MOST: u32 = 32;
 
-/// How long one is waited for. Whoever is killed in its turn never gives it back.
+/// How long one is waited for. Whoever is killed in its turn does not give it back.
 const PATIENCE: Timespec = Timespec { tv_sec: 10, tv_nsec: 0 };
 
 /// A number of turns that all processes take from which this one forks.
@@ -24,28 +25,20 @@ impl Turns {
         Ok(Self(eventfd(MOST, flags)?))
     }
 
-    /// Does something when there is a turn.
+    /// Does something when there is a turn. Whoever waited in vain gives one back all the same: it is one that was lost.
     pub(super) fn take<T>(&self, act: impl FnOnce() -> T) -> T {
-        let taken = self.wait();
+        self.wait();
         let done = act();
-        if taken {
-            // There is room for what was taken out.
-            let _ = rustix::io::write(&self.0, &1u64.to_ne_bytes());
-        }
+        // There is room for so many.
+        let _ = rustix::io::write(&self.0, &1u64.to_ne_bytes());
         done
     }
 
-    fn wait(&self) -> bool {
-        loop {
-            match rustix::io::read(&self.0, &mut [0; 8]) {
-                Ok(_) => return true,
-                Err(rustix::io::Errno::AGAIN) => {}
-                // Nothing is gained by staying.
-                Err(_) => return false,
-            }
+    fn wait(&self) {
+        while rustix::io::read(&self.0, &mut [0; 8]) == Err(Errno::AGAIN) {
             match poll(&mut [PollFd::new(&self.0, PollFlags::IN)], Some(&PATIENCE)) {
-                Ok(1..) | Err(rustix::io::Errno::INTR) => {}
-                _ => return false,
+                Ok(1..) | Err(Errno::INTR) => {}
+                _ => return,
             }
         }
     }

@@ -8,12 +8,15 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 
 use rustix::fs::{CWD, Mode, OFlags, openat};
-use rustix::mount::{MountPropagationFlags, mount_change};
 use rustix::process::{chdir, chroot, fchdir};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
+use super::maps::write_maps;
 use super::mount;
 use crate::sys::{Fork, Namespaces, fork, set_read_only};
+
+/// Tells that user ids mean something.
+const MAPPED: &[u8] = b"+";
 
 /// A mount namespace that holds an empty directory, and the way back.
 #[derive(Debug)]
@@ -24,21 +27,39 @@ pub(super) struct Void {
 }
 
 impl Void {
-    /// Makes one; as root only.
+    /// Makes one; as root only. Not where a jail that begins among the host's mounts is refused, in a directory that
+    /// stands for the root or under a masked `/proc`: its maker has no more rights over those than a jail has.
     pub(super) fn make() -> io::Result<Self> {
-        let (mut held, mut theirs) = UnixStream::pair()?;
+        let (mut held, theirs) = UnixStream::pair()?;
         match fork(Namespaces::VOID)? {
             Fork::Child => {
                 drop(held);
-                let made = empty().and_then(|()| theirs.write_all(b"+"));
-                // It holds the namespace until that is opened.
-                let held = made.and_then(|()| theirs.read(&mut [0; 1]));
-                crate::leave(i32::from(held.is_err()))
+                crate::leave(i32::from(empty_and_hold(theirs).is_err()))
             }
             Fork::Parent(child) => {
                 drop(theirs);
+                write_maps(child.pid, &[(0, 0)], &[(0, 0)])?;
+                held.write_all(MAPPED)?;
                 held.read_exact(&mut [0; 1])?;
-                Self::open(&format!("/proc/{}/ns/mnt", child.pid))
+                let void = Self::open(&format!("/proc/{}/ns/mnt", child.pid))?;
+                void.try_out()?;
+                Ok(void)
+            }
+        }
+    }
+
+    /// Goes there and back in another process: one that did not find the way would be lost.
+    fn try_out(&self) -> io::Result<()> {
+        let (mut held, mut theirs) = UnixStream::pair()?;
+        match fork(Namespaces::SHARED)? {
+            Fork::Child => {
+                drop(held);
+                let tried = self.within(|| ()).and_then(|()| theirs.write_all(b"+"));
+                crate::leave(i32::from(tried.is_err()))
+            }
+            Fork::Parent(_) => {
+                drop(theirs);
+                held.read_exact(&mut [0; 1])
             }
         }
     }
@@ -63,12 +84,15 @@ impl Void {
     }
 }
 
-/// Leaves this process, in namespaces of its own, with nothing but an empty directory. What is in /proc there are the
-/// processes of a namespace that ends with this one: the kernel lets a jail mount its own only where one is to be seen.
-fn empty() -> io::Result<()> {
-    mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
+/// Leaves this process, in namespaces of its own, with nothing but an empty directory, until the other end is closed. What
+/// is in /proc there are the processes of a namespace that ends with this one: the kernel lets a jail mount its own only
+/// where one is to be seen.
+fn empty_and_hold(mut parent: UnixStream) -> io::Result<()> {
+    parent.read_exact(&mut [0; MAPPED.len()])?;
     let root = mount::new_root()?;
     mount::attach(root.as_fd(), &mount::special("proc", &[])?, "/proc".as_ref())?;
     mount::leave_old_root(&root)?;
-    set_read_only(root.as_fd())
+    set_read_only(root.as_fd())?;
+    parent.write_all(b"+")?;
+    parent.read(&mut [0; 1]).map(drop)
 }

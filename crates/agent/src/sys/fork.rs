@@ -22,8 +22,8 @@ impl Namespaces {
     pub(crate) const JAIL_IN_GROUP: Self = Self(Self::JAIL.0 & !(libc::CLONE_NEWCGROUP as u64));
     /// What a run needs inside a jail: a process tree that dies as one, mounts and System V objects of its own.
     pub(crate) const RUN: Self = Self((libc::CLONE_NEWPID | libc::CLONE_NEWNS | libc::CLONE_NEWIPC) as u64);
-    /// Mounts of its own, and processes whose numbers end with it.
-    pub(crate) const VOID: Self = Self((libc::CLONE_NEWPID | libc::CLONE_NEWNS) as u64);
+    /// Mounts of its own, and processes whose numbers end with it, with no more rights over the host's than a jail has.
+    pub(crate) const VOID: Self = Self((libc::CLONE_NEWUSER | libc::CLONE_NEWPID | libc::CLONE_NEWNS) as u64);
     /// A user namespace alone.
     pub(crate) const USER: Self = Self(libc::CLONE_NEWUSER as u64);
 }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::support::{Finished, finish};
+use crate::support::{Finished, directory, finish};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_llm-sandbox");
 
@@ -84,5 +84,35 @@ fn less_can_be_asked_for_by_name() {
         ["run", "--isolation", "without-namespaces", "--interpreter", "/usr/bin/python3", "-c", "print(6 * 7)"];
     for found in [where_a_setting_forbids(&arguments), where_a_filter_forbids(&arguments)] {
         assert_eq!((found.status, found.stdout.as_str()), (Some(0), "42\n"), "{}", found.stderr);
+    }
+}
+
+/// Three jobs, one after the other: the second and later sandboxes of a process begin elsewhere than the first.
+fn three_jobs(before: &[&str]) -> Vec<serde_json::Value> {
+    let jobs = directory(before[0]).join("jobs.jsonl");
+    let job = |number: u32| format!("{{\"id\":\"{number}\",\"code\":\"print({number})\"}}\n");
+    std::fs::write(&jobs, (1..4).map(job).collect::<String>()).expect("a file");
+    let mut command = Command::new(before[0]);
+    command.args(&before[1..]).args([PROGRAM, "batch", "-j1"]).arg(&jobs).stdin(Stdio::null());
+    command.env("DOCKER_HOST", "unix:///nowhere").env("CONTAINER_HOST", "unix:///nowhere");
+    let ended = finish(command);
+    let results: Vec<_> = ended.stdout.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    assert_eq!(results.len(), 3, "{}", ended.stderr);
+    results
+}
+
+#[test]
+fn what_of_proc_is_hidden_is_hidden_from_every_sandbox() {
+    let script = "mount -t tmpfs none /proc/bus && exec \"$@\"";
+    for result in three_jobs(&["unshare", "-m", "sh", "-c", script, "sh"]) {
+        let hint = result["error"]["hint"].as_str().unwrap_or_default();
+        assert!(hint.contains("parts of the host's /proc are hidden"), "{result}");
+    }
+}
+
+#[test]
+fn root_that_may_not_change_its_root_has_sandboxes() {
+    for result in three_jobs(&["setpriv", "--bounding-set=-sys_chroot", "--inh-caps=-sys_chroot"]) {
+        assert_eq!(result["outcome"]["code"], 0, "{result}");
     }
 }

@@ -4,7 +4,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{Gid, Uid};
 
 use super::{GroupLimits, v1, v2, watched};
-use crate::descriptors;
+use crate::descriptors::{self, Received};
 use crate::enclosure::Enclosure;
 use crate::jail::Trouble;
 use crate::poll::{Poll, Source};
@@ -142,7 +142,7 @@ impl SandboxGroup {
 
     /// Waits for the group that the supervisor makes meanwhile.
     pub(crate) fn take_over(socket: &OwnedFd, limits: GroupLimits, enclosure: Enclosure) -> io::Result<(Self, Held)> {
-        let (words, files) = descriptors::receive_any(socket, WORDS_MOST)?;
+        let Received { bytes: words, descriptors: files, .. } = descriptors::receive_any(socket, WORDS_MOST)?;
         let [kind, controllers, words @ ..] = words.as_slice() else { return Err(io::ErrorKind::InvalidData.into()) };
         let words = String::from_utf8_lossy(words);
         let (reason, remedy) = words.split_once('\0').unwrap_or((&words, ""));
