@@ -1,0 +1,205 @@
+//! Members, taken by a dot or by a key.
+
+use std::ops::Range;
+
+use super::Python;
+use super::canonical::canonical;
+use super::names::builtin;
+use crate::facts::Dynamic;
+use crate::flow::value::{Named, Value};
+use crate::flow::walk::Seen;
+
+/// Letters that a name may have which is put together here.
+const LONGEST_PATH: usize = 1000;
+
+/// Members of any object that lead into the interpreter.
+const WALK: [&str; 9] = [
+    "__class__",
+    "__base__",
+    "__bases__",
+    "__mro__",
+    "__globals__",
+    "__subclasshook__",
+    "f_globals",
+    "gi_frame",
+    "cr_frame",
+];
+
+/// Members that are modules or tables of names, by the name that rules have for them.
+const SPECIAL: [(&str, &str); 4] = [
+    ("__builtins__", "builtins"),
+    ("f_builtins", "builtins"),
+    ("__globals__", "object.__globals__"),
+    ("f_globals", "object.__globals__"),
+];
+
+impl Python {
+    pub(super) fn attribute(&mut self, node: &Seen<'_>) -> Value {
+        let Some(name) = node.part("attribute") else { return Value::Unknown };
+        let name = self.name(name.node);
+        self.member(&node.value("object"), &name)
+    }
+
+    /// `object.name`, whichever way the code says it.
+    pub(super) fn member(&self, object: &Value, name: &str) -> Value {
+        if name == "__module__" {
+            return Value::text("__main__");
+        }
+        if let Some((_, path)) = SPECIAL.iter().find(|(special, _)| *special == name) {
+            return Value::named(*path);
+        }
+        object.map(|one| match one {
+            Value::Named(named) => member_of_named(named, name),
+            _ if WALK.contains(&name) => Value::named(format!("object.{name}")),
+            _ => match self.scopes.field(name) {
+                Some(field) => Value::either([field, Value::method(one.clone(), name)]),
+                None => Value::method(one.clone(), name),
+            },
+        })
+    }
+
+    pub(super) fn subscript(&mut self, node: &Seen<'_>) -> Value {
+        let Some(key) = node.part("subscript") else { return Value::Unknown };
+        let slice = (key.kind == "slice").then(|| self.text(key.node));
+        let containers = node.value("value");
+        let span = node.node.byte_range();
+        let mut members = Vec::new();
+        for container in containers.alternatives() {
+            members.push(match (container, &slice) {
+                (Value::Named(named), _) => self.member_by_key(&named.path, &key.value, &span),
+                (other, Some(slice)) => sliced(other, slice),
+                (Value::Mapping(entries), None) => entry(entries, &key.value),
+                (other, None) => at_index(other, &key.value),
+            });
+        }
+        Value::each(members)
+    }
+
+    /// `container[key]` of something that has a name.
+    pub(super) fn member_by_key(&mut self, container: &str, key: &Value, span: &Range<usize>) -> Value {
+        if !is_table(container) {
+            let kept = container.starts_with("object.");
+            return Value::named(if kept { container.to_owned() } else { format!("{container}[]") });
+        }
+        let owner = container.strip_suffix(".__dict__").unwrap_or(container);
+        let mut members = Vec::new();
+        for one in key.alternatives() {
+            let Some(name) = one.whole_text() else {
+                let what = if owner == "sys.modules" { Dynamic::Import } else { Dynamic::Attribute };
+                self.collected.dynamic(what, owner, span.clone());
+                continue;
+            };
+            members.push(match owner {
+                _ if name == "__builtins__" => Value::named("builtins"),
+                "globals()" => self.scopes.look_up(name, builtin(name)),
+                "object.__globals__" => Value::named(canonical(name)),
+                "sys.modules" => {
+                    if name != "__main__" {
+                        self.collected.import(name, None, false, span.clone());
+                    }
+                    Value::named(canonical(name))
+                }
+                _ => Value::named(canonical(&format!("{owner}.{name}"))),
+            });
+        }
+        Value::either(members)
+    }
+}
+
+/// Whether a thing of that name is a table of names.
+pub(super) fn is_table(path: &str) -> bool {
+    matches!(path, "sys.modules" | "globals()" | "object.__globals__" | "builtins") || path.ends_with(".__dict__")
+}
+
+fn member_of_named(named: &Named, name: &str) -> Value {
+    let path = &*named.path;
+    if path.len() > LONGEST_PATH {
+        return Value::Unknown;
+    }
+    match (path, name) {
+        ("os", "sep") => Value::text("/"),
+        ("os", "curdir") => Value::text("."),
+        ("os", "pardir") => Value::text(".."),
+        ("string", "ascii_lowercase") => Value::text("abcdefghijklmnopqrstuvwxyz"),
+        ("string", "ascii_letters") => Value::text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        ("pathlib.Path()", _) => super::paths::member_of_path(named, name),
+        // A function that is built in belongs to the module of those.
+        (_, "__self__") if !path.contains('.') => Value::named("builtins"),
+        _ if WALK.contains(&name) => Value::named(format!("object.{name}")),
+        (_, "__subclasses__" | "mro") if path.starts_with("object.") => Value::named(format!("object.{name}")),
+        _ => Value::about(canonical(&format!("{path}.{name}")), named.about.clone()),
+    }
+}
+
+fn entry(entries: &[(Value, Value)], key: &Value) -> Value {
+    let of_key = |wanted: &Value| Value::either(entries.iter().filter(|(key, _)| key == wanted).map(|e| e.1.clone()));
+    match key {
+        Value::Text(_) | Value::Number(_) => of_key(key),
+        _ => Value::either(entries.iter().map(|(_, value)| value.clone())),
+    }
+}
+
+fn at_index(sequence: &Value, index: &Value) -> Value {
+    let place = |length: usize| match index {
+        Value::Number(number) if *number < 0 => length.checked_sub(number.unsigned_abs() as usize),
+        Value::Number(number) => usize::try_from(*number).ok(),
+        _ => None,
+    };
+    match sequence {
+        Value::Sequence(elements) => match place(elements.len()) {
+            Some(at) => elements.get(at).cloned().unwrap_or_default(),
+            None => Value::either(elements.iter().cloned()),
+        },
+        Value::Text(text) if text.whole => {
+            let letter = place(text.text.chars().count()).and_then(|at| text.text.chars().nth(at));
+            letter.map_or(Value::Unknown, |letter| Value::text(letter.to_string()))
+        }
+        _ => Value::Unknown,
+    }
+}
+
+/// `value[start:stop:step]`, as far as these are literals.
+fn sliced(value: &Value, slice: &str) -> Value {
+    let mut bounds = [None; 3];
+    for (bound, text) in bounds.iter_mut().zip(slice.split(':')) {
+        let text: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+        match text.parse::<i64>() {
+            Ok(number) => *bound = Some(number),
+            Err(_) if text.is_empty() => {}
+            Err(_) => return Value::Unknown,
+        }
+    }
+    match value {
+        Value::Text(text) if text.whole => {
+            let letters: Vec<char> = text.text.chars().collect();
+            let chosen = indices(letters.len(), bounds).map(|at| letters[at]);
+            Value::text(chosen.collect::<String>())
+        }
+        Value::Sequence(elements) => {
+            Value::sequence(indices(elements.len(), bounds).map(|at| elements[at].clone()).collect())
+        }
+        _ => Value::Unknown,
+    }
+}
+
+/// The places that a slice takes out of `length` elements.
+fn indices(length: usize, [start, stop, step]: [Option<i64>; 3]) -> impl Iterator<Item = usize> {
+    let (step, length) = (step.unwrap_or(1), i64::try_from(length).unwrap_or(i64::MAX));
+    let within =
+        |bound: i64, low, high| (if bound < 0 { bound.saturating_add(length) } else { bound }).clamp(low, high);
+    let (first, last) = if step < 0 {
+        (
+            start.map_or(length - 1, |bound| within(bound, -1, length - 1)),
+            stop.map_or(-1, |bound| within(bound, -1, length - 1)),
+        )
+    } else {
+        (start.map_or(0, |bound| within(bound, 0, length)), stop.map_or(length, |bound| within(bound, 0, length)))
+    };
+    let mut at = first;
+    std::iter::from_fn(move || {
+        let more = step != 0 && if step < 0 { at > last } else { at < last };
+        let here = at;
+        at = at.saturating_add(step);
+        more.then(|| usize::try_from(here).ok()).flatten()
+    })
+}

@@ -1,0 +1,216 @@
+//! Calls: what is called, with what, and what comes of it.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::Python;
+use super::attributes::is_table;
+use super::{code, computing, paths, text_methods};
+use crate::facts::Dynamic;
+use crate::flow::value::{Given, Method, Named, Value};
+use crate::flow::walk::Seen;
+
+/// Functions that look at a module and do nothing with it.
+const HARMLESS: [&str; 14] = [
+    "print",
+    "dir",
+    "help",
+    "type",
+    "id",
+    "repr",
+    "str",
+    "hasattr",
+    "isinstance",
+    "callable",
+    "getattr",
+    "vars",
+    "importlib.reload",
+    "len",
+];
+
+impl Python {
+    pub(super) fn argument_list(&self, node: &Seen<'_>) -> Value {
+        let mut given = Given::default();
+        for part in &node.parts {
+            match part.kind {
+                "comment" => {}
+                "keyword_argument" => {
+                    if let Some(name) = part.node.child_by_field_name("name") {
+                        given.named.push((self.name(name), part.value.clone()));
+                    }
+                }
+                "list_splat" => match &part.value {
+                    Value::Sequence(elements) => given.positional.extend(elements.iter().cloned()),
+                    _ => given.open_ended = true,
+                },
+                "dictionary_splat" => given.open_ended = true,
+                _ => given.positional.push(part.value.clone()),
+            }
+        }
+        Value::Given(Rc::new(given))
+    }
+
+    pub(super) fn call(&mut self, node: &Seen<'_>) -> Value {
+        let given = match node.value("arguments") {
+            Value::Given(given) => given,
+            generator => Rc::new(Given { positional: vec![generator], ..Given::default() }),
+        };
+        let function = node.value("function");
+        let span = node.node.byte_range();
+        self.called(&function, &given, &span)
+    }
+
+    /// What comes of calling what `function` may be.
+    fn called(&mut self, function: &Value, given: &Given, span: &Range<usize>) -> Value {
+        let mut results = Vec::new();
+        for one in function.alternatives() {
+            results.push(match one {
+                Value::Named(named) => self.call_named(named, given, span),
+                Value::Method(method) => self.call_method(method, given, span),
+                Value::Local(function) => {
+                    for (position, value) in given.positional.iter().enumerate() {
+                        self.scopes.give(*function, position, value.clone());
+                    }
+                    self.scopes.returned_by(*function)
+                }
+                _ => {
+                    self.escapes(given, span);
+                    Value::Unknown
+                }
+            });
+        }
+        Value::each(results)
+    }
+
+    fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>) -> Value {
+        let path = &*named.path;
+        self.collected.call_of(path, given.to_arguments(named.about.as_ref()), span);
+        if !HARMLESS.contains(&path) && !path.starts_with("inspect.") {
+            self.escapes(given, span);
+        }
+        self.run_code(path, given, span);
+        let known = self.reflect(named, given, span);
+        let known = known.or_else(|| computing::compute(path, given)).or_else(|| paths::compute(path, given));
+        if let Some(known) = known.or_else(|| paths::method(named, given)) {
+            return known;
+        }
+        // What built-in functions give has no name worth following, but for files.
+        let nameless = !path.contains('.') && !matches!(path, "open" | "compile" | "get_ipython");
+        if nameless || path.ends_with("()()") {
+            Value::Unknown
+        } else {
+            Value::about(format!("{path}()"), named.about.clone())
+        }
+    }
+
+    fn call_method(&mut self, method: &Method, given: &Given, span: &Range<usize>) -> Value {
+        let name = &*method.name;
+        if method.receiver.is_unknown() {
+            self.collected.call_of(&format!("?.{name}"), given.to_arguments(None), span);
+            self.escapes(given, span);
+            return Value::Unknown;
+        }
+        text_methods::call_method(&method.receiver, name, given)
+    }
+
+    /// Modules that are handed on, to be used where nobody sees it.
+    fn escapes(&mut self, given: &Given, span: &Range<usize>) {
+        let named = given.positional.iter().chain(given.named.iter().map(|(_, value)| value));
+        for value in named.flat_map(Value::alternatives) {
+            if let Value::Named(Named { path, about: None }) = value {
+                if !path.contains('.') {
+                    self.collected.dynamic(Dynamic::Escape, path, span.clone());
+                }
+            }
+        }
+    }
+
+    /// Calls that reach for members, modules and functions by name.
+    fn reflect(&mut self, named: &Named, given: &Given, span: &Range<usize>) -> Option<Value> {
+        let path = &*named.path;
+        if let Some((owner, method)) = path.rsplit_once('.') {
+            let by_key = matches!(method, "get" | "pop" | "__getitem__" | "setdefault");
+            if by_key && is_table(owner) {
+                return Some(self.member_by_key(owner, &given.get(0), span));
+            }
+            if matches!(method, "__getattribute__" | "__getattr__") {
+                let of_class = matches!(owner, "object" | "type");
+                let owner = if of_class { given.get(0) } else { Value::named(owner) };
+                return Some(self.get_attribute(&owner, &given.get(usize::from(of_class)), span));
+            }
+            if matches!(method, "load_module" | "find_module" | "exec_module") && owner.starts_with("__") {
+                return Some(self.import_by_call(path, given, false, span));
+            }
+        }
+        Some(match path {
+            "getattr" => self.get_attribute(&given.get(0), &given.get(1), span),
+            "inspect.getattr_static" => self.get_attribute(&given.get(0), &given.get(1), span),
+            "globals" | "locals" => Value::named("globals()"),
+            "vars" if given.positional.is_empty() => Value::named("globals()"),
+            "vars" => self.member(&given.get(0), "__dict__"),
+            "__import__" => self.import_by_call(path, given, true, span),
+            "importlib.import_module"
+            | "imp.load_module"
+            | "runpy.run_module"
+            | "imp.find_module"
+            | "test.support.import_helper.import_module" => self.import_by_call(path, given, false, span),
+            "pkgutil.resolve_name" | "pydoc.locate" => self.resolve_name(path, given, span),
+            "importlib.reload" | "reload" | "functools.partial" | "copy.copy" | "copy.deepcopy" => given.get(0),
+            "operator.attrgetter" | "operator.methodcaller" | "operator.itemgetter" => match given.get(0) {
+                Value::Text(text) => Value::about(format!("{path}()"), Some(text)),
+                _ => return None,
+            },
+            "operator.attrgetter()" | "operator.methodcaller()" | "operator.itemgetter()" => {
+                self.operate(named, &given.get(0), span)
+            }
+            _ => return None,
+        })
+    }
+
+    /// `getattr(object, name)`, its name said or computed.
+    fn get_attribute(&mut self, object: &Value, name: &Value, span: &Range<usize>) -> Value {
+        let mut members = Vec::new();
+        for one in name.alternatives() {
+            match one.whole_text() {
+                Some(name) => members.push(self.member(object, name)),
+                None => {
+                    for named in object.alternatives().iter().filter_map(Value::as_named) {
+                        self.collected.dynamic(Dynamic::Attribute, &named.path, span.clone());
+                    }
+                }
+            }
+        }
+        let member = Value::either(members);
+        self.collected.use_of(&member, span);
+        member
+    }
+
+    /// What `attrgetter(name)(object)` and its like give.
+    fn operate(&mut self, operator: &Named, object: &Value, span: &Range<usize>) -> Value {
+        let Some(name) = operator.about.as_ref().map(|about| about.text.clone()) else { return Value::Unknown };
+        if operator.path.starts_with("operator.itemgetter") {
+            let tables = object.alternatives().iter().filter_map(Value::as_named);
+            let paths: Vec<_> = tables.map(|named| named.path.clone()).collect();
+            return Value::either(paths.iter().map(|path| self.member_by_key(path, &Value::text(name.clone()), span)));
+        }
+        let member = name.split('.').fold(object.clone(), |object, name| self.member(&object, name));
+        if operator.path.starts_with("operator.methodcaller") {
+            return self.called(&member, &Given { open_ended: true, ..Given::default() }, span);
+        }
+        member
+    }
+
+    /// Looks later into the code that a call runs.
+    fn run_code(&mut self, path: &str, given: &Given, span: &Range<usize>) {
+        for parameter in code::parameters(path) {
+            let value = given.get_or_named(parameter.position, parameter.name);
+            let is_given = given.positional.len() > parameter.position
+                || given.named.iter().any(|(name, _)| &**name == parameter.name);
+            if is_given {
+                self.run_text(path, &value, span);
+            } else if given.open_ended && parameter.needed {
+                self.collected.dynamic(Dynamic::Code, path, span.clone());
+            }
+        }
+    }
+}
