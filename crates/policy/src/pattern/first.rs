@@ -26,7 +26,11 @@ fn add_node(node: &Node, bytes: &mut FirstBytes) -> bool {
         Node::At(_) | Node::Look(_) => true,
         Node::Group { body, .. } | Node::Atomic(body) => add_sequence(body, bytes),
         Node::Alternatives(branches) => {
-            branches.iter().fold(false, |empty, branch| add_sequence(branch, bytes) || empty)
+            let mut empty = false;
+            for branch in branches {
+                empty |= add_sequence(branch, bytes);
+            }
+            empty
         }
         Node::Repeat(repeat) => add_sequence(&repeat.body, bytes) || repeat.times.least == 0,
         Node::BackReference { .. } => {

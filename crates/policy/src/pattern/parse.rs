@@ -6,6 +6,7 @@ mod group;
 mod inline_flags;
 mod name;
 mod repeat;
+mod uncertain;
 
 use crate::pattern::flags::Flags;
 use crate::pattern::syntax::{Node, Place, Sequence};
@@ -38,7 +39,8 @@ pub(super) fn parse(pattern: &str) -> Result<Parsed, PatternError> {
         groups: Vec::new(),
         names: Vec::new(),
         behind_from: None,
-        conditions: Vec::new(),
+        references: Vec::new(),
+        uncertain: Vec::new(),
         depth: 0,
     };
     let sequence = parser.alternatives(Flags::default(), Level::Top)?;
@@ -55,8 +57,10 @@ struct Parser {
     names: Vec<(String, usize)>,
     /// Within a look behind: how many groups there were before it.
     behind_from: Option<usize>,
-    /// The groups that conditions ask for by number, and where. They may be opened later.
-    conditions: Vec<(usize, usize)>,
+    /// The groups that are referred to, and where. Those that conditions ask for by number may be opened later.
+    references: Vec<(usize, usize)>,
+    /// The groups of which CPython may not say what they have matched.
+    uncertain: Vec<usize>,
     depth: usize,
 }
 
@@ -74,10 +78,17 @@ impl Parser {
         if self.global.ascii && self.global.unicode {
             return Err(PatternError::invalid(0, "the flags a and u exclude each other"));
         }
-        match self.conditions.iter().find(|(group, _)| *group > self.groups.len()) {
-            Some((group, offset)) => Err(PatternError::invalid(*offset, format!("there is no group {group}"))),
-            None => Ok(()),
+        if let Some((group, offset)) = self.references.iter().find(|(group, _)| *group > self.groups.len()) {
+            return Err(PatternError::invalid(*offset, format!("there is no group {group}")));
         }
+        if let Some((group, offset)) = self.references.iter().find(|(group, _)| self.uncertain.contains(group)) {
+            let message = format!(
+                "what group {group} has matched is not certain where a possessive quantifier repeats it; \
+                 write (?>(...)*) for (...)*+"
+            );
+            return Err(PatternError::not_exact(*offset, message));
+        }
+        Ok(())
     }
 
     /// `a|b|c`

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use llm_sandbox_policy::{MatchLimit, Pattern, PatternErrorKind};
 
-use crate::python::{Answer, Question};
+use crate::python::{Answer, Answers, Question};
 
 /// What came of many patterns.
 #[derive(Default)]
@@ -17,7 +17,9 @@ pub(crate) struct Tally {
     pub(crate) refused: usize,
     /// Those that Python takes, and that are refused here because they would not mean the same.
     pub(crate) not_exact: usize,
-    /// Those on which either took too long.
+    /// Those whose spans are not compared, as this Python has a known fault.
+    pub(crate) passed_over: usize,
+    /// Those on which either took too long, or Python failed.
     pub(crate) gave_up: usize,
     pub(crate) texts: usize,
     pub(crate) spans: usize,
@@ -28,12 +30,14 @@ impl fmt::Display for Tally {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{} patterns: {} that Python takes (of which {} are not exact here, {} were given up), {} that both refuse; \
+            "{} patterns: {} that Python takes (of which {} are not exact here, {} were given up, {} passed over for faults \
+             of Python before 3.11.5), {} that both refuse; \
              {} texts, {} matches; {} differences",
             self.accepted + self.refused,
             self.accepted,
             self.not_exact,
             self.gave_up,
+            self.passed_over,
             self.refused,
             self.texts,
             self.spans,
@@ -42,16 +46,21 @@ impl fmt::Display for Tally {
     }
 }
 
-pub(crate) fn all(questions: &[Question], answers: &[Answer]) -> Tally {
+pub(crate) fn all(questions: &[Question], answers: &Answers) -> Tally {
     let mut tally = Tally::default();
-    for (question, answer) in questions.iter().zip(answers) {
-        tally.add(question, answer);
+    for (question, answer) in questions.iter().zip(&answers.answers) {
+        tally.add(question, answer, answers.has_possessive);
     }
     tally
 }
 
+/// Whether a pattern may have a possessive quantifier.
+fn may_be_possessive(pattern: &str) -> bool {
+    ["*+", "++", "?+", "}+"].iter().any(|quantifier| pattern.contains(quantifier))
+}
+
 impl Tally {
-    fn add(&mut self, question: &Question, answer: &Answer) {
+    fn add(&mut self, question: &Question, answer: &Answer, has_possessive: bool) {
         let pattern = &question.pattern;
         match (Pattern::new(pattern), answer) {
             (Err(_), Answer::Refused(_)) => self.refused += 1,
@@ -66,6 +75,10 @@ impl Tally {
                     _ => self.differences.push(format!("{pattern:?} is refused here: {error}")),
                 }
             }
+            (Ok(_), Answer::Spans(_)) if !has_possessive && may_be_possessive(pattern) => {
+                self.accepted += 1;
+                self.passed_over += 1;
+            }
             (Ok(ours), Answer::Spans(spans)) => {
                 self.accepted += 1;
                 let in_time =
@@ -77,7 +90,7 @@ impl Tally {
 
     /// Compares the spans in one text; `false` where either did not find them in time.
     fn add_text(&mut self, pattern: &Pattern, text: &str, theirs: Option<&[(usize, usize)]>) -> bool {
-        let limit = MatchLimit::until(Instant::now() + Duration::from_secs(10)).with_steps(3_000_000);
+        let limit = MatchLimit::until(Instant::now() + Duration::from_secs(60)).with_steps(10_000_000);
         let (Some(theirs), Ok(ours)) = (theirs, pattern.find_all(text, &limit)) else {
             return false;
         };

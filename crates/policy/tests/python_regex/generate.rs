@@ -194,7 +194,7 @@ impl Generator<'_> {
             12 => format!("(?={})", self.alternatives(depth)),
             13 => format!("(?!{})", self.alternatives(depth)),
             14 | 15 => self.look_behind(depth),
-            16 => self.conditional(depth),
+            16 if self.groups > 0 => self.conditional(depth),
             17 => self.mostly(&["(?#comment)", "(?#a\\)b)", "# comment\n", " "], &["(?#", "(?i)"]),
             _ => self.with_flags(depth),
         }
@@ -226,7 +226,11 @@ impl Generator<'_> {
     }
 
     fn conditional(&mut self, depth: usize) -> String {
-        let group = 1 + self.random.below(self.groups.max(1));
+        let group = if self.closed.is_empty() || self.random.percent(10) {
+            1 + self.random.below(self.groups.max(1))
+        } else {
+            self.closed[self.random.below(self.closed.len())]
+        };
         let yes = self.sequence(depth);
         let no = if self.random.percent(60) { format!("|{}", self.sequence(depth)) } else { String::new() };
         format!("(?({group}){yes}{no})")

@@ -8,14 +8,14 @@ mod random;
 mod written;
 
 use compare::Tally;
-use python::{Question, ask};
+use python::{Answers, Question, ask};
 use random::Random;
 
 /// How many patterns are made up.
-const GENERATED: usize = 12_000;
+const GENERATED: usize = 10_000;
 
 /// Of a thousand patterns that Python takes: how many may be refused for not meaning exactly the same.
-const MOST_REFUSED: usize = 20;
+const MOST_REFUSED: usize = 25;
 
 /// Of a thousand: how many may take either of the two too long.
 const MOST_GIVEN_UP: usize = 10;
@@ -36,24 +36,34 @@ fn generated_patterns_match_as_in_python() {
 
 #[test]
 fn written_patterns_match_as_in_python() {
-    let Some(tally) = compared("written_patterns_match_as_in_python", &written::questions()) else {
-        return;
-    };
-    assert!(tally.not_exact <= written::not_the_same(), "only what is documented is refused here alone");
-    assert_eq!(tally.gave_up, 0, "none takes long");
+    if let Some(tally) = compared("written_patterns_match_as_in_python", &written::the_same()) {
+        assert_eq!((tally.not_exact, tally.gave_up), (0, 0), "all are the same, and none takes long");
+    }
 }
 
-/// Compares the answers of both, and panics with all that differ; none where there is no Python to compare with.
+#[test]
+fn patterns_that_are_not_exact_are_refused() {
+    if let Some(tally) = compared("patterns_that_are_not_exact_are_refused", &written::not_exact()) {
+        assert_eq!(tally.not_exact, tally.accepted, "none is taken");
+    }
+}
+
+/// Compares the answers of both, and panics where any differ; none where there is no Python to compare with.
 fn compared(test: &str, questions: &[Question]) -> Option<Tally> {
-    let answers = match ask(questions) {
-        Ok(answers) => answers.answers,
-        Err(reason) => {
-            println!("NOT RUN: {test}: {reason}");
-            return None;
-        }
-    };
+    let answers = asked(test, questions)?;
     let tally = compare::all(questions, &answers);
-    println!("{test}: {tally}");
-    assert!(tally.differences.is_empty(), "{} differ:\n{}", tally.differences.len(), tally.differences.join("\n"));
+    say(&format!("{test}: {tally}"));
+    let some: Vec<String> = tally.differences.iter().take(20).map(|one| one.chars().take(500).collect()).collect();
+    assert!(some.is_empty(), "{} differ:\n{}", tally.differences.len(), some.join("\n"));
     Some(tally)
+}
+
+/// What Python answers; none where there is no Python that can be asked, which is said.
+fn asked(test: &str, questions: &[Question]) -> Option<Answers> {
+    ask(questions).map_err(|reason| say(&format!("NOT RUN: {test}: {reason}"))).ok()
+}
+
+#[expect(clippy::print_stdout, reason = "scripts/test-suites reads it")]
+fn say(line: &str) {
+    println!("{line}");
 }

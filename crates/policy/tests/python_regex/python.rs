@@ -8,8 +8,11 @@ use serde_json::Value;
 
 const ORACLE: &str = include_str!("oracle.py");
 
-/// The versions whose `re` is the one that is followed. 3.11 brought atomic groups, 3.14 changes what `\B` is.
+/// The versions 3.x whose `re` is the one that is followed. 3.11 brought atomic groups, 3.14 changes what `\B` is.
 const VERSIONS: RangeInclusive<u64> = 11..=13;
+
+/// The first version in which what possessive quantifiers match is right.
+const POSSESSIVE: [u64; 3] = [3, 11, 5];
 
 /// A pattern, and the texts it is tried on.
 pub(crate) struct Question {
@@ -19,11 +22,13 @@ pub(crate) struct Question {
 
 pub(crate) enum Answer {
     Refused(String),
-    /// For each text the spans of all matches, in characters; none where Python took too long.
+    /// For each text the spans of all matches, in characters; none where Python took too long or failed.
     Spans(Vec<Option<Vec<(usize, usize)>>>),
 }
 
 pub(crate) struct Answers {
+    /// Whether this Python matches possessive quantifiers as it ought to.
+    pub(crate) has_possessive: bool,
     /// The characters that this Python knows.
     pub(crate) assigned: Vec<(u32, u32)>,
     pub(crate) answers: Vec<Answer>,
@@ -51,14 +56,14 @@ pub(crate) fn ask(questions: &[Question]) -> Result<Answers, String> {
     let text = String::from_utf8(output.stdout).expect("JSON is UTF-8");
     let mut lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("each line is JSON"));
     let about = lines.next().expect("the first line is about Python");
-    let minor = about["version"][1].as_u64().expect("a version has numbers");
-    if about["version"][0] != 3 || !VERSIONS.contains(&minor) {
-        return Err(format!("python3 is {}, and what is followed is 3.11 to 3.13", about["version"]));
+    let version: [u64; 3] = serde_json::from_value(about["version"].clone()).expect("a version has numbers");
+    if version[0] != 3 || !VERSIONS.contains(&version[1]) {
+        return Err(format!("python3 is {}.{}, and what is followed is 3.11 to 3.13", version[0], version[1]));
     }
     let assigned = serde_json::from_value(about["assigned"].clone()).expect("ranges of characters");
     let answers: Vec<Answer> = lines.map(answer).collect();
     assert_eq!(answers.len(), questions.len(), "each pattern has an answer");
-    Ok(Answers { assigned, answers })
+    Ok(Answers { has_possessive: version >= POSSESSIVE, assigned, answers })
 }
 
 fn answer(line: Value) -> Answer {

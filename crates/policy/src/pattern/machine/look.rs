@@ -64,7 +64,6 @@ impl Machine<'_> {
         let Some((first, last)) = self.state.group(start) else {
             return Ok(Outcome::Failed);
         };
-        self.meter.spend((last - first) as u64)?;
         let mut wanted = first;
         let mut end = at;
         for (character, other) in self.text.characters(first).zip(self.text.characters(at)) {
@@ -74,6 +73,7 @@ impl Machine<'_> {
             wanted += character.len_utf8();
             end += other.len_utf8();
         }
+        self.meter.spend((wanted - first) as u64)?;
         Ok(Outcome::if_true(wanted >= last, next, end))
     }
 }

@@ -103,12 +103,13 @@ impl Parser {
         Number::Group(digits.bytes().fold(0, |number, digit| number * 10 + usize::from(digit - b'0')))
     }
 
-    pub(super) fn back_reference(&self, group: usize, offset: usize, flags: Flags) -> Result<Node, PatternError> {
+    pub(super) fn back_reference(&mut self, group: usize, offset: usize, flags: Flags) -> Result<Node, PatternError> {
         if group == 0 || group > self.groups.len() {
             return Err(PatternError::invalid(offset, format!("there is no group {group} before this")));
         }
         self.check_closed(group, offset)?;
         self.check_behind(group, offset)?;
+        self.references.push((group, offset));
         Ok(Node::BackReference { group, fold: fold(flags) })
     }
 }

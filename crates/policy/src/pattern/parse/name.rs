@@ -46,6 +46,15 @@ impl Parser {
         Err(PatternError::invalid(offset, format!("group {group} is not closed yet, so nothing can refer to it")))
     }
 
+    /// Checks that no group asks for itself. CPython may take its end from an attempt that has failed.
+    fn check_not_within(&self, group: usize, offset: usize) -> Result<(), PatternError> {
+        if group > self.groups.len() || self.is_closed(group) {
+            return Ok(());
+        }
+        let message = format!("whether group {group} has matched is not certain within it; ask for it after its end");
+        Err(PatternError::not_exact(offset, message))
+    }
+
     /// Checks that what is referred to within a look behind lies before it.
     pub(super) fn check_behind(&self, group: usize, offset: usize) -> Result<(), PatternError> {
         match self.behind_from {
@@ -75,14 +84,14 @@ impl Parser {
         let offset = self.tokens.offset();
         let name = self.tokens.eat_name(')')?;
         let group = if name.bytes().all(|byte| byte.is_ascii_digit()) {
-            let number = numbered(&name, offset)?;
-            self.conditions.push((number, offset));
-            number
+            numbered(&name, offset)?
         } else {
             check_name(&name, offset)?;
             self.required(&name, offset)?
         };
         self.check_behind(group, offset)?;
+        self.check_not_within(group, offset)?;
+        self.references.push((group, offset));
         Ok(group)
     }
 }

@@ -1,5 +1,6 @@
 //! `*`, `+`, `?` and `{m,n}`, with what may follow them.
 
+use super::uncertain::add_uncertain;
 use super::{Parser, literal};
 use crate::pattern::PatternError;
 use crate::pattern::flags::Flags;
@@ -36,6 +37,9 @@ impl Parser {
             Some(node) => node,
         };
         let greed = self.greed();
+        if greed == Greed::Possessive && most > 1 {
+            add_uncertain(&repeated, &mut false, &mut self.uncertain);
+        }
         sequence.push(Node::Repeat(Repeat { body: vec![repeated], times: Times { least, most, greed } }));
         Ok(())
     }

@@ -45,6 +45,8 @@ fn what_would_mean_something_else_is_refused() {
             (r"a\N{EM DASH}", 1, "\\uXXXX"),
             ("(?P<é>a)", 4, "ASCII"),
             ("(?t)a", 0, "leave it out"),
+            ("(a(?(1)b|c))", 5, "after its end"),
+            (r"(?:(a)x|b)*+\1", 12, "(?>(...)*)"),
             ("(?i)[\u{10400}]", 4, "both cases"),
         ],
     );
