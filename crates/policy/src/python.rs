@@ -46,6 +46,8 @@ pub(crate) struct Python {
     depth: usize,
     /// What tells scopes of one piece of code from those of another.
     base: usize,
+    /// How many nodes that could not be parsed are open.
+    errors: usize,
 }
 
 /// Code in a string that the program runs.
@@ -63,7 +65,7 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 /// What the program does.
 pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
     let (scopes, collected) = (Scopes::default(), Collected::default());
-    let mut python = Python { source: source.into(), scopes, collected, code: Vec::new(), depth: 0, base: 0 };
+    let mut python = Python { source: source.into(), scopes, collected, code: Vec::new(), depth: 0, base: 0, errors: 0 };
     for _pass in 0..2 {
         python.collected.clear();
         python.scopes.enter(0, Kind::Module);

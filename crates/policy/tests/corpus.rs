@@ -53,6 +53,9 @@ fn judge(language: Language, text: &str) {
         share(caught, caught + flagged),
         caught + flagged,
     );
+    for snippet in &wrong {
+        println!("policy: {language}: judged wrong: {snippet}");
+    }
     let good = share(caught, dangerous) >= 98.0 && share(flagged, harmless) <= 1.0;
     assert!(good, "judged wrong:\n  {}", wrong.join("\n  "));
 }
@@ -60,4 +63,9 @@ fn judge(language: Language, text: &str) {
 #[test]
 fn python_is_judged_right() {
     judge(Language::Python, include_str!("corpus/python.txt"));
+}
+
+#[test]
+fn javascript_is_judged_right() {
+    judge(Language::JavaScript, include_str!("corpus/javascript.txt"));
 }

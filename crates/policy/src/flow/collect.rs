@@ -25,7 +25,9 @@ impl Collected {
 
     /// Says that `value` is named, for each name it may have.
     pub(crate) fn use_of(&mut self, value: &Value, span: &Range<usize>) {
-        for Named { path, .. } in value.alternatives().iter().filter_map(Value::as_named) {
+        let named = value.alternatives().iter().filter_map(Value::as_named);
+        // What a call gives was said with the call.
+        for Named { path, .. } in named.filter(|named| !named.path.ends_with("()")) {
             self.push(Fact::Use { path: path.to_string(), call: None }, span.clone());
         }
     }

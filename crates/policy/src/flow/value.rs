@@ -3,7 +3,7 @@ use std::rc::Rc;
 use crate::facts::{Argument, Arguments};
 
 /// Bytes that a text may grow to by being put together.
-const LONGEST_TEXT: usize = 64 << 10;
+const LONGEST_TEXT: usize = 16 << 10;
 
 /// Values that one name may stand for at once; more are not kept.
 const MOST_ALTERNATIVES: usize = 16;
@@ -236,6 +236,15 @@ impl Value {
             (Value::OneOf(a), b) => Value::each(a.iter().map(|a| a.plus(b))),
             (a, Value::OneOf(b)) => Value::each(b.iter().map(|b| a.plus(b))),
             _ => Value::Unknown,
+        }
+    }
+
+    /// The same, with elements of what has a name made unknown.
+    pub(crate) fn without_elements(self) -> Value {
+        match &self {
+            Value::Named(named) if named.path.ends_with("[]") => Value::Unknown,
+            Value::OneOf(_) => self.map(|one| one.clone().without_elements()),
+            _ => self,
         }
     }
 

@@ -54,7 +54,9 @@ pub(crate) fn walk<'t>(tree: &'t Tree, visitor: &mut impl Visitor<'t>, spending:
     let mut open: Vec<Seen<'t>> = Vec::new();
     loop {
         let node = Seen::new(cursor.node(), cursor.field_name());
-        let descend = spending.node(open.len()) && visitor.enter(&node, &open);
+        // What is not entered, as the budget is used up, is not left either.
+        let mut entered = spending.node(open.len());
+        let descend = entered && visitor.enter(&node, &open);
         open.push(node);
         if descend && first_named_child(&mut cursor) {
             continue;
@@ -62,7 +64,8 @@ pub(crate) fn walk<'t>(tree: &'t Tree, visitor: &mut impl Visitor<'t>, spending:
         // Up, until there is something to the right.
         loop {
             let Some(done) = open.pop() else { return };
-            let value = visitor.leave(&done, &open);
+            let value = if entered { visitor.leave(&done, &open) } else { Value::Unknown };
+            entered = true;
             let Some(parent) = open.last_mut() else { return };
             parent.parts.push(Part { node: done.node, kind: done.kind, field: done.field, value });
             if spending.gave_up().is_none() && next_named_sibling(&mut cursor) {

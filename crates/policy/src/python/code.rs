@@ -56,6 +56,21 @@ impl Python {
         }
     }
 
+    /// Looks later into the lines of what could not be parsed that import something.
+    pub(super) fn imports_in_error(&mut self, node: &Seen<'_>) {
+        let source = self.source.clone();
+        let mut start = node.node.start_byte();
+        for line in source.get(node.node.byte_range()).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
+            let text = String::from_utf8_lossy(line);
+            let statement = text.trim();
+            if statement.starts_with("import ") || statement.starts_with("from ") {
+                let span = self.collected.within.clone().unwrap_or(start..start + line.len());
+                self.code.push(Code { text: statement.into(), span, depth: self.depth + 1 });
+            }
+            start += line.len();
+        }
+    }
+
     /// `exec "code"`, as Python 2 has it.
     pub(super) fn exec_statement(&mut self, node: &Seen<'_>) {
         self.run_text("exec", &node.value("code"), &node.node.byte_range());

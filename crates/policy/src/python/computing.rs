@@ -1,8 +1,6 @@
 //! Functions that compute texts: characters, encodings, bytes.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-
+use crate::flow::encodings::{self, from_bytes};
 use crate::flow::value::{Given, Value};
 
 /// What a call of a function that computes is; nothing where `path` is no such function.
@@ -26,7 +24,7 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
         "base64.b64decode" | "base64.decodebytes" | "binascii.a2b_base64" | "base64.standard_b64decode" => {
             with_text(&first, |text| decoded(text, "base64"))
         }
-        "base64.urlsafe_b64decode" => with_text(&first, |text| from_bytes(URL_SAFE.decode(text).ok())),
+        "base64.urlsafe_b64decode" => with_text(&first, |text| decoded(text, "base64")),
         "codecs.decode" | "codecs.encode" => match given.get_or_named(1, "encoding").whole_text() {
             Some(encoding) => with_text(&first, |text| decoded(text, encoding)),
             None => first,
@@ -103,37 +101,11 @@ pub(super) fn texts_of(value: &Value) -> Option<Vec<Value>> {
     }
 }
 
-/// What an encoding makes of a text. Those that leave ASCII alone leave it alone.
+/// What an encoding makes of a text.
 pub(super) fn decoded(text: &str, encoding: &str) -> Value {
     match encoding.to_ascii_lowercase().replace('_', "-").as_str() {
-        "rot13" | "rot-13" => Value::text(text.chars().map(rotated).collect::<String>()),
-        "hex" | "hex-codec" => from_bytes(from_hex(text)),
-        "base64" | "base-64" | "base64-codec" => {
-            let packed: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
-            from_bytes(STANDARD.decode(packed).ok())
-        }
         "unicode-escape" | "raw-unicode-escape" => Value::text(super::literals::unescape(text)),
-        "utf-7" | "utf-16" | "utf-32" | "punycode" | "idna" | "zlib" | "bz2" | "zip" => Value::Unknown,
-        _ => Value::text(text),
-    }
-}
-
-fn from_bytes(bytes: Option<Vec<u8>>) -> Value {
-    bytes.map_or(Value::Unknown, |bytes| Value::text(String::from_utf8_lossy(&bytes).into_owned()))
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let pairs = digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-    pairs.collect()
-}
-
-fn rotated(letter: char) -> char {
-    let turn = |first: u8| char::from(first + (letter as u8 - first + 13) % 26);
-    match letter {
-        'a'..='z' => turn(b'a'),
-        'A'..='Z' => turn(b'A'),
-        other => other,
+        _ => encodings::decoded(text, encoding),
     }
 }
 

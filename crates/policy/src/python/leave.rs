@@ -18,7 +18,7 @@ impl<'t> Visitor<'t> for Python {
                 self.scopes.open_branch();
             }
             "global_statement" | "nonlocal_statement" => self.names_from_outside(node),
-            "import_statement" | "import_from_statement" | "future_import_statement" => {}
+            "ERROR" => self.errors += 1,
             "comment" => return false,
             "string" => return self.has_parts(node),
             _ => {}
@@ -30,11 +30,18 @@ impl<'t> Visitor<'t> for Python {
     }
 
     fn leave(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> Value {
+        if node.kind == "ERROR" {
+            self.errors -= 1;
+            if self.errors == 0 {
+                self.imports_in_error(node);
+            }
+        }
         let value = self.value_of(node, ancestors);
         if names::is_reference(node, ancestors) && value.may_be_named() {
             self.use_of(node, ancestors, &value);
         }
-        value
+        // What lies in a table of values is a value, and no longer the table.
+        if node.kind == "subscript" { value.without_elements() } else { value }
     }
 }
 

@@ -73,7 +73,8 @@ impl Python {
     /// Says that `value` is named. What is stored into a member is said apart from what is read.
     pub(super) fn use_of(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>], value: &Value) {
         let stored = ancestors.last().is_some_and(|parent| {
-            matches!(parent.kind, "assignment" | "augmented_assignment") && node.field == Some("left")
+            let assigned = matches!(parent.kind, "assignment" | "augmented_assignment") && node.field == Some("left");
+            assigned || parent.kind == "delete_statement"
         });
         let span = node.node.byte_range();
         if !stored {
