@@ -14,6 +14,7 @@ mod limit;
 mod machine;
 mod parse;
 mod program;
+mod set;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -47,9 +48,11 @@ use program::Program;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct Pattern {
-    source: Arc<str>,
-    program: Arc<Program>,
+pub struct Pattern(Arc<Compiled>);
+
+struct Compiled {
+    source: String,
+    program: Program,
     first_bytes: Option<FirstBytes>,
 }
 
@@ -62,16 +65,16 @@ impl Pattern {
     /// 16 KiB, or nested deeper than 100 groups.
     pub fn new(source: &str) -> Result<Self, PatternError> {
         let parsed = parse::parse(source)?;
-        Ok(Self {
-            source: source.into(),
-            program: Arc::new(compile::compile(&parsed)),
+        Ok(Self(Arc::new(Compiled {
+            source: source.to_owned(),
+            program: compile::compile(&parsed),
             first_bytes: first::first_bytes(&parsed.sequence),
-        })
+        })))
     }
 
     /// The pattern as it was given.
     pub fn as_str(&self) -> &str {
-        &self.source
+        &self.0.source
     }
 
     /// All matches from the left, in bytes, as `re.finditer` gives them.
@@ -80,18 +83,20 @@ impl Pattern {
     ///
     /// Where `limit` was reached first. Nothing is known of the text then.
     pub fn find_all(&self, text: &str, limit: &MatchLimit) -> Result<Vec<Range<usize>>, MatchGaveUp> {
-        let mut machine = Machine::new(&self.program, text, Meter::new(limit));
+        let mut machine = Machine::new(&self.0.program, text, Meter::new(limit));
         let mut found = Vec::new();
         let mut from = 0;
         let mut not_empty = false;
-        while let Some(span) = self.find(&mut machine, text, from, not_empty)? {
+        while let Some(span) = self.0.find(&mut machine, text, from, not_empty)? {
             not_empty = span.is_empty();
             from = span.end;
             found.push(span);
         }
         Ok(found)
     }
+}
 
+impl Compiled {
     /// The first match that begins at `from` or later. At `from` itself it may be required not to be empty.
     fn find(
         &self,
@@ -130,6 +135,6 @@ impl Pattern {
 
 impl fmt::Debug for Pattern {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Pattern").field(&self.source).finish()
+        formatter.debug_tuple("Pattern").field(&self.0.source).finish()
     }
 }

@@ -69,7 +69,10 @@ impl<'a> Machine<'a> {
             return Ok(Outcome::Failed);
         };
         Ok(match instruction {
-            Instruction::Unit(unit) => Outcome::if_some(self.text.after(unit, at), next),
+            Instruction::Unit(unit) => {
+                self.meter.spend(unit.steps() - 1)?;
+                Outcome::if_some(self.text.after(unit, at), next)
+            }
             Instruction::Units { unit, times } => self.units(here, unit, *times, at)?,
             Instruction::At(place) => Outcome::if_true(self.is_at(*place, at), next, at),
             Instruction::Mark(slot) => self.note(*slot, at, next, at)?,

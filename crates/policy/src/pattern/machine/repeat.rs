@@ -41,15 +41,15 @@ impl Machine<'_> {
 
     /// Takes as many as there are, at most `most`: how many, and the place after them.
     fn take(&mut self, unit: &Unit, most: usize, mut at: usize) -> Result<(usize, usize), MatchGaveUp> {
-        let from = at;
+        let steps = unit.steps();
         let mut taken = 0;
         while taken < most
             && let Some(after) = self.text.after(unit, at)
         {
+            self.meter.spend(steps)?;
             taken += 1;
             at = after;
         }
-        self.meter.spend((at - from) as u64)?;
         Ok((taken, at))
     }
 

@@ -35,6 +35,21 @@ fn hostile_patterns_are_given_up_at_the_deadline() {
     }
 }
 
+/// Sets that are slow to look at, all on a text of the last character.
+#[test]
+fn large_sets_are_given_up_at_the_deadline() {
+    let letters: String = ('\u{4E00}'..).take(5000).collect();
+    let ranges: String = ('\u{100}'..).step_by(3).take(2000).map(|first| format!("{first}-{first}")).collect();
+    let text = "\u{FF5A}".repeat(1 << 20);
+    for source in [format!("[{letters}]"), format!("(?i)[^{ranges}]*b"), format!("(?i)(?:[^{ranges}]|b)*c")] {
+        let begin = Instant::now();
+        let limit = MatchLimit::until(begin + Duration::from_millis(50)).with_steps(u64::MAX);
+        let given_up = pattern(&source).find_all(&text, &limit);
+        assert!(begin.elapsed() < Duration::from_secs(10), "it took {:?}", begin.elapsed());
+        assert!(given_up.is_err() || source == format!("[{letters}]"), "{given_up:?}");
+    }
+}
+
 #[test]
 fn a_deadline_that_has_passed_is_seen_at_once() {
     let passed = MatchLimit::until(Instant::now());
