@@ -61,7 +61,8 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 /// What the program does.
 pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
     let (scopes, collected) = (Scopes::default(), Collected::default());
-    let mut script = JavaScript { source: source.into(), scopes, collected, code: Vec::new(), depth: 0, base: 0, errors: 0 };
+    let mut script =
+        JavaScript { source: source.into(), scopes, collected, code: Vec::new(), depth: 0, base: 0, errors: 0 };
     for _pass in 0..2 {
         script.collected.clear();
         script.scopes.enter(0, Kind::Module);

@@ -48,6 +48,8 @@ pub(crate) struct Python {
     base: usize,
     /// How many nodes that could not be parsed are open.
     errors: usize,
+    /// Whether code in a string was run in a dictionary of its own, of which the module's scope has the names here.
+    has_namespaces: bool,
 }
 
 /// Code in a string that the program runs.
@@ -65,7 +67,10 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 /// What the program does.
 pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
     let (scopes, collected) = (Scopes::default(), Collected::default());
-    let mut python = Python { source: source.into(), scopes, collected, code: Vec::new(), depth: 0, base: 0, errors: 0 };
+    let code = Vec::new();
+    let source: Rc<[u8]> = source.into();
+    let mut python =
+        Python { source: source.clone(), scopes, collected, code, depth: 0, base: 0, errors: 0, has_namespaces: false };
     for _pass in 0..2 {
         python.collected.clear();
         python.scopes.enter(0, Kind::Module);
@@ -73,7 +78,7 @@ pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<
         python.look_into_strings(spending);
         python.scopes.leave();
     }
-    if let Some((name, span)) = encoding::not_understood(source) {
+    if let Some((name, span)) = encoding::not_understood(&source) {
         python.collected.dynamic(Dynamic::Encoding, &name, span);
     }
     python.collected.into_found()

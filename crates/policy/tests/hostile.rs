@@ -18,7 +18,9 @@ fn scan(code: &[u8], language: Language) -> Report {
 fn deep_sources_exhaust_nothing() {
     let half = 1 << 19;
     for language in Language::ALL {
-        for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("-", ""), ("a.", ""), ("f(", ")"), ("not ", ""), ("x=", "")] {
+        for (open, close) in
+            [("(", ")"), ("[", "]"), ("{", "}"), ("-", ""), ("a.", ""), ("f(", ")"), ("not ", ""), ("x=", "")]
+        {
             let times = half / open.len();
             scan(format!("{}1{}", open.repeat(times), close.repeat(times)).as_bytes(), language);
             scan(open.repeat(2 * times).as_bytes(), language);
@@ -48,7 +50,10 @@ fn broken_sources_are_read_as_far_as_it_goes() {
 fn every_beginning_of_a_program_can_be_scanned() {
     let programs = [
         (Language::Python, "import os\nfor m in [os]:\n  exec(f\"m.{'sys' + 'tem'}('x')\"); x = {'a': [1, *y], **z}\n"),
-        (Language::JavaScript, "const { a: [b, ...c] = [], ...d } = require(`x${1 + 2}`); class A { #x = eval('1'); }\n"),
+        (
+            Language::JavaScript,
+            "const { a: [b, ...c] = [], ...d } = require(`x${1 + 2}`); class A { #x = eval('1'); }\n",
+        ),
     ];
     for (language, program) in programs {
         for end in 0..program.len() {

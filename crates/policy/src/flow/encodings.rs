@@ -42,10 +42,12 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
     let letters = text.chars().filter(|letter| !letter.is_whitespace());
-    let standard: String = letters.map(|letter| match letter {
-        '-' => '+',
-        '_' => '/',
-        other => other,
-    }).collect();
+    let standard: String = letters
+        .map(|letter| match letter {
+            '-' => '+',
+            '_' => '/',
+            other => other,
+        })
+        .collect();
     GeneralPurpose::new(&STANDARD, lenient).decode(standard).ok()
 }

@@ -22,6 +22,8 @@ pub(crate) struct Learned {
     bound: HashMap<Rc<str>, Value>,
     /// Values that calls give to its parameters, by position.
     given: Vec<Value>,
+    /// And by name.
+    given_by_name: Vec<(Rc<str>, Value)>,
     pub(crate) returns: Option<Value>,
 }
 
@@ -174,6 +176,26 @@ impl Scopes {
     pub(crate) fn given(&self, function: usize, position: usize) -> Value {
         let given = self.learned.get(&function).and_then(|learned| learned.given.get(position));
         given.cloned().unwrap_or_default()
+    }
+
+    /// Values that calls give to the function's parameters from a position on.
+    pub(crate) fn given_from(&self, function: usize, position: usize) -> Vec<Value> {
+        let given = self.learned.get(&function).and_then(|learned| learned.given.get(position..));
+        given.unwrap_or_default().to_vec()
+    }
+
+    /// Remembers what a call gives to the parameter of that name.
+    pub(crate) fn give_by_name(&mut self, function: usize, name: &Rc<str>, value: Value) {
+        let given = &mut self.learned.entry(function).or_default().given_by_name;
+        match given.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = Value::either([known.clone(), value]),
+            None => given.push((name.clone(), value)),
+        }
+    }
+
+    /// All that calls give to the function's parameters by name.
+    pub(crate) fn given_by_name(&self, function: usize) -> &[(Rc<str>, Value)] {
+        self.learned.get(&function).map(|learned| learned.given_by_name.as_slice()).unwrap_or_default()
     }
 
     pub(crate) fn returns(&mut self, function: usize, value: Value) {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::globals::global;
 use super::{JavaScript, computing, methods, paths};
 use crate::facts::Dynamic;
 use crate::flow::value::{Given, Method, Named, Value};
@@ -59,15 +60,24 @@ impl JavaScript {
 
     fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>, depth: usize) -> Value {
         let path = &*named.path;
-        if let Some((owner, method)) = path.rsplit_once('.').filter(|(owner, _)| depth < 4 && *owner != "Reflect") {
-            if let Some(value) = self.call_by_method(owner, method, given, span, depth) {
-                return value;
-            }
+        if let Some((owner, method)) = path.rsplit_once('.').filter(|(owner, _)| depth < 4 && *owner != "Reflect")
+            && let Some(value) = self.call_by_method(owner, method, given, span, depth)
+        {
+            return value;
         }
         self.collected.call_of(path, given.to_arguments(named.about.as_ref()), span);
         self.run_code(path, given, span);
         match path {
             "require" | "import" | "importScripts" | "process.getBuiltinModule" => return self.load(path, given, span),
+            "Function" => {
+                let Some(Value::Text(body)) = given.positional.last() else { return Value::Unknown };
+                return Value::about("Function()", Some(body.clone()));
+            }
+            "Function()" => {
+                self.escapes(given, span);
+                return self.evaluated(named.about.as_ref().map_or("", |about| &about.text));
+            }
+            "eval" => return given.get(0).whole_text().map_or(Value::Unknown, |text| self.evaluated(text)),
             "module.createRequire" => return Value::named("require"),
             "Reflect.get" => return self.member_by_key(&given.get(0), &given.get(1), span),
             "Reflect.apply" | "Reflect.construct" => {
@@ -136,17 +146,29 @@ impl JavaScript {
                 if name == "bind" { method.receiver.clone() } else { called }
             }
             (Value::Local(_), "apply") => self.called(&method.receiver, &spread(&given.get(1)), span, 1),
-            (receiver, _) => methods::call_method(receiver, name, given),
+            (receiver, _) => {
+                self.escapes(given, span);
+                methods::call_method(receiver, name, given)
+            }
+        }
+    }
+
+    /// What code gives that does nothing but name something: `return this`.
+    fn evaluated(&self, code: &str) -> Value {
+        let name = code.trim().trim_start_matches("return ").trim_end_matches(';').trim();
+        match name {
+            "this" => Value::named("globalThis"),
+            _ => self.scopes.look_up(name, global(name)),
         }
     }
 
     /// Modules that are handed on, to be used where nobody sees it.
     fn escapes(&mut self, given: &Given, span: &Range<usize>) {
         for value in given.positional.iter().flat_map(Value::alternatives) {
-            if let Value::Named(Named { path, about: None }) = value {
-                if !path.contains('.') {
-                    self.collected.dynamic(Dynamic::Escape, path, span.clone());
-                }
+            if let Value::Named(Named { path, about: None }) = value
+                && !path.contains('.')
+            {
+                self.collected.dynamic(Dynamic::Escape, path, span.clone());
             }
         }
     }

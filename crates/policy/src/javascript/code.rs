@@ -11,11 +11,16 @@ impl JavaScript {
     /// Looks later into the code that a call runs.
     pub(super) fn run_code(&mut self, path: &str, given: &Given, span: &Range<usize>) {
         match path {
-            "eval" | "vm.runInThisContext" | "vm.runInNewContext" | "vm.runInContext" | "vm.Script" | "vm.compileFunction"
-            | "vm.SourceTextModule" => {
-                if !given.positional.is_empty() || given.open_ended {
-                    self.run_text(path, &given.get(0), span);
-                }
+            "eval"
+            | "vm.runInThisContext"
+            | "vm.runInNewContext"
+            | "vm.runInContext"
+            | "vm.Script"
+            | "vm.compileFunction"
+            | "vm.SourceTextModule"
+                if (!given.positional.is_empty() || given.open_ended) =>
+            {
+                self.run_text(path, &given.get(0), span);
             }
             "Function" | "object.constructor.constructor" => {
                 if let Some(body) = given.positional.last() {

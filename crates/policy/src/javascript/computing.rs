@@ -14,7 +14,9 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
         "atob" => with_text(&first, |text| decoded(text, "base64")),
         "unescape" | "decodeURIComponent" | "decodeURI" => with_text(&first, |text| Value::text(percent_decoded(text))),
         "Buffer.from" | "Buffer" => match &first {
-            Value::Sequence(codes) => codes.iter().fold(Value::text(""), |whole, code| whole.plus(&code.map(character))),
+            Value::Sequence(codes) => {
+                codes.iter().fold(Value::text(""), |whole, code| whole.plus(&code.map(character)))
+            }
             _ => with_text(&first, |text| decoded(text, given.get(1).whole_text().unwrap_or("utf8"))),
         },
         "parseInt" | "Number" => with_text(&first, |text| {

@@ -9,8 +9,12 @@ use crate::flow::walk::{Seen, Visitor};
 impl<'t> Visitor<'t> for JavaScript {
     fn enter(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> bool {
         match node.kind {
-            "function_declaration" | "function_expression" | "arrow_function" | "method_definition"
-            | "generator_function" | "generator_function_declaration" => {
+            "function_declaration"
+            | "function_expression"
+            | "arrow_function"
+            | "method_definition"
+            | "generator_function"
+            | "generator_function_declaration" => {
                 self.scopes.enter(self.scope_id(node.node), Kind::Function);
             }
             "statement_block" | "for_statement" | "for_in_statement" | "catch_clause" => {
@@ -59,8 +63,12 @@ impl JavaScript {
             "template_string" => self.template(node),
             "number" => self.number(node),
             "true" => Value::Number(1),
-            "parenthesized_expression" | "await_expression" | "spread_element" | "template_substitution"
-            | "sequence_expression" | "ERROR" => node.parts.last().map(|part| part.value.clone()).unwrap_or_default(),
+            "parenthesized_expression"
+            | "await_expression"
+            | "spread_element"
+            | "template_substitution"
+            | "sequence_expression"
+            | "ERROR" => node.parts.last().map(|part| part.value.clone()).unwrap_or_default(),
             "expression_statement" => node.first(),
             "binary_expression" => self.binary_expression(node),
             "ternary_expression" => Value::either([node.value("consequence"), node.value("alternative")]),

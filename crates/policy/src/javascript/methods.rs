@@ -65,7 +65,9 @@ fn method_of_text(text: &str, name: &str, given: &Given) -> Value {
         "slice" | "substring" | "substr" => part_of(text, name, given),
         "charAt" | "at" => at_index(&Value::text(text), &given.get(0)),
         "charCodeAt" | "codePointAt" => match at_index(&Value::text(text), &given.get(0)).whole_text() {
-            Some(letter) => letter.chars().next().map_or(Value::Unknown, |letter| Value::Number(i64::from(u32::from(letter)))),
+            Some(letter) => {
+                letter.chars().next().map_or(Value::Unknown, |letter| Value::Number(i64::from(u32::from(letter))))
+            }
             None => Value::Unknown,
         },
         "toLowerCase" => Value::text(text.to_lowercase()),
@@ -87,7 +89,9 @@ fn part_of(text: &str, name: &str, given: &Given) -> Value {
     let letters: Vec<char> = text.chars().collect();
     let bound = |at: usize, otherwise: usize| match given.positional.get(at) {
         None => Some(otherwise),
-        Some(Value::Number(number)) if *number < 0 => Some(letters.len().saturating_sub(number.unsigned_abs() as usize)),
+        Some(Value::Number(number)) if *number < 0 => {
+            Some(letters.len().saturating_sub(number.unsigned_abs() as usize))
+        }
         Some(Value::Number(number)) => Some(usize::try_from(*number).unwrap_or(0).min(letters.len())),
         Some(_) => None,
     };

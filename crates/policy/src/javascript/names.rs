@@ -52,9 +52,17 @@ impl JavaScript {
 fn is_binding(node: &Seen<'_>, ancestors: &[Seen<'_>]) -> bool {
     let Some(parent) = ancestors.last() else { return false };
     match parent.kind {
-        "variable_declarator" | "function_declaration" | "generator_function_declaration" | "function_expression"
-        | "generator_function" | "class_declaration" | "class" => node.field == Some("name"),
-        "assignment_expression" | "augmented_assignment_expression" | "for_in_statement" | "assignment_pattern"
+        "variable_declarator"
+        | "function_declaration"
+        | "generator_function_declaration"
+        | "function_expression"
+        | "generator_function"
+        | "class_declaration"
+        | "class" => node.field == Some("name"),
+        "assignment_expression"
+        | "augmented_assignment_expression"
+        | "for_in_statement"
+        | "assignment_pattern"
         | "object_assignment_pattern" => node.field == Some("left") && node.kind == "identifier",
         "arrow_function" | "catch_clause" => node.field == Some("parameter"),
         "formal_parameters" | "import_clause" | "namespace_import" | "import_specifier" | "array_pattern"
@@ -68,7 +76,11 @@ fn is_binding(node: &Seen<'_>, ancestors: &[Seen<'_>]) -> bool {
 pub(super) fn is_reference(node: &Seen<'_>, ancestors: &[Seen<'_>]) -> bool {
     let names = matches!(
         node.kind,
-        "identifier" | "member_expression" | "call_expression" | "subscript_expression" | "shorthand_property_identifier"
+        "identifier"
+            | "member_expression"
+            | "call_expression"
+            | "subscript_expression"
+            | "shorthand_property_identifier"
     );
     if !names || is_binding(node, ancestors) {
         return false;
@@ -79,7 +91,7 @@ pub(super) fn is_reference(node: &Seen<'_>, ancestors: &[Seen<'_>]) -> bool {
         "call_expression" => node.field != Some("function"),
         "new_expression" => node.field != Some("constructor"),
         // Said by the pattern, member by member.
-        "variable_declarator" => !parent.part("name").is_some_and(|name| name.kind == "object_pattern"),
+        "variable_declarator" => parent.part("name").is_none_or(|name| name.kind != "object_pattern"),
         _ => true,
     }
 }

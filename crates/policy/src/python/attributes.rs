@@ -73,7 +73,11 @@ impl Python {
                 (other, None) => at_index(other, &key.value),
             });
         }
-        Value::each(members)
+        let member = Value::each(members);
+        match key.value.whole_text() {
+            Some(name) if self.has_namespaces && member.is_unknown() => self.scopes.look_up(name, Value::Unknown),
+            _ => member,
+        }
     }
 
     /// `container[key]` of something that has a name.
@@ -124,6 +128,8 @@ fn member_of_named(named: &Named, name: &str) -> Value {
         ("string", "ascii_lowercase") => Value::text("abcdefghijklmnopqrstuvwxyz"),
         ("string", "ascii_letters") => Value::text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
         ("pathlib.Path()", _) => super::paths::member_of_path(named, name),
+        // A function is what calling its `__call__` calls.
+        (_, "__call__" | "__wrapped__") => Value::Named(named.clone()),
         // A function that is built in belongs to the module of those.
         (_, "__self__") if !path.contains('.') => Value::named("builtins"),
         _ if WALK.contains(&name) => Value::named(format!("object.{name}")),

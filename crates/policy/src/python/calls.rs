@@ -60,6 +60,12 @@ impl Python {
         self.called(&function, &given, &span)
     }
 
+    /// `@function`: a call with what is defined below.
+    pub(super) fn decorator(&mut self, node: &Seen<'_>) {
+        let given = Given { positional: vec![Value::Unknown], ..Given::default() };
+        self.called(&node.first(), &given, &node.node.byte_range());
+    }
+
     /// What comes of calling what `function` may be.
     fn called(&mut self, function: &Value, given: &Given, span: &Range<usize>) -> Value {
         let mut results = Vec::new();
@@ -70,6 +76,9 @@ impl Python {
                 Value::Local(function) => {
                     for (position, value) in given.positional.iter().enumerate() {
                         self.scopes.give(*function, position, value.clone());
+                    }
+                    for (name, value) in &given.named {
+                        self.scopes.give_by_name(*function, name, value.clone());
                     }
                     self.scopes.returned_by(*function)
                 }
@@ -89,6 +98,7 @@ impl Python {
             self.escapes(given, span);
         }
         self.run_code(path, given, span);
+        self.has_namespaces |= path == "exec" && given.positional.len() > 1;
         let known = self.reflect(named, given, span);
         let known = known.or_else(|| computing::compute(path, given)).or_else(|| paths::compute(path, given));
         if let Some(known) = known.or_else(|| paths::method(named, given)) {
@@ -105,9 +115,9 @@ impl Python {
 
     fn call_method(&mut self, method: &Method, given: &Given, span: &Range<usize>) -> Value {
         let name = &*method.name;
+        self.escapes(given, span);
         if method.receiver.is_unknown() {
             self.collected.call_of(&format!("?.{name}"), given.to_arguments(None), span);
-            self.escapes(given, span);
             return Value::Unknown;
         }
         text_methods::call_method(&method.receiver, name, given)
@@ -117,10 +127,10 @@ impl Python {
     fn escapes(&mut self, given: &Given, span: &Range<usize>) {
         let named = given.positional.iter().chain(given.named.iter().map(|(_, value)| value));
         for value in named.flat_map(Value::alternatives) {
-            if let Value::Named(Named { path, about: None }) = value {
-                if !path.contains('.') {
-                    self.collected.dynamic(Dynamic::Escape, path, span.clone());
-                }
+            if let Value::Named(Named { path, about: None }) = value
+                && !path.contains('.')
+            {
+                self.collected.dynamic(Dynamic::Escape, path, span.clone());
             }
         }
     }

@@ -52,7 +52,8 @@ pub(super) fn canonical(path: &str) -> String {
     if !path.starts_with(['.', '?']) {
         let leaked = path.rmatch_indices('.').map(|(at, _)| (&path[..at], &path[at + 1..])).find(|(module, rest)| {
             let member = rest.split('.').next().unwrap_or(rest);
-            LEAKED.contains(&member) && !is_own_member(module, member)
+            // What a call gives is an object, whose members are its own.
+            LEAKED.contains(&member) && !module.contains(['(', '[']) && !is_own_member(module, member)
         });
         path = leaked.map_or(path, |(_, rest)| rest);
     }
@@ -95,6 +96,7 @@ mod tests {
             ("io.open", "open"),
             ("pathlib.PurePath()", "pathlib.Path()"),
             (".os.system", ".os.system"),
+            ("argparse.ArgumentParser().os.system", "argparse.ArgumentParser().os.system"),
             ("osprey.system", "osprey.system"),
         ] {
             assert_eq!(canonical(path), name, "{path}");

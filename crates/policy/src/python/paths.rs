@@ -11,6 +11,8 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
         "os.path.join" => joined(&given.positional),
         "os.path.expanduser" | "os.path.expandvars" | "os.path.abspath" | "os.path.realpath" | "os.path.normpath"
         | "os.fspath" | "os.fsdecode" | "os.fsencode" => as_text(&given.get(0)),
+        "glob.glob" | "glob.iglob" => Value::sequence(vec![below(&given.get(0))]),
+        "os.walk" => Value::sequence(vec![Value::sequence(vec![below(&given.get(0))])]),
         "os.getcwd" => Value::text(WORKING),
         "tempfile.gettempdir" | "tempfile.mkdtemp" => Value::text("/tmp"),
         "pathlib.Path" => object(joined(&given.positional)),
@@ -30,6 +32,7 @@ pub(super) fn method(named: &Named, given: &Given) -> Option<Value> {
         }
         "resolve" | "absolute" | "expanduser" | "with_suffix" => object(own()),
         "with_name" | "with_stem" => object(Value::about("", beginning(named.about.as_ref()))),
+        "glob" | "rglob" | "iterdir" => Value::sequence(vec![object(below(&own()))]),
         "as_posix" | "__str__" | "__fspath__" => own(),
         _ => return None,
     })
@@ -42,6 +45,14 @@ pub(super) fn member_of_path(named: &Named, name: &str) -> Value {
         "name" | "stem" | "suffix" => Value::Unknown,
         _ => Value::about(format!("pathlib.Path().{name}"), named.about.clone()),
     }
+}
+
+/// What lies below a directory, or matches a pattern: paths of which the beginning is known.
+fn below(path: &Value) -> Value {
+    as_text(path).map(|path| match path {
+        Value::Text(text) => Value::prefix(text.text.split(['*', '?', '[']).next().unwrap_or_default()),
+        _ => Value::Unknown,
+    })
 }
 
 /// The directory a path is in, of which the rest is open.
@@ -81,10 +92,10 @@ fn joined(parts: &[Value]) -> Value {
     let Some((first, rest)) = parts.split_first() else { return Value::text(WORKING) };
     rest.iter().fold(as_text(first), |whole, part| {
         let part = as_text(part);
-        if let Some(text) = part.whole_text() {
-            if text.starts_with(['/', '~']) {
-                return part;
-            }
+        if let Some(text) = part.whole_text()
+            && text.starts_with(['/', '~'])
+        {
+            return part;
         }
         let ends_with_slash = whole.whole_text().is_none_or(|text| text.is_empty() || text.ends_with('/'));
         let whole = if ends_with_slash { whole } else { whole.plus(&Value::text("/")) };

@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::Python;
+use crate::facts::Dynamic;
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
@@ -40,6 +41,12 @@ impl Python {
                 let parts: Vec<_> = target.named_children(&mut cursor).collect();
                 for (at, part) in parts.into_iter().enumerate() {
                     self.bind_pattern(part, element(&value, at), depth + 1);
+                }
+            }
+            "subscript" => {
+                let modules = value.alternatives().iter().filter_map(Value::as_named);
+                for module in modules.filter(|named| !named.path.contains('.')) {
+                    self.collected.dynamic(Dynamic::Escape, &module.path, target.byte_range());
                 }
             }
             "list_splat_pattern" | "parenthesized_expression" | "as_pattern_target" => {
@@ -119,10 +126,25 @@ impl Python {
                 _ => None,
             };
             let Some(name) = name else { continue };
-            let given = function.map(|function| self.scopes.given(function, position)).unwrap_or_default();
+            let given = function.map(|function| self.given(function, position, part.kind, &self.name(name)));
             let default = part.node.child_by_field_name("value").map(|_| part.value.clone());
-            let value = Value::either([Some(given), default].into_iter().flatten());
+            let value = Value::either([given, default].into_iter().flatten());
             self.bind_pattern(name, value, 0);
+        }
+    }
+
+    /// What calls of a function give to one of its parameters.
+    fn given(&self, function: usize, position: usize, kind: &str, name: &str) -> Value {
+        let by_name = self.scopes.given_by_name(function);
+        match kind {
+            "list_splat_pattern" => Value::sequence(self.scopes.given_from(function, position)),
+            "dictionary_splat_pattern" => {
+                Value::mapping(by_name.iter().map(|(name, value)| (Value::text(name.clone()), value.clone())).collect())
+            }
+            _ => {
+                let named = by_name.iter().filter(|(known, _)| &**known == name).map(|(_, value)| value.clone());
+                Value::either(named.chain([self.scopes.given(function, position)]))
+            }
         }
     }
 
