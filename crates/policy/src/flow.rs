@@ -3,6 +3,7 @@
 pub(crate) mod collect;
 pub(crate) mod encodings;
 pub(crate) mod parse;
+pub(crate) mod reading;
 pub(crate) mod scopes;
 pub(crate) mod sequences;
 pub(crate) mod value;

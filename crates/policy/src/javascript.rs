@@ -14,43 +14,17 @@ mod names;
 mod paths;
 mod patterns;
 
-use std::ops::Range;
 use std::rc::Rc;
 
 use tree_sitter::{Node, Tree};
 
-use crate::budget::{GaveUp, Spending};
+use crate::budget::Spending;
 use crate::facts::Found;
-use crate::flow::collect::Collected;
-use crate::flow::parse::parse;
-use crate::flow::scopes::{Kind, Scopes};
-use crate::flow::walk::walk;
-
-/// How deep code in strings within code in strings is followed.
-const DEEPEST_CODE: usize = 4;
-
-/// Pieces of code in strings that are followed in one pass.
-const MOST_CODE: usize = 256;
+use crate::flow::reading::{FrontEnd, Reading, read};
 
 /// The front-end at work on one source.
 pub(crate) struct JavaScript {
-    source: Rc<[u8]>,
-    scopes: Scopes,
-    collected: Collected,
-    /// Code in strings that the program runs, still to be looked at.
-    code: Vec<Code>,
-    depth: usize,
-    /// What tells scopes of one piece of code from those of another.
-    base: usize,
-    /// How many nodes that could not be parsed are open.
-    errors: usize,
-}
-
-/// Code in a string that the program runs.
-struct Code {
-    text: Rc<str>,
-    span: Range<usize>,
-    depth: usize,
+    reading: Reading,
 }
 
 /// The grammar of JavaScript.
@@ -60,55 +34,23 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 
 /// What the program does.
 pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    let (scopes, collected) = (Scopes::default(), Collected::default());
-    let mut script =
-        JavaScript { source: source.into(), scopes, collected, code: Vec::new(), depth: 0, base: 0, errors: 0 };
-    for _pass in 0..2 {
-        script.collected.clear();
-        script.scopes.enter(0, Kind::Module);
-        walk(tree, &mut script, spending);
-        script.look_into_strings(spending);
-        script.scopes.leave();
+    read(&mut JavaScript { reading: Reading::of(source) }, tree, spending)
+}
+
+impl FrontEnd for JavaScript {
+    fn reading(&mut self) -> &mut Reading {
+        &mut self.reading
     }
-    script.collected.into_found()
+
+    fn grammar() -> tree_sitter::Language {
+        grammar()
+    }
 }
 
 impl JavaScript {
-    /// Looks at the code in strings that has come up, and at what comes up in it.
-    fn look_into_strings(&mut self, spending: &mut Spending) {
-        let outer = self.source.clone();
-        let mut next = 0;
-        while next < self.code.len() {
-            let Code { text, span, depth } = &self.code[next];
-            let (text, span, depth) = (text.clone(), span.clone(), *depth);
-            next += 1;
-            if depth > DEEPEST_CODE || next > MOST_CODE {
-                spending.give_up(GaveUp::NestedCode);
-                break;
-            }
-            let Some(tree) = parse(text.as_bytes(), &grammar(), spending) else { break };
-            (self.source, self.depth, self.base) = (text.as_bytes().into(), depth, next << 40);
-            self.collected.within = Some(span);
-            walk(&tree, self, spending);
-        }
-        (self.source, self.depth, self.base) = (outer, 0, 0);
-        self.collected.within = None;
-        self.code.clear();
-    }
-
-    /// The text of a node; what is not UTF-8 in it is replaced.
-    fn text(&self, node: Node<'_>) -> Rc<str> {
-        String::from_utf8_lossy(self.source.get(node.byte_range()).unwrap_or_default()).into()
-    }
-
     /// A name, its escapes resolved: `\u0065val` is `eval`.
     fn name(&self, node: Node<'_>) -> Rc<str> {
-        let text = self.text(node);
+        let text = self.reading.text(node);
         if text.contains('\\') { literals::unescape(&text).into() } else { text }
-    }
-
-    /// What stands for a node's scope in both passes.
-    fn scope_id(&self, node: Node<'_>) -> usize {
-        self.base + 1 + node.start_byte() * 2 + usize::from(node.kind() == "statement_block")
     }
 }

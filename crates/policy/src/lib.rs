@@ -45,7 +45,7 @@ pub use pattern::{MatchGaveUp, MatchLimit, Pattern, PatternError, PatternErrorKi
 pub use policy::{RestrictedModule, SecurityPattern, SecurityPolicy, security_policy};
 pub use preset::{Preset, UnknownPolicy};
 pub use report::Report;
-pub use rules::{Rule, RuleKind, rules};
+pub use rules::{Rule, RuleKind, rules, rules_as_markdown};
 pub use scan::{Facts, facts};
 pub use severity::{SecurityIssueSeverity, Severity};
 pub use violation::{Cause, Violation};

@@ -1,6 +1,7 @@
 //! The rules of the presets: data, one table for each language.
 
 mod condition;
+mod documentation;
 mod index;
 mod inside;
 
@@ -14,6 +15,7 @@ use crate::language::Language;
 use crate::preset::Preset;
 use crate::severity::Severity;
 use condition::Condition;
+pub use documentation::rules_as_markdown;
 use index::Index;
 
 /// One rule of the tables.

@@ -97,3 +97,39 @@ fn a_budget_holds_and_is_reported() {
     policy.budget = llm_sandbox_policy::Budget { depth: 5, ..Default::default() };
     assert_eq!(policy.scan("x = ((((((1))))))", Language::Python).gave_up, Some(GaveUp::Depth));
 }
+
+/// Numbers that look random and are the same each time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound.max(1)
+    }
+}
+
+#[test]
+fn mutilated_programs_can_be_scanned() {
+    let corpora = [
+        (Language::Python, include_str!("corpus/python.txt")),
+        (Language::JavaScript, include_str!("corpus/javascript.txt")),
+    ];
+    let mut numbers = Numbers(7);
+    for (language, corpus) in corpora {
+        for _ in 0..1500 {
+            let start = numbers.below(corpus.len());
+            let mut code = corpus.as_bytes()[start..(start + 300).min(corpus.len())].to_vec();
+            for _ in 0..numbers.below(8) {
+                let (at, from) = (numbers.below(code.len()), numbers.below(corpus.len()));
+                let piece = &corpus.as_bytes()[from..(from + numbers.below(12)).min(corpus.len())];
+                let end = (at + numbers.below(6)).min(code.len());
+                code.splice(at..end, piece.iter().copied());
+            }
+            if numbers.below(4) == 0 {
+                let at = numbers.below(code.len());
+                code.insert(at, u8::try_from(numbers.below(256)).unwrap_or_default());
+            }
+            scan(&code, language);
+        }
+    }
+}

@@ -114,6 +114,22 @@ impl Scopes {
         self.bind_at(at, name, value);
     }
 
+    /// Gives a name of the module one more value.
+    pub(crate) fn bind_in_module(&mut self, name: &str, value: Value) {
+        let before = self.open.first().and_then(|module| module.now.get(name)).cloned();
+        self.bind_at(0, name, Value::either(before.into_iter().chain([value])));
+    }
+
+    /// Lets code in strings see what the names of functions stand for here, as far as these have names themselves.
+    pub(crate) fn show_locals_to_module(&mut self) {
+        let inner = self.open.iter().skip(1).flat_map(|scope| &scope.now);
+        let named: Vec<_> =
+            inner.filter(|(_, value)| value.may_be_named()).map(|(n, v)| (n.clone(), v.clone())).collect();
+        for (name, value) in named {
+            self.bind_in_module(&name, value);
+        }
+    }
+
     fn bind_at(&mut self, at: usize, name: &str, value: Value) {
         let mut at = at;
         while at > 0 && self.open[at].outside.contains(name) {

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use super::globals::global;
 use super::{JavaScript, computing, methods, paths};
-use crate::facts::Dynamic;
 use crate::flow::value::{Given, Method, Named, Value};
 use crate::flow::walk::Seen;
 
@@ -45,9 +44,9 @@ impl JavaScript {
                 Value::Method(method) => self.call_method(method, given, span),
                 Value::Local(function) => {
                     for (position, value) in given.positional.iter().enumerate() {
-                        self.scopes.give(*function, position, value.clone());
+                        self.reading.scopes.give(*function, position, value.clone());
                     }
-                    self.scopes.returned_by(*function)
+                    self.reading.scopes.returned_by(*function)
                 }
                 _ => {
                     self.escapes(given, span);
@@ -65,7 +64,7 @@ impl JavaScript {
         {
             return value;
         }
-        self.collected.call_of(path, given.to_arguments(named.about.as_ref()), span);
+        self.reading.collected.call_of(path, given.to_arguments(named.about.as_ref()), span);
         self.run_code(path, given, span);
         match path {
             "require" | "import" | "importScripts" | "process.getBuiltinModule" => return self.load(path, given, span),
@@ -112,7 +111,7 @@ impl JavaScript {
             }
             "apply" => self.called(&owner, &spread(&given.get(1)), span, depth + 1),
             "bind" => {
-                self.collected.use_of(&owner, span);
+                self.reading.collected.use_of(&owner, span);
                 owner
             }
             "then" | "finally" if matches!(given.get(0), Value::Local(_)) => {
@@ -127,7 +126,7 @@ impl JavaScript {
         let name = &*method.name;
         match (&method.receiver, name) {
             (Value::Unknown, _) => {
-                self.collected.call_of(&format!("?.{name}"), given.to_arguments(None), span);
+                self.reading.collected.call_of(&format!("?.{name}"), given.to_arguments(None), span);
                 if !SHOWING.contains(&name) {
                     self.escapes(given, span);
                 }
@@ -158,19 +157,13 @@ impl JavaScript {
         let name = code.trim().trim_start_matches("return ").trim_end_matches(';').trim();
         match name {
             "this" => Value::named("globalThis"),
-            _ => self.scopes.look_up(name, global(name)),
+            _ => self.reading.scopes.look_up(name, global(name)),
         }
     }
 
     /// Modules that are handed on, to be used where nobody sees it.
     fn escapes(&mut self, given: &Given, span: &Range<usize>) {
-        for value in given.positional.iter().flat_map(Value::alternatives) {
-            if let Value::Named(Named { path, about: None }) = value
-                && !path.contains('.')
-            {
-                self.collected.dynamic(Dynamic::Escape, path, span.clone());
-            }
-        }
+        self.reading.escapes(given.positional.iter(), span);
     }
 }
 

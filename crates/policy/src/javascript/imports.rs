@@ -14,7 +14,7 @@ impl JavaScript {
         let source = node.value("source");
         let Some(name) = source.whole_text() else { return };
         let span = node.node.byte_range();
-        self.collected.import(&canonical(name), None, true, span.clone());
+        self.reading.collected.import(&canonical(name), None, true, span.clone());
         let mut cursor = node.node.walk();
         let clause = node.node.named_children(&mut cursor).find(|child| child.kind() == "import_clause");
         let Some(clause) = clause else { return };
@@ -23,11 +23,11 @@ impl JavaScript {
             match part.kind() {
                 "identifier" => {
                     let own = self.name(part);
-                    self.scopes.bind(&own, module(name));
+                    self.reading.scopes.bind(&own, module(name));
                 }
                 "namespace_import" => {
                     if let Some(own) = part.named_child(0).map(|own| self.name(own)) {
-                        self.scopes.bind(&own, module(name));
+                        self.reading.scopes.bind(&own, module(name));
                     }
                 }
                 "named_imports" => {
@@ -46,15 +46,15 @@ impl JavaScript {
         let own = specifier.child_by_field_name("alias").unwrap_or(member);
         let (member, own) = (self.key(member), self.name(own));
         let value = self.member(&module(from), &member);
-        self.collected.use_of(&value, &specifier.byte_range());
-        self.scopes.bind(&own, value);
+        self.reading.collected.use_of(&value, &specifier.byte_range());
+        self.reading.scopes.bind(&own, value);
     }
 
     /// `export * from "m"` and `export { a } from "m"`.
     pub(super) fn export_statement(&mut self, node: &Seen<'_>) {
         let source = node.value("source");
         let Some(name) = source.whole_text() else { return };
-        self.collected.import(&canonical(name), None, true, node.node.byte_range());
+        self.reading.collected.import(&canonical(name), None, true, node.node.byte_range());
     }
 
     /// `require(name)` and what does the same.
@@ -63,10 +63,10 @@ impl JavaScript {
         for one in given.get(0).alternatives() {
             match one.whole_text() {
                 Some(name) => {
-                    self.collected.import(&canonical(name), None, false, span.clone());
+                    self.reading.collected.import(&canonical(name), None, false, span.clone());
                     modules.push(module(name));
                 }
-                None => self.collected.dynamic(Dynamic::Import, path, span.clone()),
+                None => self.reading.collected.dynamic(Dynamic::Import, path, span.clone()),
             }
         }
         Value::either(modules)

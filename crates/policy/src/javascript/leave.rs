@@ -15,15 +15,15 @@ impl<'t> Visitor<'t> for JavaScript {
             | "method_definition"
             | "generator_function"
             | "generator_function_declaration" => {
-                self.scopes.enter(self.scope_id(node.node), Kind::Function);
+                self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Function);
             }
             "statement_block" | "for_statement" | "for_in_statement" | "catch_clause" => {
-                self.scopes.enter(self.scope_id(node.node), Kind::Block);
+                self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Block);
             }
             "if_statement" | "while_statement" | "do_statement" | "try_statement" | "switch_statement" => {
-                self.scopes.open_branch();
+                self.reading.scopes.open_branch();
             }
-            "ERROR" => self.errors += 1,
+            "ERROR" => self.reading.enter_error(),
             "comment" | "html_comment" | "regex" | "string" => return false,
             _ => {}
         }
@@ -35,10 +35,9 @@ impl<'t> Visitor<'t> for JavaScript {
 
     fn leave(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> Value {
         if node.kind == "ERROR" {
-            self.errors -= 1;
-            if self.errors == 0 {
-                self.imports_in_error(node);
-            }
+            self.reading.leave_error(node.node, |line| {
+                line.starts_with("import ") || line.contains("require") || line.contains("import(")
+            });
         }
         let value = self.value_of(node, ancestors);
         if names::is_reference(node, ancestors) && value.may_be_named() {
@@ -58,7 +57,7 @@ impl JavaScript {
             "call_expression" | "new_expression" => self.call(node),
             "arguments" => self.arguments(node),
             "import" => Value::named("import"),
-            "meta_property" => Value::named(self.text(node.node)),
+            "meta_property" => Value::named(self.reading.text(node.node)),
             "string" => self.string(node),
             "template_string" => self.template(node),
             "number" => self.number(node),
@@ -95,9 +94,9 @@ impl JavaScript {
             }
             "return_statement" => self.return_statement(node),
             "class_declaration" => self.class_declaration(node),
-            "statement_block" | "for_statement" | "for_in_statement" | "catch_clause" => self.scopes.leave(),
+            "statement_block" | "for_statement" | "for_in_statement" | "catch_clause" => self.reading.scopes.leave(),
             "if_statement" | "while_statement" | "do_statement" | "try_statement" | "switch_statement" => {
-                self.scopes.close_branch();
+                self.reading.scopes.close_branch();
             }
             _ => {}
         }
@@ -106,7 +105,7 @@ impl JavaScript {
 
     fn binary_expression(&self, node: &Seen<'_>) -> Value {
         let (left, right) = (node.value("left"), node.value("right"));
-        let operator = node.node.child_by_field_name("operator").map(|operator| self.text(operator));
+        let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
         match operator.as_deref().unwrap_or_default() {
             "+" => match (&left, &right) {
                 (Value::Text(_), _) => left.plus(&super::literals::as_shown(&right)),

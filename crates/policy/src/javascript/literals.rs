@@ -6,7 +6,7 @@ use crate::flow::walk::Seen;
 
 impl JavaScript {
     pub(super) fn string(&self, node: &Seen<'_>) -> Value {
-        let text = self.text(node.node);
+        let text = self.reading.text(node.node);
         Value::text(unescape(text.get(1..text.len().saturating_sub(1)).unwrap_or_default()))
     }
 
@@ -14,8 +14,8 @@ impl JavaScript {
     pub(super) fn template(&self, node: &Seen<'_>) -> Value {
         node.parts.iter().fold(Value::text(""), |whole, part| {
             let piece = match part.kind {
-                "string_fragment" => Value::text(self.text(part.node)),
-                "escape_sequence" => Value::text(unescape(&self.text(part.node))),
+                "string_fragment" => Value::text(self.reading.text(part.node)),
+                "escape_sequence" => Value::text(unescape(&self.reading.text(part.node))),
                 _ => as_shown(&part.value),
             };
             whole.plus(&piece)
@@ -23,7 +23,7 @@ impl JavaScript {
     }
 
     pub(super) fn number(&self, node: &Seen<'_>) -> Value {
-        let text = self.text(node.node).replace('_', "").to_ascii_lowercase();
+        let text = self.reading.text(node.node).replace('_', "").to_ascii_lowercase();
         let digits = |base, at: usize| i64::from_str_radix(&text[at..], base).ok();
         let number = match text.get(..2) {
             Some("0x") => digits(16, 2),

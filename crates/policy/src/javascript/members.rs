@@ -37,7 +37,7 @@ impl JavaScript {
             (Value::Mapping(entries), _) if entries.iter().any(|(key, _)| key.whole_text() == Some(name)) => {
                 entry(entries, &Value::text(name))
             }
-            _ => match self.scopes.field(name) {
+            _ => match self.reading.scopes.field(name) {
                 Some(field) => Value::either([field, Value::method(one.clone(), name)]),
                 None => Value::method(one.clone(), name),
             },
@@ -48,7 +48,7 @@ impl JavaScript {
         let path = &*named.path;
         match (path, name) {
             _ if path.len() > LONGEST_PATH => Value::Unknown,
-            ("globalThis", _) => self.scopes.look_up(name, global(name)),
+            ("globalThis", _) => self.reading.scopes.look_up(name, global(name)),
             ("path", "sep") => Value::text("/"),
             (_, "default") if !path.contains('(') => Value::Named(named.clone()),
             (_, "constructor") if path.ends_with(".constructor") => Value::named("object.constructor.constructor"),
@@ -78,7 +78,7 @@ impl JavaScript {
                     (_, key) => match (key.whole_text(), one) {
                         (Some(name), _) => self.member(one, name),
                         (None, Value::Named(named)) => {
-                            self.collected.dynamic(Dynamic::Attribute, &named.path, span.clone());
+                            self.reading.collected.dynamic(Dynamic::Attribute, &named.path, span.clone());
                             Value::named(format!("{}[]", named.path))
                         }
                         _ => Value::Unknown,

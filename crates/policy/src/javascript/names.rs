@@ -12,14 +12,14 @@ use crate::flow::walk::Seen;
 impl JavaScript {
     pub(super) fn identifier(&self, node: &Seen<'_>) -> Value {
         let name = self.name(node.node);
-        self.scopes.look_up(&name, global(&name))
+        self.reading.scopes.look_up(&name, global(&name))
     }
 
     /// The key of a property, as far as it is written out.
     pub(super) fn key(&self, node: Node<'_>) -> Rc<str> {
         match node.kind() {
             "string" => {
-                let text = self.text(node);
+                let text = self.reading.text(node);
                 super::literals::unescape(text.get(1..text.len().saturating_sub(1)).unwrap_or_default()).into()
             }
             "computed_property_name" => match node.named_child(0) {
@@ -38,13 +38,13 @@ impl JavaScript {
         });
         let span = node.node.byte_range();
         if !stored {
-            return self.collected.use_of(value, &span);
+            return self.reading.collected.use_of(value, &span);
         }
         let stored = value.map(|value| match value.as_named() {
             Some(named) => Value::named(format!("{}=", named.path)),
             None => Value::Unknown,
         });
-        self.collected.use_of(&stored, &span);
+        self.reading.collected.use_of(&stored, &span);
     }
 }
 

@@ -39,7 +39,7 @@ impl JavaScript {
 
     pub(super) fn augmented_assignment(&mut self, node: &Seen<'_>) -> Value {
         let Some(left) = node.part("left") else { return Value::Unknown };
-        let operator = node.node.child_by_field_name("operator").map(|operator| self.text(operator));
+        let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
         let value = match operator.as_deref() {
             Some("+=") => left.value.plus(&node.value("right")),
             Some("||=" | "??=" | "&&=") => Value::either([left.value.clone(), node.value("right")]),
@@ -51,9 +51,9 @@ impl JavaScript {
 
     fn bind_name(&mut self, name: &str, value: Value, how: How) {
         match how {
-            How::Here => self.scopes.bind(name, value),
-            How::InFunction => self.scopes.bind_beyond_blocks(name, value),
-            How::WhereItIs => self.scopes.assign(name, value),
+            How::Here => self.reading.scopes.bind(name, value),
+            How::InFunction => self.reading.scopes.bind_beyond_blocks(name, value),
+            How::WhereItIs => self.reading.scopes.assign(name, value),
         }
     }
 
@@ -70,7 +70,7 @@ impl JavaScript {
             "member_expression" => {
                 if let Some(name) = target.child_by_field_name("property").filter(|_| value.may_be_named()) {
                     let name = self.name(name);
-                    self.scopes.keep_field(&name, value);
+                    self.reading.scopes.keep_field(&name, value);
                 }
             }
             "object_pattern" => self.bind_object(target, &value, how, depth),
@@ -119,7 +119,7 @@ impl JavaScript {
             let Some(key) = key else { continue };
             let name = self.key(key);
             let member = self.member(value, &name);
-            self.collected.use_of(&member, &part.byte_range());
+            self.reading.collected.use_of(&member, &part.byte_range());
             match inner {
                 Some(inner) => self.bind_pattern(inner, member, how, depth + 1),
                 None => self.bind_name(&name, member, how),
@@ -131,7 +131,7 @@ impl JavaScript {
         let value = node.value("value");
         if let Some(property) = node.part("property").filter(|_| value.may_be_named()) {
             let name = self.key(property.node);
-            self.scopes.keep_field(&name, value);
+            self.reading.scopes.keep_field(&name, value);
         }
     }
 
@@ -151,8 +151,8 @@ impl JavaScript {
             "arrow_function" => {
                 if let Some(parameter) = parent.part("parameter") {
                     let name = self.name(parameter.node);
-                    let given = self.scopes.function().map(|function| self.scopes.given(function, 0));
-                    self.scopes.bind(&name, given.unwrap_or_default());
+                    let given = self.reading.scopes.function().map(|function| self.reading.scopes.given(function, 0));
+                    self.reading.scopes.bind(&name, given.unwrap_or_default());
                 }
             }
             "catch_clause" => {
@@ -166,9 +166,9 @@ impl JavaScript {
 
     /// Parameters: what their defaults and the calls of the function give them.
     pub(super) fn formal_parameters(&mut self, node: &Seen<'_>) {
-        let function = self.scopes.function();
+        let function = self.reading.scopes.function();
         for (position, part) in node.parts.iter().enumerate() {
-            let given = function.map(|function| self.scopes.given(function, position)).unwrap_or_default();
+            let given = function.map(|function| self.reading.scopes.given(function, position)).unwrap_or_default();
             let default = (part.kind == "assignment_pattern").then(|| part.value.clone());
             let value = Value::either([Some(given), default].into_iter().flatten());
             self.bind_pattern(part.node, value, How::Here, 0);
@@ -176,33 +176,33 @@ impl JavaScript {
     }
 
     pub(super) fn function_declaration(&mut self, node: &Seen<'_>) {
-        self.scopes.leave();
+        self.reading.scopes.leave();
         if let Some(name) = node.part("name") {
             let name = self.name(name.node);
-            self.scopes.bind(&name, Value::Local(self.scope_id(node.node)));
+            self.reading.scopes.bind(&name, Value::Local(self.reading.scope_id(node.node)));
         }
     }
 
     /// A function that is a value.
     pub(super) fn function(&mut self, node: &Seen<'_>) -> Value {
-        let id = self.scope_id(node.node);
+        let id = self.reading.scope_id(node.node);
         if let Some(body) = node.part("body").filter(|body| body.kind != "statement_block") {
-            self.scopes.returns(id, body.value.clone());
+            self.reading.scopes.returns(id, body.value.clone());
         }
-        self.scopes.leave();
+        self.reading.scopes.leave();
         Value::Local(id)
     }
 
     pub(super) fn class_declaration(&mut self, node: &Seen<'_>) {
         if let Some(name) = node.part("name") {
             let name = self.name(name.node);
-            self.scopes.bind(&name, Value::Unknown);
+            self.reading.scopes.bind(&name, Value::Unknown);
         }
     }
 
     pub(super) fn return_statement(&mut self, node: &Seen<'_>) {
-        if let Some(function) = self.scopes.function() {
-            self.scopes.returns(function, node.first());
+        if let Some(function) = self.reading.scopes.function() {
+            self.reading.scopes.returns(function, node.first());
         }
     }
 }

@@ -52,7 +52,7 @@ impl Python {
         object.map(|one| match one {
             Value::Named(named) => member_of_named(named, name),
             _ if WALK.contains(&name) => Value::named(format!("object.{name}")),
-            _ => match self.scopes.field(name) {
+            _ => match self.reading.scopes.field(name) {
                 Some(field) => Value::either([field, Value::method(one.clone(), name)]),
                 None => Value::method(one.clone(), name),
             },
@@ -61,7 +61,7 @@ impl Python {
 
     pub(super) fn subscript(&mut self, node: &Seen<'_>) -> Value {
         let Some(key) = node.part("subscript") else { return Value::Unknown };
-        let slice = (key.kind == "slice").then(|| self.text(key.node));
+        let slice = (key.kind == "slice").then(|| self.reading.text(key.node));
         let containers = node.value("value");
         let span = node.node.byte_range();
         let mut members = Vec::new();
@@ -75,7 +75,9 @@ impl Python {
         }
         let member = Value::each(members);
         match key.value.whole_text() {
-            Some(name) if self.has_namespaces && member.is_unknown() => self.scopes.look_up(name, Value::Unknown),
+            Some(name) if self.has_namespaces && member.is_unknown() => {
+                self.reading.scopes.look_up(name, Value::Unknown)
+            }
             _ => member,
         }
     }
@@ -90,17 +92,20 @@ impl Python {
         let mut members = Vec::new();
         for one in key.alternatives() {
             let Some(name) = one.whole_text() else {
+                if owner == "globals()" && is_own_prefix(one) {
+                    continue;
+                }
                 let what = if owner == "sys.modules" { Dynamic::Import } else { Dynamic::Attribute };
-                self.collected.dynamic(what, owner, span.clone());
+                self.reading.collected.dynamic(what, owner, span.clone());
                 continue;
             };
             members.push(match owner {
                 _ if name == "__builtins__" => Value::named("builtins"),
-                "globals()" => self.scopes.look_up(name, builtin(name)),
+                "globals()" => self.reading.scopes.look_up(name, builtin(name)),
                 "object.__globals__" => Value::named(canonical(name)),
                 "sys.modules" => {
                     if name != "__main__" {
-                        self.collected.import(name, None, false, span.clone());
+                        self.reading.collected.import(name, None, false, span.clone());
                     }
                     Value::named(canonical(name))
                 }
@@ -114,6 +119,11 @@ impl Python {
 /// Whether a thing of that name is a table of names.
 pub(super) fn is_table(path: &str) -> bool {
     matches!(path, "sys.modules" | "globals()" | "object.__globals__" | "builtins") || path.ends_with(".__dict__")
+}
+
+/// Whether a text begins like no name that Python itself has in every module.
+fn is_own_prefix(name: &Value) -> bool {
+    matches!(name, Value::Text(text) if !text.text.is_empty() && !text.text.starts_with('_'))
 }
 
 fn member_of_named(named: &Named, name: &str) -> Value {

@@ -75,12 +75,12 @@ impl Python {
                 Value::Method(method) => self.call_method(method, given, span),
                 Value::Local(function) => {
                     for (position, value) in given.positional.iter().enumerate() {
-                        self.scopes.give(*function, position, value.clone());
+                        self.reading.scopes.give(*function, position, value.clone());
                     }
                     for (name, value) in &given.named {
-                        self.scopes.give_by_name(*function, name, value.clone());
+                        self.reading.scopes.give_by_name(*function, name, value.clone());
                     }
-                    self.scopes.returned_by(*function)
+                    self.reading.scopes.returned_by(*function)
                 }
                 _ => {
                     self.escapes(given, span);
@@ -93,12 +93,15 @@ impl Python {
 
     fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>) -> Value {
         let path = &*named.path;
-        self.collected.call_of(path, given.to_arguments(named.about.as_ref()), span);
+        self.reading.collected.call_of(path, given.to_arguments(named.about.as_ref()), span);
         if !HARMLESS.contains(&path) && !path.starts_with("inspect.") {
             self.escapes(given, span);
         }
         self.run_code(path, given, span);
-        self.has_namespaces |= path == "exec" && given.positional.len() > 1;
+        if matches!(path, "eval" | "exec") {
+            self.names_for_code(given);
+            self.reading.scopes.show_locals_to_module();
+        }
         let known = self.reflect(named, given, span);
         let known = known.or_else(|| computing::compute(path, given)).or_else(|| paths::compute(path, given));
         if let Some(known) = known.or_else(|| paths::method(named, given)) {
@@ -117,7 +120,7 @@ impl Python {
         let name = &*method.name;
         self.escapes(given, span);
         if method.receiver.is_unknown() {
-            self.collected.call_of(&format!("?.{name}"), given.to_arguments(None), span);
+            self.reading.collected.call_of(&format!("?.{name}"), given.to_arguments(None), span);
             return Value::Unknown;
         }
         text_methods::call_method(&method.receiver, name, given)
@@ -125,14 +128,8 @@ impl Python {
 
     /// Modules that are handed on, to be used where nobody sees it.
     fn escapes(&mut self, given: &Given, span: &Range<usize>) {
-        let named = given.positional.iter().chain(given.named.iter().map(|(_, value)| value));
-        for value in named.flat_map(Value::alternatives) {
-            if let Value::Named(Named { path, about: None }) = value
-                && !path.contains('.')
-            {
-                self.collected.dynamic(Dynamic::Escape, path, span.clone());
-            }
-        }
+        let named = given.named.iter().map(|(_, value)| value);
+        self.reading.escapes(given.positional.iter().chain(named), span);
     }
 
     /// Calls that reach for members, modules and functions by name.
@@ -185,13 +182,13 @@ impl Python {
                 Some(name) => members.push(self.member(object, name)),
                 None => {
                     for named in object.alternatives().iter().filter_map(Value::as_named) {
-                        self.collected.dynamic(Dynamic::Attribute, &named.path, span.clone());
+                        self.reading.collected.dynamic(Dynamic::Attribute, &named.path, span.clone());
                     }
                 }
             }
         }
         let member = Value::either(members);
-        self.collected.use_of(&member, span);
+        self.reading.collected.use_of(&member, span);
         member
     }
 
@@ -219,7 +216,7 @@ impl Python {
             if is_given {
                 self.run_text(path, &value, span);
             } else if given.open_ended && parameter.needed {
-                self.collected.dynamic(Dynamic::Code, path, span.clone());
+                self.reading.collected.dynamic(Dynamic::Code, path, span.clone());
             }
         }
     }

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Code, Python};
-use crate::facts::Dynamic;
-use crate::flow::value::Value;
+use super::Python;
+use crate::flow::value::{Given, Value};
 use crate::flow::walk::Seen;
 
 /// A parameter that takes code.
@@ -45,29 +44,25 @@ impl Python {
                 Value::Named(named) if matches!(&*named.path, "compile()" | "code.compile_command()") => {}
                 // Functions and what is made of them are no texts.
                 Value::Local(_) => {}
-                _ => match one.whole_text() {
-                    Some(text) => {
-                        let span = self.collected.within.clone().unwrap_or_else(|| span.clone());
-                        self.code.push(Code { text: text.trim_start().into(), span, depth: self.depth + 1 });
-                    }
-                    None => self.collected.dynamic(Dynamic::Code, path, span.clone()),
-                },
+                // Python passes over blanks before an expression.
+                Value::Text(text) if text.whole => {
+                    self.reading.run(path, &Value::text(text.text.trim_start()), span);
+                }
+                other => self.reading.run(path, other, span),
             }
         }
     }
 
-    /// Looks later into the lines of what could not be parsed that import something.
-    pub(super) fn imports_in_error(&mut self, node: &Seen<'_>) {
-        let source = self.source.clone();
-        let mut start = node.node.start_byte();
-        for line in source.get(node.node.byte_range()).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
-            let text = String::from_utf8_lossy(line);
-            let statement = text.trim();
-            if statement.starts_with("import ") || statement.starts_with("from ") {
-                let span = self.collected.within.clone().unwrap_or(start..start + line.len());
-                self.code.push(Code { text: statement.into(), span, depth: self.depth + 1 });
+    /// The names that a call of `eval` or `exec` has for the code, besides those of the program.
+    pub(super) fn names_for_code(&mut self, given: &Given) {
+        for names in given.positional.iter().skip(1) {
+            let Value::Mapping(entries) = names else { continue };
+            self.has_namespaces = true;
+            for (name, value) in entries.iter().filter(|(_, value)| value.may_be_named()) {
+                if let Some(name) = name.whole_text() {
+                    self.reading.scopes.bind_in_module(name, value.clone());
+                }
             }
-            start += line.len();
         }
     }
 

@@ -8,7 +8,7 @@ use crate::flow::walk::Seen;
 impl Python {
     pub(super) fn binary_operator(&self, node: &Seen<'_>) -> Value {
         let (left, right) = (node.value("left"), node.value("right"));
-        let operator = node.node.child_by_field_name("operator").map(|operator| self.text(operator));
+        let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
         match operator.as_deref().unwrap_or_default() {
             "+" => left.plus(&right),
             "%" => remainder(&left, &right),
@@ -19,7 +19,7 @@ impl Python {
     }
 
     pub(super) fn unary_operator(&self, node: &Seen<'_>) -> Value {
-        let operator = node.node.child_by_field_name("operator").map(|operator| self.text(operator));
+        let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
         match (operator.as_deref(), node.value("argument")) {
             (Some("-"), Value::Number(number)) => Value::Number(number.wrapping_neg()),
             (Some("~"), Value::Number(number)) => Value::Number(!number),

@@ -14,7 +14,7 @@ impl Python {
     pub(super) fn import_statement(&mut self, node: &Seen<'_>) {
         for part in node.parts.iter().filter(|part| part.field == Some("name")) {
             let (module, alias) = self.imported(part);
-            self.collected.import(&module, None, true, part.node.byte_range());
+            self.reading.collected.import(&module, None, true, part.node.byte_range());
             match alias {
                 Some(alias) => self.bind(&alias, Value::named(canonical(&module))),
                 None => {
@@ -30,14 +30,14 @@ impl Python {
         let Some(module) = node.part("module_name").map(|part| self.dotted(part.node)) else { return };
         for part in &node.parts {
             if part.kind == "wildcard_import" {
-                self.collected.import(&module, Some("*"), true, node.node.byte_range());
-                self.scopes.take_all_of(&canonical(&module));
+                self.reading.collected.import(&module, Some("*"), true, node.node.byte_range());
+                self.reading.scopes.take_all_of(&canonical(&module));
             } else if part.field == Some("name") {
                 let (name, alias) = self.imported(part);
-                self.collected.import(&module, Some(&name), true, part.node.byte_range());
+                self.reading.collected.import(&module, Some(&name), true, part.node.byte_range());
                 let separator = if module.ends_with('.') { "" } else { "." };
                 let value = Value::named(canonical(&format!("{module}{separator}{name}")));
-                self.collected.use_of(&value, &part.node.byte_range());
+                self.reading.collected.use_of(&value, &part.node.byte_range());
                 self.bind(alias.as_deref().unwrap_or(&name), value);
             }
         }
@@ -47,7 +47,7 @@ impl Python {
     pub(super) fn future_import_statement(&mut self, node: &Seen<'_>) {
         for part in node.parts.iter().filter(|part| part.field == Some("name")) {
             let (name, _) = self.imported(part);
-            self.collected.import("__future__", Some(&name), true, part.node.byte_range());
+            self.reading.collected.import("__future__", Some(&name), true, part.node.byte_range());
         }
     }
 
@@ -73,11 +73,11 @@ impl Python {
         for one in name.alternatives() {
             match one.whole_text() {
                 Some(module) => {
-                    self.collected.import(module, None, false, span.clone());
+                    self.reading.collected.import(module, None, false, span.clone());
                     let named = if top { module.split('.').next().unwrap_or(module) } else { module };
                     modules.push(Value::named(canonical(named)));
                 }
-                None => self.collected.dynamic(Dynamic::Import, path, span.clone()),
+                None => self.reading.collected.dynamic(Dynamic::Import, path, span.clone()),
             }
         }
         Value::either(modules)
@@ -86,11 +86,11 @@ impl Python {
     /// `pkgutil.resolve_name("os:system")` and `pydoc.locate("os.system")`.
     pub(super) fn resolve_name(&mut self, path: &str, given: &Given, span: &Range<usize>) -> Value {
         let Some(name) = given.get(0).whole_text().map(|name| name.replace(':', ".")) else {
-            self.collected.dynamic(Dynamic::Import, path, span.clone());
+            self.reading.collected.dynamic(Dynamic::Import, path, span.clone());
             return Value::Unknown;
         };
         let module = name.rsplit_once('.').map_or(name.as_str(), |(module, _)| module);
-        self.collected.import(module, None, false, span.clone());
+        self.reading.collected.import(module, None, false, span.clone());
         Value::named(canonical(&name))
     }
 }

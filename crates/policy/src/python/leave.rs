@@ -9,16 +9,18 @@ use crate::flow::walk::{Seen, Visitor};
 impl<'t> Visitor<'t> for Python {
     fn enter(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> bool {
         match node.kind {
-            "function_definition" | "lambda" => self.scopes.enter(self.scope_id(node.node), Kind::Function),
-            "class_definition" => self.scopes.enter(self.scope_id(node.node), Kind::Class),
+            "function_definition" | "lambda" => {
+                self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Function)
+            }
+            "class_definition" => self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Class),
             "list_comprehension" | "set_comprehension" | "dictionary_comprehension" | "generator_expression" => {
-                self.scopes.enter(self.scope_id(node.node), Kind::Block);
+                self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Block);
             }
             "if_statement" | "while_statement" | "try_statement" | "match_statement" | "for_statement" => {
-                self.scopes.open_branch();
+                self.reading.scopes.open_branch();
             }
             "global_statement" | "nonlocal_statement" => self.names_from_outside(node),
-            "ERROR" => self.errors += 1,
+            "ERROR" => self.reading.enter_error(),
             "comment" => return false,
             "string" => return self.has_parts(node),
             _ => {}
@@ -31,10 +33,7 @@ impl<'t> Visitor<'t> for Python {
 
     fn leave(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> Value {
         if node.kind == "ERROR" {
-            self.errors -= 1;
-            if self.errors == 0 {
-                self.imports_in_error(node);
-            }
+            self.reading.leave_error(node.node, |line| line.starts_with("import ") || line.starts_with("from "));
         }
         let value = self.value_of(node, ancestors);
         if names::is_reference(node, ancestors) && value.may_be_named() {
@@ -74,11 +73,11 @@ impl Python {
             "dictionary" => dictionary(node),
             "pair" => Value::sequence(vec![node.value("key"), node.value("value")]),
             "list_comprehension" | "set_comprehension" | "generator_expression" => {
-                self.scopes.leave();
+                self.reading.scopes.leave();
                 comprehended(node)
             }
             "dictionary_comprehension" => {
-                self.scopes.leave();
+                self.reading.scopes.leave();
                 Value::Unknown
             }
             _ => self.statement(node),
@@ -103,7 +102,7 @@ impl Python {
             "decorator" => self.decorator(node),
             "exec_statement" => self.exec_statement(node),
             "if_statement" | "while_statement" | "try_statement" | "match_statement" | "for_statement" => {
-                self.scopes.close_branch();
+                self.reading.scopes.close_branch();
             }
             _ => {}
         }
@@ -123,7 +122,7 @@ impl Python {
 
     /// Whether a string has parts to be looked at: only formatted ones have.
     fn has_parts(&self, node: &Seen<'_>) -> bool {
-        let text = self.source.get(node.node.byte_range()).unwrap_or_default();
+        let text = self.reading.bytes(node.node);
         let prefix = text.iter().take_while(|byte| !matches!(byte, b'"' | b'\''));
         prefix.into_iter().any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'))
     }

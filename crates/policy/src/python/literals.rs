@@ -7,7 +7,7 @@ use crate::flow::walk::Seen;
 impl Python {
     /// What a string literal is, with what is known of its interpolations.
     pub(super) fn string(&self, node: &Seen<'_>) -> Value {
-        let text = self.text(node.node);
+        let text = self.reading.text(node.node);
         let Some(quote) = text.find(['"', '\'']) else { return Value::Unknown };
         let prefix = text[..quote].to_ascii_lowercase();
         let raw = prefix.contains('r');
@@ -25,10 +25,10 @@ impl Python {
         for part in &node.parts {
             let piece = match part.kind {
                 "string_content" => {
-                    let text = self.text(part.node).replace("{{", "{").replace("}}", "}");
+                    let text = self.reading.text(part.node).replace("{{", "{").replace("}}", "}");
                     Value::text(if raw { text } else { unescape(&text) })
                 }
-                "escape_interpolation" => Value::text(&self.text(part.node)[..1]),
+                "escape_interpolation" => Value::text(&self.reading.text(part.node)[..1]),
                 "interpolation" => as_shown(&part.value),
                 _ => continue,
             };
@@ -39,7 +39,7 @@ impl Python {
 
     /// The number that an integer literal is.
     pub(super) fn integer(&self, node: &Seen<'_>) -> Value {
-        let text = self.text(node.node).replace('_', "").to_ascii_lowercase();
+        let text = self.reading.text(node.node).replace('_', "").to_ascii_lowercase();
         let digits = |base, at: usize| i64::from_str_radix(&text[at..], base).ok();
         let number = match text.get(..2) {
             Some("0x") => digits(16, 2),

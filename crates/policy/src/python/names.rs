@@ -51,22 +51,22 @@ impl Python {
             return Value::Unknown;
         }
         let name = self.name(node.node);
-        self.scopes.look_up(&name, builtin(&name))
+        self.reading.scopes.look_up(&name, builtin(&name))
     }
 
     /// Gives a name in the innermost scope a value. In a class it is a member besides.
     pub(super) fn bind(&mut self, name: &str, value: Value) {
-        if self.scopes.is_class() && value.may_be_named() {
-            self.scopes.keep_field(name, value.clone());
+        if self.reading.scopes.is_class() && value.may_be_named() {
+            self.reading.scopes.keep_field(name, value.clone());
         }
-        self.scopes.bind(name, value);
+        self.reading.scopes.bind(name, value);
     }
 
     pub(super) fn names_from_outside(&mut self, node: &Seen<'_>) {
         let mut cursor = node.node.walk();
         for child in node.node.named_children(&mut cursor) {
             let name = self.name(child);
-            self.scopes.is_outside(&name);
+            self.reading.scopes.is_outside(&name);
         }
     }
 
@@ -78,7 +78,7 @@ impl Python {
         });
         let span = node.node.byte_range();
         if !stored {
-            self.collected.use_of(value, &span);
+            self.reading.collected.use_of(value, &span);
             return;
         }
         let member = if node.kind == "subscript" { "__setitem__" } else { "__setattr__" };
@@ -86,7 +86,7 @@ impl Python {
             Some(named) if !named.path.ends_with("()") => Value::named(format!("{}.{member}", named.path)),
             _ => Value::Unknown,
         });
-        self.collected.use_of(&stored, &span);
+        self.reading.collected.use_of(&stored, &span);
     }
 }
 

@@ -33,7 +33,7 @@ impl Python {
             "attribute" => {
                 if let Some(name) = target.child_by_field_name("attribute").filter(|_| value.may_be_named()) {
                     let name = self.name(name);
-                    self.scopes.keep_field(&name, value);
+                    self.reading.scopes.keep_field(&name, value);
                 }
             }
             "pattern_list" | "tuple_pattern" | "list_pattern" | "expression_list" | "tuple" | "list" => {
@@ -46,7 +46,7 @@ impl Python {
             "subscript" => {
                 let modules = value.alternatives().iter().filter_map(Value::as_named);
                 for module in modules.filter(|named| !named.path.contains('.')) {
-                    self.collected.dynamic(Dynamic::Escape, &module.path, target.byte_range());
+                    self.reading.collected.dynamic(Dynamic::Escape, &module.path, target.byte_range());
                 }
             }
             "list_splat_pattern" | "parenthesized_expression" | "as_pattern_target" => {
@@ -60,7 +60,7 @@ impl Python {
 
     pub(super) fn augmented_assignment(&mut self, node: &Seen<'_>) {
         let Some(left) = node.part("left") else { return };
-        let operator = node.node.child_by_field_name("operator").map(|operator| self.text(operator));
+        let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
         let value = match operator.as_deref() {
             Some("+=") => left.value.plus(&node.value("right")),
             _ => Value::Unknown,
@@ -72,7 +72,7 @@ impl Python {
         let value = node.value("value");
         if let Some(name) = node.part("name") {
             let name = self.name(name.node);
-            self.scopes.bind_beyond_blocks(&name, value.clone());
+            self.reading.scopes.bind_beyond_blocks(&name, value.clone());
         }
         value
     }
@@ -117,7 +117,7 @@ impl Python {
 
     /// Parameters: what their defaults and the calls of the function give them.
     pub(super) fn parameters(&mut self, node: &Seen<'_>) {
-        let function = self.scopes.function();
+        let function = self.reading.scopes.function();
         for (position, part) in node.parts.iter().enumerate() {
             let name = match part.kind {
                 "identifier" => Some(part.node),
@@ -135,36 +135,36 @@ impl Python {
 
     /// What calls of a function give to one of its parameters.
     fn given(&self, function: usize, position: usize, kind: &str, name: &str) -> Value {
-        let by_name = self.scopes.given_by_name(function);
+        let by_name = self.reading.scopes.given_by_name(function);
         match kind {
-            "list_splat_pattern" => Value::sequence(self.scopes.given_from(function, position)),
+            "list_splat_pattern" => Value::sequence(self.reading.scopes.given_from(function, position)),
             "dictionary_splat_pattern" => {
                 Value::mapping(by_name.iter().map(|(name, value)| (Value::text(name.clone()), value.clone())).collect())
             }
             _ => {
                 let named = by_name.iter().filter(|(known, _)| &**known == name).map(|(_, value)| value.clone());
-                Value::either(named.chain([self.scopes.given(function, position)]))
+                Value::either(named.chain([self.reading.scopes.given(function, position)]))
             }
         }
     }
 
     pub(super) fn function_definition(&mut self, node: &Seen<'_>) {
-        self.scopes.leave();
+        self.reading.scopes.leave();
         if let Some(name) = node.part("name") {
             let name = self.name(name.node);
-            self.bind(&name, Value::Local(self.scope_id(node.node)));
+            self.bind(&name, Value::Local(self.reading.scope_id(node.node)));
         }
     }
 
     pub(super) fn lambda(&mut self, node: &Seen<'_>) -> Value {
-        let id = self.scope_id(node.node);
-        self.scopes.returns(id, node.value("body"));
-        self.scopes.leave();
+        let id = self.reading.scope_id(node.node);
+        self.reading.scopes.returns(id, node.value("body"));
+        self.reading.scopes.leave();
         Value::Local(id)
     }
 
     pub(super) fn class_definition(&mut self, node: &Seen<'_>) {
-        self.scopes.leave();
+        self.reading.scopes.leave();
         if let Some(name) = node.part("name") {
             let name = self.name(name.node);
             self.bind(&name, Value::Unknown);
@@ -172,8 +172,8 @@ impl Python {
     }
 
     pub(super) fn return_statement(&mut self, node: &Seen<'_>) {
-        if let Some(function) = self.scopes.function() {
-            self.scopes.returns(function, node.first());
+        if let Some(function) = self.reading.scopes.function() {
+            self.reading.scopes.returns(function, node.first());
         }
     }
 }
