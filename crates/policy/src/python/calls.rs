@@ -162,6 +162,15 @@ impl Python {
             | "imp.find_module"
             | "test.support.import_helper.import_module" => self.import_by_call(path, given, false, span),
             "pkgutil.resolve_name" | "pydoc.locate" => self.resolve_name(path, given, span),
+            "importlib.util.find_spec" => match given.get(0) {
+                Value::Text(name) => Value::about(format!("{path}()"), Some(name)),
+                _ => return None,
+            },
+            "importlib.util.module_from_spec" => {
+                let about = given.get(0).as_named().and_then(|spec| spec.about.clone()).map(Value::Text);
+                let named = Given { positional: about.into_iter().collect(), ..Given::default() };
+                if named.positional.is_empty() { return None } else { self.import_by_call(path, &named, false, span) }
+            }
             "importlib.reload" | "reload" | "functools.partial" | "copy.copy" | "copy.deepcopy" => given.get(0),
             "operator.attrgetter" | "operator.methodcaller" | "operator.itemgetter" => match given.get(0) {
                 Value::Text(text) => Value::about(format!("{path}()"), Some(text)),
