@@ -14,6 +14,7 @@ mod literals;
 mod names;
 mod paths;
 mod patterns;
+mod reflection;
 mod text_methods;
 
 use std::rc::Rc;

@@ -4,7 +4,6 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Python;
-use super::attributes::is_table;
 use super::{code, computing, paths, text_methods};
 use crate::facts::Dynamic;
 use crate::flow::value::{Given, Method, Named, Value};
@@ -67,7 +66,7 @@ impl Python {
     }
 
     /// What comes of calling what `function` may be.
-    fn called(&mut self, function: &Value, given: &Given, span: &Range<usize>) -> Value {
+    pub(super) fn called(&mut self, function: &Value, given: &Given, span: &Range<usize>) -> Value {
         let mut results = Vec::new();
         for one in function.alternatives() {
             results.push(match one {
@@ -102,7 +101,7 @@ impl Python {
             self.names_for_code(given);
             self.reading.scopes.show_locals_to_module();
         }
-        let known = self.reflect(named, given, span);
+        let known = self.reflect(named, given, span).or_else(|| self.load(path, given, span));
         let known = known.or_else(|| computing::compute(path, given)).or_else(|| paths::compute(path, given));
         if let Some(known) = known.or_else(|| paths::method(named, given)) {
             return known;
@@ -130,90 +129,6 @@ impl Python {
     fn escapes(&mut self, given: &Given, span: &Range<usize>) {
         let named = given.named.iter().map(|(_, value)| value);
         self.reading.escapes(given.positional.iter().chain(named), span);
-    }
-
-    /// Calls that reach for members, modules and functions by name.
-    fn reflect(&mut self, named: &Named, given: &Given, span: &Range<usize>) -> Option<Value> {
-        let path = &*named.path;
-        if let Some((owner, method)) = path.rsplit_once('.') {
-            let by_key = matches!(method, "get" | "pop" | "__getitem__" | "setdefault");
-            if by_key && is_table(owner) {
-                return Some(self.member_by_key(owner, &given.get(0), span));
-            }
-            if matches!(method, "__getattribute__" | "__getattr__") {
-                let of_class = matches!(owner, "object" | "type");
-                let owner = if of_class { given.get(0) } else { Value::named(owner) };
-                return Some(self.get_attribute(&owner, &given.get(usize::from(of_class)), span));
-            }
-            if matches!(method, "load_module" | "find_module" | "exec_module") && owner.starts_with("__") {
-                return Some(self.import_by_call(path, given, false, span));
-            }
-        }
-        Some(match path {
-            "getattr" => self.get_attribute(&given.get(0), &given.get(1), span),
-            "inspect.getattr_static" => self.get_attribute(&given.get(0), &given.get(1), span),
-            "globals" | "locals" => Value::named("globals()"),
-            "vars" if given.positional.is_empty() => Value::named("globals()"),
-            "vars" => self.member(&given.get(0), "__dict__"),
-            "__import__" => self.import_by_call(path, given, true, span),
-            "importlib.import_module"
-            | "imp.load_module"
-            | "runpy.run_module"
-            | "imp.find_module"
-            | "test.support.import_helper.import_module" => self.import_by_call(path, given, false, span),
-            "pkgutil.resolve_name" | "pydoc.locate" => self.resolve_name(path, given, span),
-            "importlib.util.find_spec" => match given.get(0) {
-                Value::Text(name) => Value::about(format!("{path}()"), Some(name)),
-                _ => return None,
-            },
-            "importlib.util.module_from_spec" => {
-                let about = given.get(0).as_named().and_then(|spec| spec.about.clone()).map(Value::Text);
-                let named = Given { positional: about.into_iter().collect(), ..Given::default() };
-                if named.positional.is_empty() { return None } else { self.import_by_call(path, &named, false, span) }
-            }
-            "importlib.reload" | "reload" | "functools.partial" | "copy.copy" | "copy.deepcopy" => given.get(0),
-            "operator.attrgetter" | "operator.methodcaller" | "operator.itemgetter" => match given.get(0) {
-                Value::Text(text) => Value::about(format!("{path}()"), Some(text)),
-                _ => return None,
-            },
-            "operator.attrgetter()" | "operator.methodcaller()" | "operator.itemgetter()" => {
-                self.operate(named, &given.get(0), span)
-            }
-            _ => return None,
-        })
-    }
-
-    /// `getattr(object, name)`, its name said or computed.
-    fn get_attribute(&mut self, object: &Value, name: &Value, span: &Range<usize>) -> Value {
-        let mut members = Vec::new();
-        for one in name.alternatives() {
-            match one.whole_text() {
-                Some(name) => members.push(self.member(object, name)),
-                None => {
-                    for named in object.alternatives().iter().filter_map(Value::as_named) {
-                        self.reading.collected.dynamic(Dynamic::Attribute, &named.path, span.clone());
-                    }
-                }
-            }
-        }
-        let member = Value::either(members);
-        self.reading.collected.use_of(&member, span);
-        member
-    }
-
-    /// What `attrgetter(name)(object)` and its like give.
-    fn operate(&mut self, operator: &Named, object: &Value, span: &Range<usize>) -> Value {
-        let Some(name) = operator.about.as_ref().map(|about| about.text.clone()) else { return Value::Unknown };
-        if operator.path.starts_with("operator.itemgetter") {
-            let tables = object.alternatives().iter().filter_map(Value::as_named);
-            let paths: Vec<_> = tables.map(|named| named.path.clone()).collect();
-            return Value::either(paths.iter().map(|path| self.member_by_key(path, &Value::text(name.clone()), span)));
-        }
-        let member = name.split('.').fold(object.clone(), |object, name| self.member(&object, name));
-        if operator.path.starts_with("operator.methodcaller") {
-            return self.called(&member, &Given { open_ended: true, ..Given::default() }, span);
-        }
-        member
     }
 
     /// Looks later into the code that a call runs.

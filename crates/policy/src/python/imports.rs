@@ -65,8 +65,33 @@ impl Python {
         kept.flat_map(str::chars).filter(|letter| !letter.is_whitespace() && *letter != '\\').collect()
     }
 
+    /// What a call gives that loads a module; nothing where it is no such call.
+    pub(super) fn load(&mut self, path: &str, given: &Given, span: &Range<usize>) -> Option<Value> {
+        Some(match path {
+            "__import__" => self.import_by_call(path, given, true, span),
+            "importlib.import_module"
+            | "imp.load_module"
+            | "imp.find_module"
+            | "runpy.run_module"
+            | "__loader__.load_module"
+            | "__spec__.loader.load_module" => self.import_by_call(path, given, false, span),
+            "pkgutil.resolve_name" | "pydoc.locate" => self.resolve_name(path, given, span),
+            "importlib.reload" | "reload" => given.get(0),
+            "importlib.util.find_spec" => match given.get(0) {
+                Value::Text(name) => Value::about(format!("{path}()"), Some(name)),
+                _ => return None,
+            },
+            "importlib.util.module_from_spec" => {
+                let name = given.get(0).as_named()?.about.clone()?;
+                let named = Given { positional: vec![Value::Text(name)], ..Given::default() };
+                self.import_by_call(path, &named, false, span)
+            }
+            _ => return None,
+        })
+    }
+
     /// `importlib.import_module(name)` and what does the same; `top` where it gives the first part of the name only.
-    pub(super) fn import_by_call(&mut self, path: &str, given: &Given, top: bool, span: &Range<usize>) -> Value {
+    fn import_by_call(&mut self, path: &str, given: &Given, top: bool, span: &Range<usize>) -> Value {
         let name = given.get_or_named(0, "name");
         let top = top && given.get_or_named(3, "fromlist").is_unknown();
         let mut modules = Vec::new();
@@ -84,7 +109,7 @@ impl Python {
     }
 
     /// `pkgutil.resolve_name("os:system")` and `pydoc.locate("os.system")`.
-    pub(super) fn resolve_name(&mut self, path: &str, given: &Given, span: &Range<usize>) -> Value {
+    fn resolve_name(&mut self, path: &str, given: &Given, span: &Range<usize>) -> Value {
         let Some(name) = given.get(0).whole_text().map(|name| name.replace(':', ".")) else {
             self.reading.collected.dynamic(Dynamic::Import, path, span.clone());
             return Value::Unknown;
