@@ -106,6 +106,9 @@ impl Python {
         if let Some(known) = known.or_else(|| paths::method(named, given)) {
             return known;
         }
+        if let ("compile", Value::Text(text)) = (path, given.get_or_named(0, "source")) {
+            return Value::about("compile()", text.whole.then_some(text));
+        }
         // What built-in functions give has no name worth following, but for files.
         let nameless = !path.contains('.') && !matches!(path, "open" | "compile" | "get_ipython");
         if nameless || path.ends_with("()()") {

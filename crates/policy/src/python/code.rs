@@ -40,8 +40,8 @@ impl Python {
     pub(super) fn run_text(&mut self, path: &str, value: &Value, span: &Range<usize>) {
         for one in value.alternatives() {
             match one {
-                // Compiled before, and looked into then.
-                Value::Named(named) if matches!(&*named.path, "compile()" | "code.compile_command()") => {}
+                // Compiled before out of a text that is known, and looked into then.
+                Value::Named(named) if &*named.path == "compile()" && named.about.is_some() => {}
                 // Functions and what is made of them are no texts.
                 Value::Local(_) => {}
                 // Python passes over blanks before an expression.

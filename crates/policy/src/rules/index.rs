@@ -64,7 +64,9 @@ fn matches(pattern: &str, path: &str) -> bool {
     let mut pieces = pieces.peekable();
     while let Some(piece) = pieces.next() {
         if pieces.peek().is_none() {
-            return rest.ends_with(piece);
+            // What a call gives is something else than what is called.
+            let of_result = piece.is_empty() && rest.contains('(') && !pattern.contains('(');
+            return rest.ends_with(piece) && !of_result;
         }
         let Some(at) = rest.find(piece) else { return false };
         rest = &rest[at + piece.len()..];
@@ -82,6 +84,9 @@ mod tests {
             ("os.exec*", "os.execve", true),
             ("os.exec*", "os.exec", true),
             ("os.exec*", "os.exit", false),
+            ("os.environ*", "os.environ.get", true),
+            ("os.environ*", "os.environ.get().upper", false),
+            ("socket.socket()*", "socket.socket().connect", true),
             ("*.to_csv", "?.to_csv", true),
             ("*.to_csv", "?.to_csv_file", false),
             ("asyncio.*.subprocess_exec", "asyncio.get_event_loop().subprocess_exec", true),
