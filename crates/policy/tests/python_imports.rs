@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::process::Command;
+use std::time::Duration;
 
 use llm_sandbox_policy::{Budget, Fact, Language, facts};
 
@@ -12,7 +13,8 @@ struct File {
 }
 
 fn imported_by_statements(code: &[u8]) -> BTreeSet<String> {
-    let found = facts(code, Language::Python, &Budget::default());
+    let patient = Budget { time: Duration::from_secs(60), ..Budget::default() };
+    let found = facts(code, Language::Python, &patient);
     assert_eq!(found.gave_up, None);
     let modules = found.found.into_iter().filter_map(|found| match found.fact {
         Fact::Import { module, by_statement: true, .. } => Some(module),

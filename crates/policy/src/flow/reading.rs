@@ -17,7 +17,7 @@ use crate::facts::{Dynamic, Found};
 const DEEPEST_CODE: usize = 4;
 
 /// Pieces of code in strings that are followed in one pass.
-const MOST_CODE: usize = 256;
+const MOST_CODE: usize = 10_000;
 
 /// What any front-end knows while it reads.
 pub(crate) struct Reading {
@@ -133,7 +133,8 @@ impl Reading {
     /// Looks later into the lines of what could not be parsed that load something.
     pub(crate) fn leave_error(&mut self, node: Node<'_>, loads: impl Fn(&str) -> bool) {
         self.errors -= 1;
-        if self.errors > 0 {
+        // Such a line may have errors of its own, in which it would only be found again.
+        if self.errors > 0 || self.depth > 0 {
             return;
         }
         let source = self.source.clone();
