@@ -106,6 +106,6 @@ impl Findings<'_> {
 fn shown(fact: &Fact) -> String {
     match fact {
         Fact::Import { module, .. } => module.clone(),
-        Fact::Use { path, .. } | Fact::Dynamic { path, .. } => path.clone(),
+        Fact::Use { path, .. } | Fact::Dynamic { path, .. } => path.replace("[]", "[…]"),
     }
 }
