@@ -12,7 +12,7 @@ pub(crate) struct Arrow {
 /// All arrows: cli → corpus → core, cli → facade → native, docker → core → protocol, native and docker → agent-bytes, agent → protocol.
 ///
 /// Any crate may use `llm-sandbox-testing` in its tests, none otherwise.
-pub(crate) const ARROWS: [Arrow; 10] = [
+pub(crate) const ARROWS: [Arrow; 11] = [
     Arrow { from: "llm-sandbox-cli", to: &["llm-sandbox", "llm-sandbox-corpus"], may: &[] },
     Arrow { from: "llm-sandbox-corpus", to: &["llm-sandbox-core"], may: &["llm-sandbox-native"] },
     Arrow { from: "llm-sandbox", to: &["llm-sandbox-core", "llm-sandbox-native", "llm-sandbox-docker"], may: &[] },
@@ -25,6 +25,7 @@ pub(crate) const ARROWS: [Arrow; 10] = [
     Arrow { from: "llm-sandbox-core", to: &["llm-sandbox-protocol"], may: &[] },
     Arrow { from: "llm-sandbox-agent", to: &["llm-sandbox-protocol"], may: &[] },
     Arrow { from: "llm-sandbox-agent-bytes", to: &[], may: &[] },
+    Arrow { from: "llm-sandbox-policy", to: &[], may: &[] },
     Arrow { from: "llm-sandbox-protocol", to: &[], may: &[] },
     Arrow {
         from: "llm-sandbox-testing",

@@ -1,0 +1,168 @@
+//! A source that is being read, and the code in its strings.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use tree_sitter::{Node, Tree};
+
+use super::collect::Collected;
+use super::parse::parse;
+use super::scopes::{Kind, Scopes};
+use super::value::{Text, Value};
+use super::walk::{Visitor, walk};
+use crate::budget::{GaveUp, Spending};
+use crate::facts::{Dynamic, Found};
+
+/// How deep code in strings within code in strings is followed.
+const DEEPEST_CODE: usize = 4;
+
+/// Pieces of code in strings that are followed in one pass.
+const MOST_CODE: usize = 10_000;
+
+/// What any front-end knows while it reads.
+pub(crate) struct Reading {
+    source: Rc<[u8]>,
+    pub(crate) scopes: Scopes,
+    pub(crate) collected: Collected,
+    /// Code in strings that the program runs, still to be looked at.
+    code: Vec<Code>,
+    /// How deep in strings the code is that is looked at.
+    depth: usize,
+    /// What tells scopes of one piece of code from those of another.
+    base: usize,
+    /// How many nodes that could not be parsed are open.
+    errors: usize,
+}
+
+/// Code in a string that the program runs.
+struct Code {
+    text: Rc<str>,
+    span: Range<usize>,
+    depth: usize,
+}
+
+/// A language's way to read.
+pub(crate) trait FrontEnd: for<'t> Visitor<'t> {
+    fn reading(&mut self) -> &mut Reading;
+    fn grammar() -> tree_sitter::Language;
+}
+
+/// Reads a source in two passes. The first learns what names stand for, so that the second sees in a function what is
+/// bound after it.
+pub(crate) fn read<F: FrontEnd>(front_end: &mut F, tree: &Tree, spending: &mut Spending) -> Vec<Found> {
+    for _pass in 0..2 {
+        front_end.reading().collected.clear();
+        front_end.reading().scopes.enter(0, Kind::Module);
+        walk(tree, front_end, spending);
+        look_into_strings(front_end, spending);
+        front_end.reading().scopes.leave();
+    }
+    std::mem::take(&mut front_end.reading().collected).into_found()
+}
+
+/// Looks at the code in strings that has come up, and at what comes up in it.
+fn look_into_strings<F: FrontEnd>(front_end: &mut F, spending: &mut Spending) {
+    let outer = front_end.reading().source.clone();
+    let mut next = 0;
+    while let Some(Code { text, span, depth }) = front_end.reading().code.get(next) {
+        let (text, span, depth) = (text.clone(), span.clone(), *depth);
+        next += 1;
+        if depth > DEEPEST_CODE || next > MOST_CODE {
+            spending.give_up(GaveUp::NestedCode);
+            break;
+        }
+        let Some(tree) = parse(text.as_bytes(), &F::grammar(), spending) else { break };
+        let reading = front_end.reading();
+        (reading.source, reading.depth, reading.base) = (text.as_bytes().into(), depth, next << 40);
+        reading.collected.within = Some(span);
+        walk(&tree, front_end, spending);
+    }
+    let reading = front_end.reading();
+    (reading.source, reading.depth, reading.base) = (outer, 0, 0);
+    reading.collected.within = None;
+    reading.code.clear();
+}
+
+impl Reading {
+    pub(crate) fn of(source: &[u8]) -> Self {
+        Reading {
+            source: source.into(),
+            scopes: Scopes::default(),
+            collected: Collected::default(),
+            code: Vec::new(),
+            depth: 0,
+            base: 0,
+            errors: 0,
+        }
+    }
+
+    /// The bytes of a node.
+    pub(crate) fn bytes(&self, node: Node<'_>) -> &[u8] {
+        self.source.get(node.byte_range()).unwrap_or_default()
+    }
+
+    /// The text of a node; what is not UTF-8 in it is replaced.
+    pub(crate) fn text(&self, node: Node<'_>) -> Rc<str> {
+        String::from_utf8_lossy(self.bytes(node)).into()
+    }
+
+    /// What stands for a node's scope in both passes. Of nodes that begin together, two kinds open scopes.
+    pub(crate) fn scope_id(&self, node: Node<'_>) -> usize {
+        self.base + 1 + node.start_byte() * 2 + usize::from(node.kind() == "statement_block")
+    }
+
+    /// Looks later into code that `function` runs; says so where it is not known.
+    pub(crate) fn run(&mut self, function: &str, value: &Value, span: &Range<usize>) {
+        for one in value.alternatives() {
+            match one {
+                Value::Text(Text { text, whole: true }) => self.look_later(text.clone(), span.clone()),
+                _ => self.collected.dynamic(Dynamic::Code, function, span.clone()),
+            }
+        }
+    }
+
+    fn look_later(&mut self, text: Rc<str>, span: Range<usize>) {
+        let span = self.collected.within.clone().unwrap_or(span);
+        self.code.push(Code { text, span, depth: self.depth + 1 });
+    }
+
+    pub(crate) fn enter_error(&mut self) {
+        self.errors += 1;
+    }
+
+    /// Looks later into the lines of what could not be parsed that load something.
+    pub(crate) fn leave_error(&mut self, node: Node<'_>, loads: impl Fn(&str) -> bool) {
+        self.errors -= 1;
+        // Such a line may have errors of its own, in which it would only be found again.
+        if self.errors > 0 || self.depth > 0 {
+            return;
+        }
+        let source = self.source.clone();
+        let mut start = node.start_byte();
+        for line in source.get(node.byte_range()).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
+            let text = String::from_utf8_lossy(line);
+            if loads(text.trim()) {
+                self.look_later(text.trim().into(), start..start + line.len());
+            }
+            start += line.len();
+        }
+    }
+
+    /// Modules that are handed on in `values`, to be used where nobody sees it.
+    pub(crate) fn escapes<'v>(&mut self, values: impl Iterator<Item = &'v Value>, span: &Range<usize>) {
+        for value in values.flat_map(Value::alternatives) {
+            match value {
+                Value::Sequence(elements) => elements.iter().take(64).for_each(|element| self.escape(element, span)),
+                Value::Mapping(entries) => entries.iter().take(64).for_each(|(_, element)| self.escape(element, span)),
+                one => self.escape(one, span),
+            }
+        }
+    }
+
+    fn escape(&mut self, value: &Value, span: &Range<usize>) {
+        let named = value.as_named().filter(|named| named.about.is_none() && !named.path.contains('.'));
+        if let Some(named) = named {
+            self.collected.dynamic(Dynamic::Escape, &named.path, span.clone());
+        }
+    }
+}

@@ -1,0 +1,243 @@
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::value::Value;
+
+/// What a scope is to the names in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The whole source.
+    Module,
+    /// Runs later than what surrounds it.
+    Function,
+    /// Seen by nothing within it but what stands in it directly.
+    Class,
+    /// A comprehension or a block: runs where it stands.
+    Block,
+}
+
+/// What the first pass learned of a scope, for the second to use.
+#[derive(Default)]
+pub(crate) struct Learned {
+    bound: HashMap<Rc<str>, Value>,
+    /// Values that calls give to its parameters, by position.
+    given: Vec<Value>,
+    /// And by name.
+    given_by_name: Vec<(Rc<str>, Value)>,
+    pub(crate) returns: Option<Value>,
+}
+
+struct Scope {
+    id: usize,
+    kind: Kind,
+    now: HashMap<Rc<str>, Value>,
+    /// Names that belong to a scope further out (`global`, `nonlocal`).
+    outside: HashSet<Rc<str>>,
+    /// Modules of which everything was taken.
+    stars: Vec<Rc<str>>,
+    /// How many branches and loops are open here.
+    branches: usize,
+}
+
+/// The scopes that are open, and what is known of all.
+#[derive(Default)]
+pub(crate) struct Scopes {
+    open: Vec<Scope>,
+    learned: HashMap<usize, Learned>,
+    /// What is kept in attributes of objects that are not known, by the attribute's name alone.
+    fields: HashMap<Rc<str>, Value>,
+}
+
+impl Scopes {
+    pub(crate) fn enter(&mut self, id: usize, kind: Kind) {
+        let (now, outside) = (HashMap::new(), HashSet::new());
+        self.open.push(Scope { id, kind, now, outside, stars: Vec::new(), branches: 0 });
+    }
+
+    pub(crate) fn leave(&mut self) {
+        self.open.pop();
+    }
+
+    pub(crate) fn open_branch(&mut self) {
+        if let Some(scope) = self.open.last_mut() {
+            scope.branches += 1;
+        }
+    }
+
+    pub(crate) fn close_branch(&mut self) {
+        if let Some(scope) = self.open.last_mut() {
+            scope.branches = scope.branches.saturating_sub(1);
+        }
+    }
+
+    /// The scope of the innermost function, if one is open.
+    pub(crate) fn function(&self) -> Option<usize> {
+        self.open.iter().rev().find(|scope| scope.kind == Kind::Function).map(|scope| scope.id)
+    }
+
+    pub(crate) fn is_class(&self) -> bool {
+        self.open.last().is_some_and(|scope| scope.kind == Kind::Class)
+    }
+
+    /// Says that `name` belongs to a scope further out.
+    pub(crate) fn is_outside(&mut self, name: &str) {
+        if let Some(scope) = self.open.last_mut() {
+            scope.outside.insert(name.into());
+        }
+    }
+
+    pub(crate) fn take_all_of(&mut self, module: &str) {
+        if let Some(scope) = self.open.last_mut() {
+            scope.stars.push(module.into());
+        }
+    }
+
+    /// Gives `name` a value in the innermost scope that takes names of this sort.
+    pub(crate) fn bind(&mut self, name: &str, value: Value) {
+        let at = self.open.len().saturating_sub(1);
+        self.bind_at(at, name, value);
+    }
+
+    /// The same past blocks: what `var` and `:=` do.
+    pub(crate) fn bind_beyond_blocks(&mut self, name: &str, value: Value) {
+        let at = self.open.iter().rposition(|scope| scope.kind != Kind::Block).unwrap_or(0);
+        self.bind_at(at, name, value);
+    }
+
+    /// Gives the nearest variable of that name a value; where there is none, the module has one then.
+    pub(crate) fn assign(&mut self, name: &str, value: Value) {
+        let known = |scope: &Scope| {
+            let learned = self.learned.get(&scope.id);
+            scope.now.contains_key(name) || learned.is_some_and(|learned| learned.bound.contains_key(name))
+        };
+        let at = self.open.iter().rposition(known).unwrap_or(0);
+        self.bind_at(at, name, value);
+    }
+
+    /// Gives a name of the module one more value.
+    pub(crate) fn bind_in_module(&mut self, name: &str, value: Value) {
+        let before = self.open.first().and_then(|module| module.now.get(name)).cloned();
+        self.bind_at(0, name, Value::either(before.into_iter().chain([value])));
+    }
+
+    /// Lets code in strings see what the names of functions stand for here, as far as these have names themselves.
+    pub(crate) fn show_locals_to_module(&mut self) {
+        let inner = self.open.iter().skip(1).flat_map(|scope| &scope.now);
+        let named: Vec<_> =
+            inner.filter(|(_, value)| value.may_be_named()).map(|(n, v)| (n.clone(), v.clone())).collect();
+        for (name, value) in named {
+            self.bind_in_module(&name, value);
+        }
+    }
+
+    fn bind_at(&mut self, at: usize, name: &str, value: Value) {
+        let mut at = at;
+        while at > 0 && self.open[at].outside.contains(name) {
+            at -= 1;
+        }
+        let Some(innermost) = self.open.len().checked_sub(1) else { return };
+        let scope = &mut self.open[at];
+        let name: Rc<str> = name.into();
+        let all = self.learned.entry(scope.id).or_default().bound.entry(name.clone());
+        all.and_modify(|all| *all = Value::either([all.clone(), value.clone()])).or_insert_with(|| value.clone());
+        let may_not_happen = scope.branches > 0 || at != innermost;
+        match scope.now.get(&name) {
+            Some(before) if may_not_happen => {
+                let both = Value::either([before.clone(), value]);
+                scope.now.insert(name, both);
+            }
+            _ => {
+                scope.now.insert(name, value);
+            }
+        }
+    }
+
+    /// What `name` stands for here. `otherwise` is what it is where nothing binds it.
+    pub(crate) fn look_up(&self, name: &str, otherwise: Value) -> Value {
+        let mut later = false;
+        let mut stars = Vec::new();
+        for (distance, scope) in self.open.iter().rev().enumerate() {
+            if (scope.kind == Kind::Class && distance > 0) || scope.outside.contains(name) {
+                later |= scope.kind == Kind::Function;
+                continue;
+            }
+            let ever = self.learned.get(&scope.id).and_then(|learned| learned.bound.get(name));
+            match (scope.now.get(name), ever) {
+                (Some(now), _) if !later => return now.clone(),
+                (Some(now), Some(ever)) => return Value::either([now.clone(), ever.clone()]),
+                (Some(now), None) => return now.clone(),
+                // Not bound yet: perhaps in a loop, perhaps never before this is reached.
+                (None, Some(ever)) if scope.kind == Kind::Module => {
+                    return Value::either([ever.clone(), otherwise]);
+                }
+                (None, Some(ever)) => return ever.clone(),
+                (None, None) => {}
+            }
+            stars.extend(scope.stars.iter().map(|module| Value::named(format!("{module}.{name}"))));
+            later |= scope.kind == Kind::Function;
+        }
+        if stars.is_empty() { otherwise } else { Value::either(stars.into_iter().chain([otherwise])) }
+    }
+
+    /// Remembers what a call of the code's own function gives to its parameters.
+    pub(crate) fn give(&mut self, function: usize, position: usize, value: Value) {
+        let given = &mut self.learned.entry(function).or_default().given;
+        if given.len() <= position {
+            given.resize(position + 1, Value::Unknown);
+        }
+        given[position] = Value::either([given[position].clone(), value]);
+    }
+
+    /// What any call gives to that parameter of the function.
+    pub(crate) fn given(&self, function: usize, position: usize) -> Value {
+        let given = self.learned.get(&function).and_then(|learned| learned.given.get(position));
+        given.cloned().unwrap_or_default()
+    }
+
+    /// Values that calls give to the function's parameters from a position on.
+    pub(crate) fn given_from(&self, function: usize, position: usize) -> Vec<Value> {
+        let given = self.learned.get(&function).and_then(|learned| learned.given.get(position..));
+        given.unwrap_or_default().to_vec()
+    }
+
+    /// Remembers what a call gives to the parameter of that name.
+    pub(crate) fn give_by_name(&mut self, function: usize, name: &Rc<str>, value: Value) {
+        let given = &mut self.learned.entry(function).or_default().given_by_name;
+        match given.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = Value::either([known.clone(), value]),
+            None => given.push((name.clone(), value)),
+        }
+    }
+
+    /// All that calls give to the function's parameters by name.
+    pub(crate) fn given_by_name(&self, function: usize) -> &[(Rc<str>, Value)] {
+        self.learned.get(&function).map(|learned| learned.given_by_name.as_slice()).unwrap_or_default()
+    }
+
+    pub(crate) fn returns(&mut self, function: usize, value: Value) {
+        let returns = &mut self.learned.entry(function).or_default().returns;
+        *returns = Some(match returns.take() {
+            Some(before) => Value::either([before, value]),
+            None => value,
+        });
+    }
+
+    pub(crate) fn returned_by(&self, function: usize) -> Value {
+        self.learned.get(&function).and_then(|learned| learned.returns.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn keep_field(&mut self, name: &str, value: Value) {
+        if value.is_unknown() {
+            return;
+        }
+        let both = match self.fields.get(name) {
+            Some(before) => Value::either([before.clone(), value]),
+            None => value,
+        };
+        self.fields.insert(name.into(), both);
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<Value> {
+        self.fields.get(name).cloned()
+    }
+}

@@ -1,0 +1,54 @@
+//! Parts of sequences, mappings and texts.
+
+use super::value::Value;
+
+/// What a mapping has under a key; any of its values where the key is not known.
+pub(crate) fn entry(entries: &[(Value, Value)], key: &Value) -> Value {
+    let of_key = |wanted: &Value| Value::either(entries.iter().filter(|(key, _)| key == wanted).map(|e| e.1.clone()));
+    match key {
+        Value::Text(_) | Value::Number(_) => of_key(key),
+        _ => Value::either(entries.iter().map(|(_, value)| value.clone())),
+    }
+}
+
+/// What is at an index, counted from the end where it is negative; any element where it is not known.
+pub(crate) fn at_index(sequence: &Value, index: &Value) -> Value {
+    let place = |length: usize| match index {
+        Value::Number(number) if *number < 0 => length.checked_sub(number.unsigned_abs() as usize),
+        Value::Number(number) => usize::try_from(*number).ok(),
+        _ => None,
+    };
+    match sequence {
+        Value::Sequence(elements) => match place(elements.len()) {
+            Some(at) => elements.get(at).cloned().unwrap_or_default(),
+            None => Value::either(elements.iter().cloned()),
+        },
+        Value::Text(text) if text.whole => {
+            let letter = place(text.text.chars().count()).and_then(|at| text.text.chars().nth(at));
+            letter.map_or(Value::Unknown, |letter| Value::text(letter.to_string()))
+        }
+        _ => Value::Unknown,
+    }
+}
+
+/// The places that a slice takes out of `length` elements.
+pub(crate) fn indices(length: usize, [start, stop, step]: [Option<i64>; 3]) -> impl Iterator<Item = usize> {
+    let (step, length) = (step.unwrap_or(1), i64::try_from(length).unwrap_or(i64::MAX));
+    let within =
+        |bound: i64, low, high| (if bound < 0 { bound.saturating_add(length) } else { bound }).clamp(low, high);
+    let (first, last) = if step < 0 {
+        (
+            start.map_or(length - 1, |bound| within(bound, -1, length - 1)),
+            stop.map_or(-1, |bound| within(bound, -1, length - 1)),
+        )
+    } else {
+        (start.map_or(0, |bound| within(bound, 0, length)), stop.map_or(length, |bound| within(bound, 0, length)))
+    };
+    let mut at = first;
+    std::iter::from_fn(move || {
+        let more = step != 0 && if step < 0 { at > last } else { at < last };
+        let here = at;
+        at = at.saturating_add(step);
+        more.then(|| usize::try_from(here).ok()).flatten()
+    })
+}

@@ -1,0 +1,111 @@
+//! A scan: the facts of the code, and what of a policy is against them.
+
+mod modules;
+mod patterns;
+
+use std::collections::HashSet;
+
+use tree_sitter::Tree;
+
+use crate::budget::{Budget, GaveUp, Spending};
+use crate::facts::{Fact, Found};
+use crate::flow::parse::parse;
+use crate::language::Language;
+use crate::place::{Lines, Place};
+use crate::policy::SecurityPolicy;
+use crate::report::Report;
+use crate::rules::Rules;
+use crate::violation::{Cause, Violation};
+use crate::{javascript, python};
+
+/// Findings that are reported of one source.
+const MOST_VIOLATIONS: usize = 1000;
+
+/// What code does, as far as reading it tells.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// In the order in which they were found.
+    pub found: Vec<Found>,
+    /// Why not all of the code was looked at, if it was not.
+    pub gave_up: Option<GaveUp>,
+}
+
+/// What `code` does, without any policy on it.
+pub fn facts(code: impl AsRef<[u8]>, language: Language, budget: &Budget) -> Facts {
+    let code = code.as_ref();
+    let mut spending = Spending::new(budget);
+    let tree = parse(code, &grammar(language), &mut spending);
+    let found = tree.map(|tree| found_in(code, &tree, language, &mut spending)).unwrap_or_default();
+    Facts { found, gave_up: spending.gave_up() }
+}
+
+pub(crate) fn grammar(language: Language) -> tree_sitter::Language {
+    match language {
+        Language::Python => python::grammar(),
+        Language::JavaScript => javascript::grammar(),
+    }
+}
+
+fn found_in(code: &[u8], tree: &Tree, language: Language, spending: &mut Spending) -> Vec<Found> {
+    match language {
+        Language::Python => python::facts(code, tree, spending),
+        Language::JavaScript => javascript::facts(code, tree, spending),
+    }
+}
+
+pub(crate) fn scan(policy: &SecurityPolicy, code: &[u8], language: Language) -> Report {
+    let mut spending = Spending::new(&policy.budget);
+    let mut findings = Findings { lines: Lines::of(code), seen: HashSet::new(), violations: Vec::new() };
+    let tree = parse(code, &grammar(language), &mut spending);
+    if let Some(tree) = &tree {
+        for Found { fact, span } in found_in(code, tree, language, &mut spending) {
+            findings.check_module(policy, &fact, span.start);
+            findings.check_rules(policy, &fact, language, span.start);
+        }
+        findings.check_patterns(policy, code, tree, &mut spending);
+    }
+    let mut violations = findings.violations;
+    violations.sort_by_key(|violation| (violation.line, violation.column));
+    let is_broken = tree.is_some_and(|tree| tree.root_node().has_error());
+    Report { violations, gave_up: spending.gave_up(), is_broken, severity_threshold: policy.severity_threshold }
+}
+
+/// What has been found so far.
+struct Findings<'s> {
+    lines: Lines<'s>,
+    /// What was reported of which line: once is enough.
+    seen: HashSet<(String, usize)>,
+    violations: Vec<Violation>,
+}
+
+impl Findings<'_> {
+    fn check_rules(&mut self, policy: &SecurityPolicy, fact: &Fact, language: Language, at: usize) {
+        let Some(preset) = policy.preset else { return };
+        let Some((rule, severity)) = Rules::of(language).decide(fact, preset) else { return };
+        let Some(place) = self.place(&rule.id, at) else { return };
+        self.violations.push(Violation {
+            cause: Cause::Rule(&rule.id),
+            description: rule.description.clone(),
+            severity,
+            line: place.line,
+            column: place.column,
+            source_line: place.source_line,
+            found: shown(fact),
+            instead: rule.instead.clone(),
+        });
+    }
+
+    /// Where a finding is reported; nowhere if the same was of that line already, or there are too many.
+    fn place(&mut self, cause: &str, at: usize) -> Option<Place> {
+        let is_new = self.seen.insert((cause.to_owned(), self.lines.line(at)));
+        (is_new && self.violations.len() < MOST_VIOLATIONS).then(|| self.lines.place(at))
+    }
+}
+
+/// What in the code a fact is about.
+fn shown(fact: &Fact) -> String {
+    match fact {
+        Fact::Import { module, .. } => module.clone(),
+        Fact::Use { path, .. } | Fact::Dynamic { path, .. } => path.replace("[]", "[…]"),
+    }
+}

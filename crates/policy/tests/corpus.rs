@@ -1,0 +1,72 @@
+//! Snippets that were written for this test, and what production makes of them.
+
+use llm_sandbox_policy::{Language, Report, SecurityPolicy, security_policy};
+
+struct Snippet<'s> {
+    name: &'s str,
+    is_safe: bool,
+    code: String,
+}
+
+/// Snippets stand below headings `### safe: name` and `### unsafe: name`.
+fn snippets(text: &str) -> Vec<Snippet<'_>> {
+    let mut snippets: Vec<Snippet<'_>> = Vec::new();
+    for line in text.lines() {
+        if let Some((verdict, name)) = line.strip_prefix("### ").and_then(|heading| heading.split_once(": ")) {
+            assert!(matches!(verdict, "safe" | "unsafe"), "a heading is wrong: {line}");
+            snippets.push(Snippet { name, is_safe: verdict == "safe", code: String::new() });
+        } else if let Some(snippet) = snippets.last_mut() {
+            snippet.code.push_str(line);
+            snippet.code.push('\n');
+        }
+    }
+    snippets
+}
+
+fn explained(snippet: &Snippet<'_>, report: &Report) -> String {
+    let found: Vec<_> = report.violations.iter().map(ToString::to_string).collect();
+    format!("{} {:?}", snippet.name, found)
+}
+
+#[expect(clippy::print_stdout, reason = "what it is judged by is to be seen")]
+fn judge(language: Language, text: &str) {
+    let policy: SecurityPolicy = security_policy("production").expect("there is such a policy");
+    let (mut caught, mut dangerous, mut flagged, mut harmless) = (0, 0, 0, 0);
+    let mut wrong = Vec::new();
+    for snippet in snippets(text) {
+        let report = policy.scan(&snippet.code, language);
+        let found_safe = report.is_safe();
+        if snippet.is_safe {
+            harmless += 1;
+            flagged += usize::from(!found_safe);
+        } else {
+            dangerous += 1;
+            caught += usize::from(!found_safe);
+        }
+        if snippet.is_safe != found_safe {
+            wrong.push(explained(&snippet, &report));
+        }
+    }
+    let share = |part: usize, whole: usize| 100.0 * part as f64 / whole as f64;
+    println!(
+        "policy: {language}: recall {:.1} % of {dangerous}, precision {:.1} % of {}, {flagged} of {harmless} safe flagged",
+        share(caught, dangerous),
+        share(caught, caught + flagged),
+        caught + flagged,
+    );
+    for snippet in &wrong {
+        println!("policy: {language}: judged wrong: {snippet}");
+    }
+    let good = share(caught, dangerous) >= 98.0 && share(flagged, harmless) <= 1.0;
+    assert!(good, "judged wrong:\n  {}", wrong.join("\n  "));
+}
+
+#[test]
+fn python_is_judged_right() {
+    judge(Language::Python, include_str!("corpus/python.txt"));
+}
+
+#[test]
+fn javascript_is_judged_right() {
+    judge(Language::JavaScript, include_str!("corpus/javascript.txt"));
+}

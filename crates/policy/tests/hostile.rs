@@ -1,0 +1,135 @@
+//! Sources that are broken, deep, or made to hold a scan up.
+
+use std::time::{Duration, Instant};
+
+use llm_sandbox_policy::{GaveUp, Language, Report, security_policy};
+
+/// Scans within the budget, whatever the source is.
+fn scan(code: &[u8], language: Language) -> Report {
+    let mut policy = security_policy("production").expect("there is such a policy");
+    policy.budget.time = Duration::from_millis(500);
+    let began = Instant::now();
+    let report = policy.scan(code, language);
+    assert!(began.elapsed() < Duration::from_secs(5), "{language}: {:?}", began.elapsed());
+    report
+}
+
+#[test]
+fn deep_sources_exhaust_nothing() {
+    let half = 1 << 19;
+    for language in Language::ALL {
+        for (open, close) in
+            [("(", ")"), ("[", "]"), ("{", "}"), ("-", ""), ("a.", ""), ("f(", ")"), ("not ", ""), ("x=", "")]
+        {
+            let times = half / open.len();
+            scan(format!("{}1{}", open.repeat(times), close.repeat(times)).as_bytes(), language);
+            scan(open.repeat(2 * times).as_bytes(), language);
+        }
+    }
+}
+
+#[test]
+fn what_follows_deep_code_is_seen_or_the_scan_says_so() {
+    for levels in [10, 100, 1000, 10_000] {
+        let code = format!("x = {}1{}\nimport subprocess\n", "(".repeat(levels), ")".repeat(levels));
+        let report = scan(code.as_bytes(), Language::Python);
+        assert!(!report.is_safe(), "{levels}");
+    }
+}
+
+#[test]
+fn broken_sources_are_read_as_far_as_it_goes() {
+    let code = b"def f(:\n  x = = 3\n\xff\xfe\x00\nimport os\nos.system('id')\n\"\"\"never closed";
+    let report = scan(code, Language::Python);
+    assert!(report.is_broken && !report.is_safe(), "{report:?}");
+    let code = b"function ( { \xff\n}\nrequire('child_process').exec('id')\n`never closed";
+    assert!(!scan(code, Language::JavaScript).is_safe());
+}
+
+#[test]
+fn every_beginning_of_a_program_can_be_scanned() {
+    let programs = [
+        (Language::Python, "import os\nfor m in [os]:\n  exec(f\"m.{'sys' + 'tem'}('x')\"); x = {'a': [1, *y], **z}\n"),
+        (
+            Language::JavaScript,
+            "const { a: [b, ...c] = [], ...d } = require(`x${1 + 2}`); class A { #x = eval('1'); }\n",
+        ),
+    ];
+    for (language, program) in programs {
+        for end in 0..program.len() {
+            scan(&program.as_bytes()[..end], language);
+        }
+    }
+}
+
+#[test]
+fn code_within_code_ends() {
+    let mut code = String::from("import os");
+    for _ in 0..12 {
+        code = format!("exec({code:?})");
+    }
+    let report = scan(code.as_bytes(), Language::Python);
+    assert!(!report.is_safe());
+}
+
+#[test]
+fn values_that_grow_are_cut() {
+    let mut code = String::from("a = 'x' * 1000\nb = [1]\n");
+    for _ in 0..100 {
+        code += "a = a + a\nb = [b, b, b]\nb = b + b\nc = '%s%s' % (a, a)\nd = ''.join([a, a, a])\n";
+    }
+    let report = scan(code.as_bytes(), Language::Python);
+    assert!(report.is_safe(), "{:?} {:?}", report.gave_up, report.violations.first());
+    let code = format!("x = {}\n", vec!["'a'"; 20_000].join(" + "));
+    assert!(scan(code.as_bytes(), Language::Python).gave_up.is_none_or(|reason| reason == GaveUp::Time));
+}
+
+#[test]
+fn a_budget_holds_and_is_reported() {
+    let mut policy = security_policy("production").expect("there is such a policy");
+    let code = "x = f(1, 2, [3, 4])\n".repeat(20_000);
+    policy.budget.nodes = 1000;
+    assert_eq!(policy.scan(&code, Language::Python).gave_up, Some(GaveUp::Nodes));
+    policy.budget = llm_sandbox_policy::Budget { time: Duration::from_millis(1), ..Default::default() };
+    let report = policy.scan(&code, Language::Python);
+    assert_eq!(report.gave_up, Some(GaveUp::Time));
+    assert!(!report.is_safe());
+    policy.budget = llm_sandbox_policy::Budget { depth: 5, ..Default::default() };
+    assert_eq!(policy.scan("x = ((((((1))))))", Language::Python).gave_up, Some(GaveUp::Depth));
+}
+
+/// Numbers that look random and are the same each time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound.max(1)
+    }
+}
+
+#[test]
+fn mutilated_programs_can_be_scanned() {
+    let corpora = [
+        (Language::Python, include_str!("corpus/python.txt")),
+        (Language::JavaScript, include_str!("corpus/javascript.txt")),
+    ];
+    let mut numbers = Numbers(7);
+    for (language, corpus) in corpora {
+        for _ in 0..1500 {
+            let start = numbers.below(corpus.len());
+            let mut code = corpus.as_bytes()[start..(start + 300).min(corpus.len())].to_vec();
+            for _ in 0..numbers.below(8) {
+                let (at, from) = (numbers.below(code.len()), numbers.below(corpus.len()));
+                let piece = &corpus.as_bytes()[from..(from + numbers.below(12)).min(corpus.len())];
+                let end = (at + numbers.below(6)).min(code.len());
+                code.splice(at..end, piece.iter().copied());
+            }
+            if numbers.below(4) == 0 {
+                let at = numbers.below(code.len());
+                code.insert(at, u8::try_from(numbers.below(256)).unwrap_or_default());
+            }
+            scan(&code, language);
+        }
+    }
+}

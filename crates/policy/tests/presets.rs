@@ -1,0 +1,127 @@
+//! What each preset is for, and what a policy of one's own does.
+
+use llm_sandbox_policy::{
+    Cause, Language, Preset, RestrictedModule, SecurityPattern, SecurityPolicy, Severity, security_policy,
+};
+
+const PYTHON: Language = Language::Python;
+
+/// The presets that block a piece of Python.
+fn blocking(code: &str) -> Vec<Preset> {
+    let blocks = |preset: &Preset| !security_policy(preset.name()).expect("it is one").is_safe(code, PYTHON).0;
+    Preset::ALL.into_iter().filter(blocks).collect()
+}
+
+#[test]
+fn presets_block_what_they_are_for() {
+    use Preset::{DataScience, Development, Educational, Production, Strict};
+    let all_but_minimal = [Development, Production, Strict, Educational, DataScience];
+    let cases: [(&str, &[Preset]); 17] = [
+        ("print(sum(range(3)))", &[]),
+        ("import math, json, re, datetime\nprint(math.pi)", &[]),
+        ("import shutil\nshutil.rmtree('/')", &Preset::ALL),
+        ("import os\nos.system('rm -rf /')", &Preset::ALL),
+        ("import os\nos.system('ls')", &all_but_minimal),
+        ("import subprocess\nsubprocess.run(['ls'])", &all_but_minimal),
+        ("import os\nos.remove('/srv/x')", &all_but_minimal),
+        ("import os\nos.remove('x')", &[Strict]),
+        ("import os\nprint(os.environ['A'])", &[Production, Strict, DataScience]),
+        ("open('/srv/x', 'w')", &[Production, Strict, Educational, DataScience]),
+        ("open('x', 'w')", &[Strict]),
+        ("import requests\nrequests.get('https://example.com')", &[Strict]),
+        ("import socket\nsocket.socket()", &[Production, Strict, DataScience]),
+        ("import pandas as pd\npd.read_pickle('x.pkl')", &[Strict]),
+        ("import pickle\npickle.load(open('x.pkl', 'rb'))", &[Production, Strict]),
+        ("eval('1 + 1')", &[Strict]),
+        ("eval(input())", &[Production, Strict, DataScience]),
+    ];
+    for (code, expected) in cases {
+        let expected: Vec<_> = Preset::ALL.into_iter().filter(|preset| expected.contains(preset)).collect();
+        let mut found = blocking(code);
+        // Educational explains what it does not block.
+        if code.starts_with("eval") {
+            let report = security_policy("educational").unwrap().scan(code, PYTHON);
+            assert!(report.violations[0].instead.is_some(), "{code}");
+        }
+        found.sort();
+        assert_eq!(found, expected, "{code}");
+    }
+}
+
+#[test]
+fn a_policy_without_rules_finds_nothing() {
+    let (is_safe, violations) = SecurityPolicy::default().is_safe("import os\nos.system('x')", PYTHON);
+    assert!(is_safe && violations.is_empty());
+}
+
+#[test]
+fn the_threshold_decides_what_blocks_and_hides_nothing() {
+    let mut policy = SecurityPolicy::default();
+    policy.add_restricted_module(RestrictedModule {
+        name: "os".to_owned(),
+        description: "no system".to_owned(),
+        severity: Severity::Medium,
+    });
+    for (threshold, expected) in
+        [(Severity::Safe, true), (Severity::Low, false), (Severity::Medium, false), (Severity::High, true)]
+    {
+        policy.severity_threshold = threshold;
+        let (is_safe, violations) = policy.is_safe("import sys, os", PYTHON);
+        assert_eq!((is_safe, violations.len()), (expected, 1), "{threshold:?}");
+    }
+}
+
+#[test]
+fn restricted_modules_are_found_in_every_form() {
+    let mut policy = SecurityPolicy { severity_threshold: Severity::Low, ..SecurityPolicy::default() };
+    let (name, description) = ("xml.etree".to_owned(), String::new());
+    policy.add_restricted_module(RestrictedModule { name, description, severity: Severity::High });
+    for code in [
+        "import xml.etree",
+        "import xml.etree.ElementTree as ET",
+        "from xml.etree import ElementTree",
+        "from xml import etree",
+        "__import__('xml.' + 'etree')",
+        "import importlib\nimportlib.import_module('xml.etree.ElementTree')",
+    ] {
+        assert!(!policy.is_safe(code, PYTHON).0, "{code}");
+    }
+    for code in
+        ["import xml", "from xml import dom", "import xml.etree2", "x = 'import xml.etree'", "from . import xml"]
+    {
+        assert!(policy.is_safe(code, PYTHON).0, "{code}");
+    }
+}
+
+#[test]
+fn patterns_look_into_strings_and_not_into_comments() {
+    let mut policy = security_policy("production").unwrap();
+    let pattern = r"requests\.get\(.*internal\.company";
+    policy.add_pattern(SecurityPattern::new(pattern, "internal network", Severity::High).unwrap());
+    let code = "import requests\n# requests.get('internal.company')\nx = requests.get('https://internal.company/a')\n";
+    let (is_safe, violations) = policy.is_safe(code, PYTHON);
+    assert!(!is_safe);
+    assert_eq!(violations.len(), 1);
+    let violation = &violations[0];
+    assert_eq!((violation.line, violation.column), (3, 5));
+    assert_eq!(violation.source_line, "x = requests.get('https://internal.company/a')");
+    assert!(matches!(&violation.cause, Cause::Pattern(found) if found.pattern.as_str() == pattern));
+    assert!(SecurityPattern::new("(", "", Severity::Low).is_err());
+}
+
+#[test]
+fn a_hostile_pattern_holds_nothing_up() {
+    let mut policy = SecurityPolicy { severity_threshold: Severity::Low, ..SecurityPolicy::default() };
+    policy.budget.time = std::time::Duration::from_millis(200);
+    policy.add_pattern(SecurityPattern::new("(a|a)*$", "", Severity::Low).unwrap());
+    let report = policy.scan(format!("x = '{}'", "a".repeat(5000)), PYTHON);
+    assert!(!report.is_safe());
+}
+
+#[test]
+fn names_of_policies_are_checked() {
+    assert!(security_policy("productoin").unwrap_err().to_string().contains("production"));
+    for preset in Preset::ALL {
+        assert_eq!(security_policy(preset.name()).unwrap().preset, Some(preset));
+    }
+}
