@@ -57,7 +57,7 @@ pub struct SecurityPolicy {
 
 /// The policy of that name: `minimal`, `development`, `production`, `strict`, `educational` or `data_science`.
 ///
-/// In the Python package it is `get_security_policy`. What it holds to in each language is in [`rules`](crate::rules).
+/// In the Python package it is `get_security_policy`. What it holds to in each language is in [`rules`](crate::rules()).
 ///
 /// # Errors
 ///
