@@ -11,7 +11,7 @@ use super::{SandboxArguments, Settable};
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("program").required(true).args(["code", "file"]))]
 pub(crate) struct RunArguments {
-    /// Language; without it the file's ending decides, and python where there is none.
+    /// Language; without it the file's ending decides; of -c and - it is python.
     #[arg(short, long, value_name = "LANG")]
     pub(crate) language: Option<OsString>,
     /// Program text to run.

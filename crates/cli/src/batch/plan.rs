@@ -1,3 +1,5 @@
+use std::{fs, os::unix::fs::MetadataExt, path::Path};
+
 use llm_sandbox::{Batch, Error, Language, Session};
 
 use super::{
@@ -45,12 +47,20 @@ impl Plan {
         // A mistake far down is not to be found when half of it has run.
         let all = if origin.stays() { Some(ids(origin.jobs()?)?) } else { None };
         let output = match &arguments.output {
+            Some(path) if is_same_file(path.as_ref(), arguments.file.as_ref()) => {
+                return Err(Error::invalid("output", "it is the file of jobs").with_remedy("name another file"));
+            }
             Some(path) => Output::file(path, arguments.resume)?,
             None => Output::standard()?,
         };
         let total = all.map(|ids| ids.iter().filter(|id| !output.done.contains(*id)).count() as u64);
         Ok(Self { batch, jobs, total, output, is_quiet: arguments.quiet, progress })
     }
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let identity = |path: &Path| fs::metadata(path).map(|found| (found.dev(), found.ino())).ok();
+    identity(one).is_some_and(|one| identity(other) == Some(one))
 }
 
 /// Checks every job.

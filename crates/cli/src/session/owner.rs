@@ -80,6 +80,10 @@ fn keep(mut builder: SessionBuilder, arguments: &OpenArguments, name: Option<&Na
     }
     for label in &arguments.label {
         let (name, value) = shared::label(label)?;
+        if name == NAME_LABEL {
+            return Err(Error::invalid("label \"name\"", "it is what the session is called")
+                .with_remedy("say --name, which tells names that are taken"));
+        }
         builder = builder.label(name, value);
     }
     if let Some(name) = name {

@@ -252,6 +252,21 @@ fn interrupted_it_keeps_what_is_done() {
 }
 
 #[test]
+fn results_do_not_go_into_the_jobs() {
+    let directory = directory("batch_onto_itself");
+    let path = jobs(&directory, [json!({ "id": "a", "code": "print(1)" })]);
+    let before = fs::read_to_string(&path).expect("the jobs");
+    let link = directory.join("link");
+    std::os::unix::fs::symlink(&path, &link).expect("a link");
+    for output in [&path, &link] {
+        let ended = finish(batch([path.as_os_str(), "-o".as_ref(), output.as_os_str()]));
+        let words = "llm-sandbox: output: it is the file of jobs\nllm-sandbox: hint: name another file\n";
+        assert_eq!((ended.status, ended.stderr.as_str()), (Some(2), words));
+    }
+    assert_eq!(fs::read_to_string(&path).expect("the jobs"), before);
+}
+
+#[test]
 fn one_output_is_written_by_one_batch() {
     let halting = Halting::new("batch_twice");
     let (live, pipe) = halting.started();

@@ -220,6 +220,8 @@ fn what_cannot_be_opened_is_told() {
     let hint = "give seconds from zero up, such as 2 or 0.5, or none";
     home.refused(&["open", "--idle-timeout", "soon"], "idle timeout: \"soon\" is not a time in seconds", hint);
     home.refused(&["open", "--label", "a"], "label \"a\": it has no value", "write NAME=VALUE, such as owner=ada");
+    let hint = "say --name, which tells names that are taken";
+    home.refused(&["open", "--label", "name=s"], "label \"name\": it is what the session is called", hint);
     home.refused(&["open", "--pids", "0"], "processes: 0 processes are too few", "give at least 2 processes");
     let ended = home.ask(&["open", "--json", "--pids", "0"]);
     let found: serde_json::Value = serde_json::from_str(&ended.stdout).expect("one object");
