@@ -22,7 +22,8 @@ Only id and one of code and command are needed. A key that is unknown is an erro
 anything runs; standard input is checked line by line.
 
 Each result is one line, in the order in which jobs finish: the job's id, the number of attempts, and what run --json
-prints. Code that fails is a result like any other; where a sandbox failed there is \"error\" in its place.";
+prints. Code that fails is a result like any other; where a sandbox failed there is \"error\" in its place. --resume runs such jobs
+again and appends their lines, so that of two lines of one id the later counts; a last line that was cut off is removed.";
 
 /// How it is used.
 pub(crate) const EXAMPLES: &str = "\
@@ -48,7 +49,7 @@ pub(crate) struct BatchArguments {
     /// Append results to this file instead of printing them.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Leave out jobs whose results are in the output file; a last line that was cut off is removed.
+    /// Leave out jobs whose results are in the output file; those that have an error there are run again.
     #[arg(long, requires = "output")]
     pub(crate) resume: bool,
     /// Jobs at once [default: one a processor].

@@ -23,6 +23,8 @@ pub(super) struct Output {
 #[derive(Deserialize)]
 struct Identified {
     id: Value,
+    /// Why there is no result.
+    error: Option<Value>,
 }
 
 impl Output {
@@ -70,7 +72,7 @@ fn ends_with_line(file: &mut File) -> io::Result<bool> {
     Ok(last == *b"\n")
 }
 
-/// The ids of all whole lines, and how far these reach.
+/// The ids of all whole lines that have a result, and how far the lines reach.
 fn read_done(file: &File, what: &str) -> Result<(HashSet<String>, u64), Error> {
     let mut lines = BufReader::new(file);
     let (mut done, mut whole, mut line) = (HashSet::new(), 0, Vec::new());
@@ -80,11 +82,13 @@ fn read_done(file: &File, what: &str) -> Result<(HashSet<String>, u64), Error> {
         if size == 0 || !line.ends_with(b"\n") {
             break;
         }
-        let Ok(Identified { id }) = serde_json::from_slice(&line) else {
+        let Ok(Identified { id, error }) = serde_json::from_slice(&line) else {
             let reason = format!("its line {number} is no result");
             return Err(Error::invalid(what, reason).with_remedy("name a file that an earlier batch wrote"));
         };
-        done.insert(id.to_string());
+        if error.is_none() {
+            done.insert(id.to_string());
+        }
         whole += size as u64;
     }
     Ok((done, whole))

@@ -252,6 +252,23 @@ fn interrupted_it_keeps_what_is_done() {
 }
 
 #[test]
+fn resumed_it_runs_again_what_has_an_error() {
+    let directory = directory("batch_error_again");
+    let path = jobs(&directory, [json!({ "id": "a", "code": "print(1)" }), json!({ "id": "b", "code": "print(2)" })]);
+    let output = directory.join("results.jsonl");
+    fs::write(&output, "{\"id\":\"a\",\"error\":{\"kind\":\"backend\",\"message\":\"no room\",\"hint\":null}}\n")
+        .expect("a file");
+    let resumed = || finish(batch([path.as_os_str(), "--resume".as_ref(), "-o".as_ref(), output.as_os_str()]));
+    for _ in 0..2 {
+        assert_eq!(resumed().status, Some(0));
+        let text = fs::read_to_string(&output).expect("results");
+        assert_eq!(text.lines().count(), 3, "once each: {text}");
+        let (_, rest) = text.split_once('\n').expect("lines");
+        assert_eq!(results(rest).len(), 2);
+    }
+}
+
+#[test]
 fn results_do_not_go_into_the_jobs() {
     let directory = directory("batch_onto_itself");
     let path = jobs(&directory, [json!({ "id": "a", "code": "print(1)" })]);
