@@ -47,7 +47,8 @@ Examples:
   llm-sandbox exec -it work python3
   llm-sandbox exec -d work python3 -m http.server
 
-No shell takes the arguments apart. What is said of exit statuses in llm-sandbox help run holds here,
+No shell takes the arguments apart. The text of -c is written into the working directory, as main.py where
+the language is Python, over what has that name. What is said of exit statuses in llm-sandbox help run holds here,
 too. Without --detach the program ends with this one; with it, llm-sandbox wait has its result.";
 
 pub(super) const WAIT: &str = "\
