@@ -188,8 +188,12 @@ impl Report {
             Outcome::Signalled { signal } => line(format_args!("the code was ended by {}", name(*signal))),
             Outcome::NeverStarted { reason } => {
                 line(format_args!("the code could not be started: {reason}"));
-                let interpreter = self.option_of_open("--interpreter");
-                hint(format_args!("look at {interpreter}, --workdir and the length of the arguments"));
+                hint(match self.in_session {
+                    true => {
+                        "look at the program's name and --workdir; no shell takes arguments apart, but sh -c LINE does"
+                    }
+                    false => "look at --interpreter, --workdir and the length of the arguments",
+                });
             }
             Outcome::Killed => line("the code was killed"),
             _ => {}

@@ -70,6 +70,7 @@ fn statuses_are_the_programs() {
     let ended = home.ask(&["exec", "s", "no-such-program"]);
     assert_eq!(ended.status, Some(125));
     assert!(ended.stderr.contains("no-such-program"), "{}", ended.stderr);
+    assert!(ended.stderr.ends_with("no shell takes arguments apart, but sh -c LINE does\n"), "{}", ended.stderr);
 }
 
 #[test]
