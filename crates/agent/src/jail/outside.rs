@@ -57,12 +57,7 @@ impl Jail {
         let place = match enclosure {
             Enclosure::Namespaces => None,
             Enclosure::Descent => {
-                match Place::make(temporary, &identity.name(), identity.code().map(|(_, group)| Gid::from_raw(group))) {
-                    Ok(place) => Some(place),
-                    Err(trouble) => {
-                        return Err(trouble);
-                    }
-                }
+                Some(Place::make(temporary, &identity.name(), identity.code().map(|(_, group)| Gid::from_raw(group)))?)
             }
         };
         let agent = place.as_ref().map_or_else(|| identity.agent(), |_| (geteuid(), getegid()));

@@ -107,6 +107,19 @@ impl PartialEq for Value {
 }
 
 impl Value {
+    /// The number that an integer literal is, in any of the bases that both languages write alike.
+    pub(crate) fn integer(literal: &str) -> Self {
+        let text = literal.replace('_', "").to_ascii_lowercase();
+        let digits = |base, at: usize| i64::from_str_radix(&text[at..], base).ok();
+        let number = match text.get(..2) {
+            Some("0x") => digits(16, 2),
+            Some("0o") => digits(8, 2),
+            Some("0b") => digits(2, 2),
+            _ => digits(10, 0),
+        };
+        number.map_or(Self::Unknown, Self::Number)
+    }
+
     pub(crate) fn text(text: impl Into<Rc<str>>) -> Value {
         Value::Text(Text { text: text.into(), whole: true })
     }

@@ -39,15 +39,7 @@ impl Python {
 
     /// The number that an integer literal is.
     pub(super) fn integer(&self, node: &Seen<'_>) -> Value {
-        let text = self.reading.text(node.node).replace('_', "").to_ascii_lowercase();
-        let digits = |base, at: usize| i64::from_str_radix(&text[at..], base).ok();
-        let number = match text.get(..2) {
-            Some("0x") => digits(16, 2),
-            Some("0o") => digits(8, 2),
-            Some("0b") => digits(2, 2),
-            _ => digits(10, 0),
-        };
-        number.map_or(Value::Unknown, Value::Number)
+        Value::integer(&self.reading.text(node.node))
     }
 }
 
