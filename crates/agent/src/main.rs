@@ -7,6 +7,7 @@
 
 mod confinement;
 mod container;
+mod decoy;
 mod descriptors;
 mod enclosure;
 mod files;

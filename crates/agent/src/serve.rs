@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use llm_sandbox_protocol::{Channel, Control, Frame, Hello, Kind, Request};
 
 use crate::confinement::Confinement;
+use crate::decoy::Decoy;
 use crate::files::Files;
 use crate::jail::SandboxGroup;
 use crate::link::{Link, Pipe};
@@ -57,10 +58,12 @@ pub(crate) fn serve(pipe: impl Into<Pipe>, confinement: Confinement<'_>) -> io::
         is_memory_watched: false,
         memory_returns: None,
         victim_search: None,
+        decoy: None,
     };
     let hello = Hello::ours(concat!("llm-sandbox-agent ", env!("CARGO_PKG_VERSION")));
     server.link.message(0, Kind::Hello, &Hello { features: server.features(), ..hello });
     server.confinement.groups.sandbox.register(&server.poll)?;
+    server.keep_decoy();
     server.run()
 }
 
@@ -108,6 +111,8 @@ struct Server<'sandbox> {
     /// Until then, memory of a run that is over may still be on its way back.
     memory_returns: Option<Instant>,
     victim_search: Option<(Instant, u32)>,
+    /// Where the code's memory is the agent's, too.
+    decoy: Option<Decoy>,
 }
 
 impl Server<'_> {
@@ -296,6 +301,7 @@ impl Server<'_> {
             self.waiting.push(stream);
             return;
         }
+        self.keep_decoy();
         self.runs += 1;
         self.is_cold = false;
         self.idle_since = None;
@@ -306,6 +312,15 @@ impl Server<'_> {
         let mut around = surroundings!(self);
         if let Some(Stream::Run(run)) = self.streams.get_mut(&stream) {
             run.start(is_shared, &mut around);
+        }
+    }
+
+    /// Sees to it that there is somebody else to be killed where the agent could be for what the code takes.
+    fn keep_decoy(&mut self) {
+        let is_in_danger = matches!(self.confinement.groups.sandbox, SandboxGroup::Engine);
+        if is_in_danger && !self.decoy.as_ref().is_some_and(Decoy::is_alive) {
+            // Without one the session only dies more easily, and the next run tries again.
+            self.decoy = Decoy::start(&self.confinement).ok();
         }
     }
 

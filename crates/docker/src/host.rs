@@ -14,8 +14,8 @@ use crate::{
     options::{ContainerOptions, Device, Gpus, Ulimit},
 };
 
-/// The agent, and for each of a few runs its init and one made ahead.
-const OWN_PROCESSES: i64 = 8;
+/// The agent, its decoy, and for each of a few runs its init and one made ahead.
+const OWN_PROCESSES: i64 = 9;
 
 pub(crate) fn host(engine: Engine, spec: &SandboxSpec, options: &ContainerOptions) -> HostConfig {
     let mut host = HostConfig {

@@ -184,7 +184,7 @@ fn the_default_is_what_it_was() {
     let body = asked(&ContainerOptions::default());
     let host = &body["HostConfig"];
     assert_eq!((&host["NetworkMode"], &host["CapDrop"]), (&json!("none"), &json!(["ALL"])));
-    assert_eq!((&host["SecurityOpt"], &host["PidsLimit"]), (&json!(["no-new-privileges"]), &json!(136)));
+    assert_eq!((&host["SecurityOpt"], &host["PidsLimit"]), (&json!(["no-new-privileges"]), &json!(137)));
     assert_eq!((&host["Memory"], &host["MemorySwap"]), (&json!(512 << 20), &json!(512 << 20)));
     assert_eq!((&host["NanoCpus"], &host["Privileged"]), (&json!(1_000_000_000), &Value::Null));
 }

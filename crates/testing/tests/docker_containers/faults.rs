@@ -153,3 +153,36 @@ async fn a_session_that_nobody_waits_for_leaves_nothing() {
     }
     eventually("their containers go", own).await;
 }
+
+/// The agent's process as the host sees it, and those of its children whom the kernel would rather kill.
+fn agent_and_decoys() -> (String, Vec<String>) {
+    let [container] = &own()[..] else { panic!("there is one") };
+    let agent = client(&["inspect", "--format", "{{.State.Pid}}", container]);
+    let read = |path: String| std::fs::read_to_string(path).expect("it is there");
+    let score = |pid: &str| read(format!("/proc/{pid}/oom_score")).trim().parse::<i64>().expect("a number");
+    let children = read(format!("/proc/{agent}/task/{agent}/children"));
+    let preferred = children.split_whitespace().filter(|pid| score(pid) > score(&agent)).map(str::to_owned).collect();
+    (agent, preferred)
+}
+
+#[tokio::test]
+async fn the_kernel_has_somebody_else_to_kill_than_the_agent() {
+    let session = open(&image()).await.expect("it opens");
+    works(&session).await;
+    let (agent, decoys) = agent_and_decoys();
+    let [decoy] = &decoys[..] else { panic!("{agent}: {decoys:?}") };
+    let status = std::fs::read_to_string(format!("/proc/{decoy}/status")).expect("it is there");
+    assert!(status.contains("CapPrm:\t0000000000000000\n") && status.contains("Seccomp:\t2\n"), "{status}");
+    let pid = rustix::process::Pid::from_raw(decoy.parse().expect("a number")).expect("a process");
+    rustix::process::kill_process(pid, Signal::KILL).expect("it is there");
+    works(&session).await;
+    let (same, others) = agent_and_decoys();
+    assert!(same == agent && others.len() == 1 && others != decoys, "{others:?}");
+    for _ in 0..3 {
+        let greedy =
+            session.run("held = [bytearray(8 << 20) for _ in range(1 << 20)]").await.expect("the sandbox lives");
+        assert_eq!(greedy.outcome, llm_sandbox_core::Outcome::OutOfMemory);
+        works(&session).await;
+    }
+    session.close().await.expect("it closes");
+}
