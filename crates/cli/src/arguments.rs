@@ -16,7 +16,10 @@ pub(crate) use session::{
     CpArguments, ExecArguments, KillArguments, OpenArguments, PsArguments, ShellArguments, WaitArguments,
 };
 
-use crate::batch::{self, BatchArguments};
+use crate::{
+    batch::{self, BatchArguments},
+    check::{self, CheckArguments},
+};
 
 /// Runs code that a language model wrote, in a sandbox of its own.
 #[derive(Debug, Parser)]
@@ -54,6 +57,9 @@ pub(crate) enum Action {
     /// Run many programs, each in a fresh sandbox, and print their results as JSON lines.
     #[command(long_about = batch::ABOUT, after_long_help = batch::EXAMPLES, after_help = "See --help for the form of jobs, examples and exit statuses.")]
     Batch(Box<BatchArguments>),
+    /// Say what a policy finds in files, without running them.
+    #[command(long_about = check::ABOUT, after_long_help = check::EXAMPLES, after_help = "See --help for the form of policy files, examples and exit statuses.")]
+    Check(Box<CheckArguments>),
     /// Open a session that lives on, and print its id.
     #[command(long_about = OPEN_ABOUT, after_long_help = examples::OPEN)]
     Open(Box<OpenArguments>),

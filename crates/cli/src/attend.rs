@@ -2,7 +2,7 @@
 
 use std::{io, time::Duration};
 
-use llm_sandbox::{Error, Limits, Run, RunHandle, RunResult, core::Session};
+use llm_sandbox::{Error, Limits, Run, RunHandle, RunResult, Violation, core::Session};
 use tokio::{select, time::timeout};
 
 use crate::{
@@ -42,10 +42,13 @@ impl Job {
     }
 }
 
+/// What a policy found in code that is run all the same.
+type Advice = Vec<Violation>;
+
 /// How following a run ended.
 pub(crate) enum Ending {
     /// The run is over.
-    Over(RunResult),
+    Over(RunResult, Option<Advice>),
     /// A signal told this program to stop; the run was killed.
     Interrupted(i32, Option<RunResult>),
     /// Its output could not be written; the run was killed.
@@ -56,7 +59,7 @@ impl Ending {
     /// Tells of it.
     pub(crate) fn tell(self, report: Report, limits: &Limits) -> ExitStatus {
         match self {
-            Self::Over(result) => report.result(&result, limits),
+            Self::Over(result, advice) => report.result(&result, advice.as_deref(), limits),
             Self::Interrupted(signal, result) => report.interrupted(signal, result.as_ref()),
             Self::OutputLost(error) => report.output_lost(&error),
         }
@@ -76,6 +79,8 @@ pub(crate) async fn attend(
     signals: &mut Signals,
 ) -> Result<Ending, Error> {
     let Job { run, input, has_terminal } = job;
+    let advice = advice(session, &run).await?;
+    report.advice(advice.as_deref().unwrap_or_default());
     let mut handle = select! {
         started = session.start(run) => started?,
         signal = signals.next() => return Ok(Ending::Interrupted(signal, None)),
@@ -90,8 +95,16 @@ pub(crate) async fn attend(
         signal = signals.next() => return Ok(stop(handle, report, signal).await),
     };
     match followed {
-        Ok(()) => handle.wait().await.map(Ending::Over),
+        Ok(()) => handle.wait().await.map(|result| Ending::Over(result, advice)),
         Err(error) => Ok(Ending::OutputLost(error)),
+    }
+}
+
+/// What the session's policy finds in the code, where it does not bind.
+async fn advice(session: &Session, run: &Run) -> Result<Option<Advice>, Error> {
+    match run.text().filter(|_| session.policy().is_some() && !session.is_policy_enforced()) {
+        Some(text) => session.check(text).await.map(|report| Some(report.violations)),
+        None => Ok(None),
     }
 }
 

@@ -9,6 +9,7 @@
 mod arguments;
 mod attend;
 mod batch;
+mod check;
 mod completions;
 mod config;
 mod doctor;
@@ -19,6 +20,7 @@ mod input;
 mod languages;
 mod limits;
 mod man;
+mod policy;
 mod print;
 mod program;
 mod progress;
@@ -58,6 +60,7 @@ fn act(action: Action) -> ExitStatus {
     match action {
         Action::Run(arguments) => run(*arguments),
         Action::Batch(arguments) => batch::run(*arguments),
+        Action::Check(arguments) => answered(arguments.json, check::check(&arguments)),
         Action::Open(arguments) => answered(arguments.json, session::open(*arguments)),
         Action::Exec(arguments) => {
             let report = Report::new(arguments.json, arguments.quiet).in_session();

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use llm_sandbox::{Error, Hint, Limits, Outcome, Output, Refusal, RunResult, TimeLimit};
+use llm_sandbox::{Error, Hint, Limits, Outcome, Output, Refusal, RunResult, TimeLimit, Violation};
 use serde::Serialize;
 
 use crate::{shared::plain, size, status::ExitStatus};
@@ -30,6 +30,9 @@ pub(crate) struct Object<'a> {
     exit_code: Option<i32>,
     signal: Option<i32>,
     truncated: bool,
+    /// What a policy that does not bind found in the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    violations: Option<&'a [Violation]>,
 }
 
 /// A failure in the form of `--json`.
@@ -44,18 +47,25 @@ struct Words<'a> {
     kind: &'a str,
     message: String,
     hint: Option<&'a str>,
+    /// What a policy found, where that is why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    violations: Option<&'a [Violation]>,
 }
 
 impl<'a> Object<'a> {
     pub(crate) fn of(result: &'a RunResult) -> Self {
         let truncated = result.stdout.is_truncated() || result.stderr.is_truncated();
-        Self { result, exit_code: result.exit_code(), signal: result.signal(), truncated }
+        Self { result, exit_code: result.exit_code(), signal: result.signal(), truncated, violations: None }
     }
 }
 
 impl<'a> Failure<'a> {
     pub(crate) fn of(error: &'a Error) -> Self {
-        let words = Words { kind: error.kind().as_str(), message: chain(error), hint: error.hint() };
+        let violations = match error {
+            Error::UnsafeCode { violations, .. } => Some(violations.as_slice()),
+            _ => None,
+        };
+        let words = Words { kind: error.kind().as_str(), message: chain(error), hint: error.hint(), violations };
         Self { schema: RunResult::SCHEMA, error: words }
     }
 }
@@ -76,10 +86,10 @@ impl Report {
     }
 
     /// What came of the code.
-    pub(crate) fn result(self, result: &RunResult, limits: &Limits) -> ExitStatus {
+    pub(crate) fn result(self, result: &RunResult, violations: Option<&[Violation]>, limits: &Limits) -> ExitStatus {
         let status = ExitStatus::of_outcome(&result.outcome);
         if self.json {
-            return object(result).unwrap_or(status);
+            return print(&Object { violations, ..Object::of(result) }).unwrap_or(status);
         }
         if !self.quiet {
             // Without a limit all was shown; only the result is bounded then.
@@ -122,6 +132,13 @@ impl Report {
         line(format_args!("standard input could not be read to its end: {}", plain(error)));
     }
 
+    /// What a policy that does not bind found in the code.
+    pub(crate) fn advice(self, found: &[Violation]) {
+        if !self.json && !self.quiet {
+            found.iter().for_each(|violation| line(format_args!("the policy: {violation}")));
+        }
+    }
+
     /// Something of the sandbox could not be removed; the code's result stands.
     pub(crate) fn left_behind(self, error: &Error) {
         line(format_args!("something of the sandbox may be left: {}", chain(error)));
@@ -139,7 +156,7 @@ impl Report {
     /// An error that leaves no result.
     pub(crate) fn failure(self, error: &Error) -> ExitStatus {
         if self.json {
-            return failure(error.kind().as_str(), chain(error), error.hint()).unwrap_or(ExitStatus::of_error(error));
+            return print(&Failure::of(error)).unwrap_or(ExitStatus::of_error(error));
         }
         line(chain(error));
         error.hint().into_iter().for_each(hint);
@@ -226,7 +243,7 @@ fn object(result: &RunResult) -> Option<ExitStatus> {
 }
 
 fn failure(kind: &str, message: String, hint: Option<&str>) -> Option<ExitStatus> {
-    print(&Failure { schema: RunResult::SCHEMA, error: Words { kind, message, hint } })
+    print(&Failure { schema: RunResult::SCHEMA, error: Words { kind, message, hint, violations: None } })
 }
 
 /// Prints one object and a line's end; what went wrong in that comes back as a status.

@@ -6,7 +6,7 @@ use llm_sandbox::{Error, Guarantee, Language, Limits, Session, SessionBuilder};
 
 use crate::{
     arguments::SandboxArguments,
-    engine, limits,
+    engine, limits, policy,
     progress::ProgressLine,
     shared::{self, Copied},
     signals::Signals,
@@ -56,6 +56,7 @@ pub(crate) fn builder(
         let (name, value) = shared::variable(variable)?;
         builder = builder.env(name, value);
     }
+    builder = policy::apply(builder, arguments)?;
     Ok((container.apply_to(builder), progress))
 }
 

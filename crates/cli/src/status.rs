@@ -13,6 +13,8 @@ pub(crate) enum ExitStatus {
     CompileFailed,
     /// Something about the arguments is wrong; nothing was run.
     Usage,
+    /// The policy refuses the code; nothing was run.
+    Refused,
     /// A time limit was reached.
     TimedOut,
     /// The memory limit was reached.
@@ -51,6 +53,7 @@ impl ExitStatus {
         match error.kind() {
             // The host's files are here those that the arguments name.
             ErrorKind::InvalidInput | ErrorKind::HostFile => Self::Usage,
+            ErrorKind::UnsafeCode => Self::Refused,
             _ => Self::SandboxFailed,
         }
     }
@@ -63,6 +66,7 @@ impl ExitStatus {
             Self::Usage => 2,
             Self::TimedOut => 124,
             Self::SandboxFailed => 125,
+            Self::Refused => 126,
             Self::Signal(signal @ 1..=64) => 128 + signal as u8,
             Self::Signal(_) => Self::SandboxFailed.number(),
             Self::OutOfMemory => Self::Signal(SIGKILL).number(),

@@ -1,5 +1,7 @@
 use std::{error::Error as StdError, io, path::PathBuf, time::Duration};
 
+use llm_sandbox_policy::{GaveUp, Violation};
+
 use crate::{Expiry, FileProblem, PullProblem};
 
 /// Where a failure came from, kept for whoever walks the chain.
@@ -133,6 +135,16 @@ pub enum Error {
     /// The run is over, or its standard input was closed or never opened.
     #[error("the run takes no more standard input")]
     StdinClosed,
+    /// The session's policy is [enforced](crate::SessionBuilder::enforce) and against the code. Nothing was run.
+    #[error("the policy refuses {}{}", code_of(file), violations_of(violations, gave_up))]
+    UnsafeCode {
+        /// The file that the code is in, where it is not the program text itself.
+        file: Option<PathBuf>,
+        /// All that was found in it, what does not block included.
+        violations: Vec<Violation>,
+        /// Why not all of it was looked at, if it was not.
+        gave_up: Option<GaveUp>,
+    },
     /// A file operation inside the sandbox did not succeed.
     #[error("{operation} {path}: {problem}{}", detail_of(detail), path = path.display())]
     File {
@@ -173,6 +185,16 @@ fn lines_of(output: &[String]) -> String {
     output.iter().map(|line| format!("\n  {line}")).collect()
 }
 
+fn code_of(file: &Option<PathBuf>) -> String {
+    file.as_ref().map_or_else(|| "the code".to_owned(), |file| file.display().to_string())
+}
+
+fn violations_of(violations: &[Violation], gave_up: &Option<GaveUp>) -> String {
+    let unseen = gave_up.iter().map(|why| format!("not all of it was looked at: {why}"));
+    let lines = violations.iter().map(ToString::to_string).chain(unseen);
+    lines.map(|line| format!("\n  {line}")).collect()
+}
+
 /// What kind of failure an [`Error`] is; stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -205,6 +227,8 @@ pub enum ErrorKind {
     Expired,
     /// [`Error::StdinClosed`].
     StdinClosed,
+    /// [`Error::UnsafeCode`].
+    UnsafeCode,
     /// [`Error::File`].
     File,
     /// [`Error::HostFile`].
@@ -231,6 +255,7 @@ impl ErrorKind {
             Self::Closed => "closed",
             Self::Expired => "expired",
             Self::StdinClosed => "stdin-closed",
+            Self::UnsafeCode => "unsafe-code",
             Self::File => "file",
             Self::HostFile => "host-file",
             Self::InsideRuntime => "inside-runtime",
@@ -256,6 +281,7 @@ impl Error {
             Self::Closed => ErrorKind::Closed,
             Self::Expired { .. } => ErrorKind::Expired,
             Self::StdinClosed => ErrorKind::StdinClosed,
+            Self::UnsafeCode { .. } => ErrorKind::UnsafeCode,
             Self::File { .. } => ErrorKind::File,
             Self::HostFile { .. } => ErrorKind::HostFile,
             Self::InsideRuntime => ErrorKind::InsideRuntime,
@@ -279,6 +305,9 @@ impl Error {
             }
             Self::InsideRuntime => Some("await the asynchronous Session there instead"),
             Self::StdinClosed => Some("give the run stdin_stream() before it starts"),
+            Self::UnsafeCode { .. } => {
+                Some("write it without what was found, or open the session without enforcing the policy")
+            }
             Self::Aborted { .. } | Self::File { .. } | Self::HostFile { .. } => None,
         }
     }

@@ -47,6 +47,7 @@ pub use capability::{Assurance, Capabilities, Guarantee, Strength};
 pub use error::{Error, ErrorKind, Source};
 pub use isolation::Isolation;
 pub use language::{Language, LanguageSpec, Layer, Naming, Project, Tool, nearest};
+pub use llm_sandbox_policy as policy;
 pub use problem::{FileProblem, PullProblem};
 pub use run::{
     Durations, Gap, Hint, Outcome, Output, OutputEvent, OutputStream, Refusal, Run, RunControl, RunHandle, RunResult,

@@ -87,6 +87,26 @@
 //! **A [`Batch`]** runs any number of [`Job`]s, each in a fresh sandbox, so many at once, and gives their [`Results`] as
 //! they finish.
 //!
+//! **A [`SecurityPolicy`]** says what code would do before it runs, by reading it: [`check`](core::Session::check) tells,
+//! and [`enforce`](core::SessionBuilder::enforce) lets nothing in that it blocks. It is advice beside the isolation, which
+//! holds whatever the code says.
+//!
+//! ```
+//! use llm_sandbox::{Error, Language, Session, security_policy};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), llm_sandbox::Error> {
+//! let policy = security_policy("production").expect("there is one of that name");
+//! let session = Session::builder(Language::Python).policy(policy).enforce().open().await?;
+//! let Err(Error::UnsafeCode { violations, .. }) = session.run("from os import system as s\ns('id')").await else {
+//!     panic!("it is not run");
+//! };
+//! assert_eq!(violations.last().map(|found| (found.line, found.found.as_str())), Some((2, "os.system")));
+//! assert!(session.run("print('os.system')").await?.is_success());
+//! # session.close().await
+//! # }
+//! ```
+//!
 //! **Without an asynchronous runtime** there is the same in [`blocking`].
 
 #![forbid(unsafe_code)]
@@ -108,6 +128,10 @@ pub use llm_sandbox_core::{
 };
 
 pub use backend::{BACKENDS, backend};
+pub use llm_sandbox_core::policy::{
+    self, RestrictedModule, SecurityIssueSeverity, SecurityPattern, SecurityPolicy, Severity, Violation,
+    security_policy,
+};
 pub use llm_sandbox_docker::{
     ContainerMount, ContainerOptions, Device, Docker, Engine, Gpus, ImageAction, ImageProgress, MountKind, Propagation,
     TlsFiles, Ulimit, Volume,

@@ -23,6 +23,7 @@
 mod blank;
 mod budget;
 mod facts;
+mod file;
 mod flow;
 mod javascript;
 mod language;
@@ -40,6 +41,7 @@ mod violation;
 pub use blank::blank_comments;
 pub use budget::{Budget, GaveUp};
 pub use facts::{Argument, Arguments, Dynamic, Fact, Found};
+pub use file::PolicyFileError;
 pub use language::{Language, UnknownLanguage};
 pub use pattern::{MatchGaveUp, MatchLimit, Pattern, PatternError, PatternErrorKind};
 pub use policy::{RestrictedModule, SecurityPattern, SecurityPolicy, security_policy};

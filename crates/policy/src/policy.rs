@@ -64,8 +64,12 @@ pub struct SecurityPolicy {
 /// Where no policy has that name.
 pub fn security_policy(name: &str) -> Result<SecurityPolicy, UnknownPolicy> {
     let preset = name.parse()?;
-    let severity_threshold = if preset == Preset::Strict { Severity::Low } else { Severity::Medium };
-    Ok(SecurityPolicy { severity_threshold, preset: Some(preset), ..SecurityPolicy::default() })
+    Ok(SecurityPolicy { severity_threshold: threshold_of(preset), preset: Some(preset), ..SecurityPolicy::default() })
+}
+
+/// From which severity on a preset blocks.
+pub(crate) fn threshold_of(preset: Preset) -> Severity {
+    if preset == Preset::Strict { Severity::Low } else { Severity::Medium }
 }
 
 impl SecurityPolicy {

@@ -3,7 +3,7 @@ use crate::severity::Severity;
 use crate::violation::Violation;
 
 /// What a scan found.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Report {
     /// In the order of the source.
     pub violations: Vec<Violation>,

@@ -1,10 +1,14 @@
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use crate::policy::{RestrictedModule, SecurityPattern};
 use crate::severity::Severity;
 
 /// Something in code that a policy is against, and where.
-#[derive(Clone, Debug)]
+///
+/// Serialised it has the fields below, `cause` being one of `{"rule": ID}`, `{"pattern": REGEX}` and `{"module": NAME}`.
+#[derive(Clone, Debug, Serialize)]
 pub struct Violation {
     /// What of the policy is against it.
     pub cause: Cause,
@@ -34,6 +38,17 @@ pub enum Cause {
     Module(RestrictedModule),
     /// A rule of the preset, by its name in the table.
     Rule(&'static str),
+}
+
+impl Serialize for Cause {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (kind, name) = match self {
+            Cause::Pattern(pattern) => ("pattern", pattern.pattern.as_str()),
+            Cause::Module(module) => ("module", module.name.as_str()),
+            Cause::Rule(id) => ("rule", *id),
+        };
+        serializer.collect_map([(kind, name)])
+    }
 }
 
 impl fmt::Display for Violation {

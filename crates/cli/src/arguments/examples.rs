@@ -14,6 +14,7 @@ Examples:
   generate | llm-sandbox run -l python -
   llm-sandbox run --mount ./data:/data --file util.py analyse.py
   llm-sandbox run --json -c 'print(1)' | jq .outcome
+  llm-sandbox run --policy production --enforce answer.py
 
 Exit status:
   the code's own   it left by itself
@@ -21,6 +22,7 @@ Exit status:
   2                wrong usage: nothing was run
   124              a time limit was reached
   125              the sandbox failed: nothing can be said about the code
+  126              the policy refuses the code: nothing was run
   128+N            signal N ended it; 130 and 143 also where this program was told to stop by SIGINT or SIGTERM
   137              the memory limit was reached
   141              nobody reads the output any more: the code was killed

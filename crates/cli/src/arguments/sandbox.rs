@@ -87,4 +87,13 @@ pub(crate) struct SandboxArguments {
     /// Take this guarantee in a weaker form, although a limit was named; can be repeated.
     #[arg(long, value_name = "GUARANTEE")]
     pub(crate) accept_weaker: Vec<OsString>,
+    /// Judge the code by this policy before it runs: minimal, development, production, strict, educational or data_science.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) policy: Option<OsString>,
+    /// Judge it by the policy in this file; see llm-sandbox check --help.
+    #[arg(long, value_name = "FILE", conflicts_with = "policy", hide_short_help = true)]
+    pub(crate) policy_file: Option<PathBuf>,
+    /// Refuse to run what the policy blocks, with status 126.
+    #[arg(long)]
+    pub(crate) enforce: bool,
 }

@@ -30,6 +30,12 @@ impl Plan {
         let language = arguments.language.as_ref().map_or(Ok(Language::Python), |name| text(name).parse())?;
         let limits = limits::read(&arguments.sandbox, arguments.output_limit.as_ref())?;
         let (builder, progress) = sandbox::builder(&arguments.sandbox, language, limits, arguments.quiet)?;
+        let names_policy = arguments.sandbox.policy.is_some() || arguments.sandbox.policy_file.is_some();
+        if names_policy && !arguments.sandbox.enforce {
+            let reason = "a batch has no place for what it finds in jobs that are run all the same";
+            return Err(Error::invalid("policy", reason)
+                .with_remedy("give --enforce, or look at the code by llm-sandbox check"));
+        }
         let mut batch = Batch::new(builder);
         if let Some(word) = &arguments.jobs {
             let remedy = "give a whole number from one up, such as 8";

@@ -34,14 +34,14 @@ pub(crate) enum Form {
     Table(Place<Vec<OsString>>),
 }
 
-/// Of these the nearest layer that has one decides alone.
-const ONE_CHOICE: [&str; 3] = ["image", "dockerfile", "container"];
+/// Of each of these the nearest layer that has one decides alone.
+const CHOICES: [&[&str]; 2] = [&["image", "dockerfile", "container"], &["policy", "policy-file"]];
 
 /// Options of `run` that are of one run and never set elsewhere.
 pub(crate) const COMMAND_LINE_ONLY: [&str; 6] = ["code", "stdin", "tty", "json", "quiet", "profile"];
 
 /// Every setting, in the order in which they are shown.
-pub(crate) static SETTINGS: [Setting; 25] = [
+pub(crate) static SETTINGS: [Setting; 28] = [
     text("language", |all| Some(&mut *all.language), None, "language"),
     text("timeout", |all| Some(&mut all.sandbox.timeout), Some("60"), "timeout"),
     text("cpu-time", |all| Some(&mut all.sandbox.cpu_time), None, "CPU time"),
@@ -67,6 +67,9 @@ pub(crate) static SETTINGS: [Setting; 25] = [
     text("isolation", |all| Some(&mut all.sandbox.isolation), Some("full"), "isolation"),
     setting("require", Form::List(|all| Some(&mut all.sandbox.require)), None, "guarantee"),
     setting("accept-weaker", Form::List(|all| Some(&mut all.sandbox.accept_weaker)), None, "guarantee"),
+    text("policy", |all| Some(&mut all.sandbox.policy), None, "policy"),
+    setting("policy-file", Form::Path(|all| Some(&mut all.sandbox.policy_file)), None, "policy file"),
+    setting("enforce", Form::Flag(|all| Some(&mut all.sandbox.enforce)), Some("false"), "enforce"),
 ];
 
 const fn text(
@@ -100,7 +103,8 @@ impl Setting {
 
     /// The settings of which only one can be chosen, itself among them.
     pub(crate) fn choice(&self) -> &[&'static str] {
-        if ONE_CHOICE.contains(&self.name) { &ONE_CHOICE } else { std::slice::from_ref(&self.name) }
+        let one_of = CHOICES.into_iter().find(|names| names.contains(&self.name));
+        one_of.unwrap_or(std::slice::from_ref(&self.name))
     }
 
     /// Whether the arguments say it already.

@@ -29,7 +29,7 @@ pub(crate) async fn shell(arguments: ShellArguments, report: Report) -> Result<E
     for name in names {
         let job = Job::new(Run::command(name).no_timeout(), Input::Ours, true);
         match attend(&session, job, report, &mut signals).await? {
-            Ending::Over(result) if matches!(result.outcome, Outcome::NeverStarted { .. }) => {}
+            Ending::Over(result, _) if matches!(result.outcome, Outcome::NeverStarted { .. }) => {}
             ending => return Ok(ending.tell(report, &limits)),
         }
     }

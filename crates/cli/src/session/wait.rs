@@ -18,7 +18,7 @@ pub(crate) async fn wait(arguments: WaitArguments, report: Report) -> Result<Exi
             return Ok(shown);
         }
     }
-    Ok(report.result(&result, session.limits()))
+    Ok(report.result(&result, None, session.limits()))
 }
 
 fn show(result: &RunResult) -> Result<ExitStatus, Error> {

@@ -23,5 +23,6 @@ pub use result::{Durations, RunResult, Usage};
 
 pub(crate) use intake::outcome as outcome_of;
 pub(crate) use launch::{Held, Launch};
+pub(crate) use program::SOURCE_MOST;
 pub(crate) use request::{Deadline, Stdin};
 pub(crate) use start::start;

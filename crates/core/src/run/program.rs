@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The longest program text, in bytes.
-const SOURCE_MOST: usize = 16 << 20;
+pub(crate) const SOURCE_MOST: usize = 16 << 20;
 
 /// The longest single argument that Linux takes, in bytes.
 const ARGUMENT_MOST: usize = (128 << 10) - 1;

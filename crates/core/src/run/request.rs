@@ -91,6 +91,14 @@ impl Run {
         Self::of(Program::Code(source.into()))
     }
 
+    /// The program text, where the run is one.
+    pub fn text(&self) -> Option<&[u8]> {
+        match &self.program {
+            Program::Code(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Runs a file in the session's language: one of [`Run::file`], or one that is in the sandbox already. A relative path
     /// stands below the session's working directory.
     ///

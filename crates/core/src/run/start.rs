@@ -25,10 +25,11 @@ const SEARCH_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 /// Checks a run, writes its files, opens its stream and sends what it reads.
 pub(crate) async fn start(session: &Session, run: Run) -> Result<RunHandle, Error> {
     session.connection()?;
+    let run = session.admit(run).await?;
     let (what, is_detached) = (what(session, &run.program), run.detached);
     let inside = program::text_inside(session, &run).await;
     let Plan { request, files, source, stdin, needs_image_interpreter, build } = Plan::new(session, run, inside)?;
-    session.write_files(files).await?;
+    session.write_admitted(files).await?;
     let is_stdin_live = stdin == Stdin::Live;
     let launch = Launch { request, what, is_detached, is_stdin_live, needs_image_interpreter, build };
     let opened = launch.open(session).await?;

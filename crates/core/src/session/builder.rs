@@ -11,7 +11,8 @@ use llm_sandbox_protocol::Hello;
 use tokio::runtime::Handle;
 
 use super::{
-    Builds, Defaults, Inner, Lifetime, Options, Session, Shares, checks, destroy, identity::Identity, lifetime::Keeping,
+    Builds, Defaults, Guard, Inner, Lifetime, Options, Session, Shares, checks, destroy, identity::Identity,
+    lifetime::Keeping,
 };
 use crate::{
     Access, Backend, Created, Error, Guarantee, InterpreterOrigin, Isolation, LanguageSpec, Limits, Mount, Sandbox,
@@ -40,6 +41,7 @@ pub struct SessionBuilder<S = Session> {
     /// What enforces the limits that were named.
     named: Vec<Guarantee>,
     accepted: Vec<Guarantee>,
+    pub(super) guard: Guard,
     pub(super) keeping: Keeping,
     opens: PhantomData<fn() -> S>,
 }
@@ -56,6 +58,7 @@ impl<S> Clone for SessionBuilder<S> {
             wall_time: self.wall_time,
             named: self.named.clone(),
             accepted: self.accepted.clone(),
+            guard: self.guard.clone(),
             keeping: self.keeping.clone(),
             opens: PhantomData,
         }
@@ -87,6 +90,7 @@ impl<S> SessionBuilder<S> {
             wall_time: Deadline::Inherited,
             named: Vec::new(),
             accepted: Vec::new(),
+            guard: Guard::default(),
             keeping: Keeping::default(),
             opens: PhantomData,
         }
@@ -297,6 +301,7 @@ impl<S> SessionBuilder<S> {
         self.spec.mounts = mounts.collect::<Result<_, _>>()?;
         self.language.check()?;
         checks::options(&self.language, &self.options)?;
+        self.guard.settle(&self.language)?;
         self.environment.iter().try_for_each(|(name, value)| input::variable(name, value))
     }
 
@@ -351,6 +356,7 @@ impl<S> SessionBuilder<S> {
             backend: backend.name().into(),
             origin,
             language: self.language,
+            guard: self.guard,
             programs,
             options: self.options,
             builds: Builds::default(),

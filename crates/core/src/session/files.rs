@@ -27,7 +27,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidInput`] for a path that cannot be; [`Error::File`] where the sandbox refuses.
+    /// [`Error::InvalidInput`] for a path that cannot be; [`Error::File`] where the sandbox refuses; [`Error::UnsafeCode`]
+    /// and [`Error::Unsupported`] for code, under a policy that is [enforced](crate::SessionBuilder::enforce).
     pub async fn write(&self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) -> Result<(), Error> {
         self.write_files([(path, bytes)]).await
     }
@@ -43,6 +44,12 @@ impl Session {
     ) -> Result<(), Error> {
         let files = files.into_iter().map(|(path, bytes)| Ok((self.inside(path.as_ref())?, bytes.into())));
         let files: Vec<(PathBuf, Vec<u8>)> = files.collect::<Result<_, Error>>()?;
+        self.admit_files(&files).await?;
+        self.write_admitted(files).await
+    }
+
+    /// Writes files that a policy need not look at any more, at paths inside.
+    pub(crate) async fn write_admitted(&self, files: Vec<(PathBuf, Vec<u8>)>) -> Result<(), Error> {
         let Some((first, _)) = files.first() else { return Ok(()) };
         files.iter().try_for_each(|(path, _)| split(path).map(drop))?;
         let bytes = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();

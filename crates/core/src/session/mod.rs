@@ -8,9 +8,11 @@ mod detached;
 mod download;
 mod entry;
 mod files;
+mod gate;
 mod identity;
 mod info;
 mod lifetime;
+mod policy;
 mod runs;
 mod shared;
 mod transfer;
@@ -45,6 +47,7 @@ use builds::Builds;
 use defaults::{Defaults, Options};
 use identity::Identity;
 use lifetime::Lifetime;
+use policy::Guard;
 use runs::Runs;
 use shared::{Owner, Shares};
 
@@ -78,6 +81,7 @@ struct Inner {
     backend: Cow<'static, str>,
     origin: InterpreterOrigin,
     language: Arc<LanguageSpec>,
+    guard: Guard,
     programs: Vec<PathBuf>,
     options: Options,
     builds: Builds,

@@ -12,9 +12,10 @@ use tokio::sync::mpsc;
 use super::{
     Session, Transferred,
     files::{bytes_of, file_entry, nanoseconds_of, split},
+    gate::Gate,
     transfer::BOUNDS,
 };
-use crate::Error;
+use crate::{Error, run::SOURCE_MOST};
 
 /// How much of a file is read at once, in bytes.
 const CHUNK: usize = 256 << 10;
@@ -44,15 +45,17 @@ impl Session {
     /// # Errors
     ///
     /// [`Error::HostFile`] where the host's files cannot be read, [`Error::InvalidInput`] for more than 1 GiB, 100,000
-    /// entries or 64 levels, [`Error::File`] where the sandbox refuses.
+    /// entries or 64 levels, [`Error::File`] where the sandbox refuses; [`Error::UnsafeCode`] and [`Error::Unsupported`] for
+    /// code, under a policy that is [enforced](crate::SessionBuilder::enforce). What was copied before it stays.
     pub async fn upload(&self, host: impl AsRef<Path>, inside: impl AsRef<Path>) -> Result<Transferred, Error> {
         let inside = self.inside(inside.as_ref())?;
         split(&inside)?;
         let host = host.as_ref().to_owned();
         let (sender, mut pieces) = mpsc::channel(AHEAD);
         let name = inside.file_name().unwrap_or_default().to_owned();
+        let gate = self.gate().cloned();
         let walk = tokio::task::spawn_blocking(move || {
-            Walk { sender, done: Transferred::default(), root: host.clone() }.whole(&host, Path::new(&name))
+            Walk { sender, done: Transferred::default(), root: host.clone(), gate }.whole(&host, Path::new(&name))
         });
         if let Some(Piece::Root { is_directory }) = pieces.recv().await {
             self.send_pieces(&inside, is_directory, pieces).await?;
@@ -86,7 +89,7 @@ impl Session {
                 Piece::End => sender.end(Channel::Content),
             }
         }
-        // The walk failed and says why; dropping the transfer has the agent undo it.
+        // The walk failed and says why; dropping the transfer has the agent stop there.
         Ok(())
     }
 }
@@ -109,6 +112,8 @@ struct Walk {
     sender: mpsc::Sender<Piece>,
     done: Transferred,
     root: PathBuf,
+    /// What code must pass.
+    gate: Option<Gate>,
 }
 
 impl Walk {
@@ -157,6 +162,9 @@ impl Walk {
     fn link(&mut self, path: &Path, relative: PathBuf, metadata: &Metadata) -> Result<(), Stop> {
         match fs::read_link(path) {
             Ok(target) if metadata.is_symlink() && stays_inside(&relative, &target) => {
+                if let Some(gate) = self.gate.as_ref().filter(|gate| gate.is_code(&relative).unwrap_or(true)) {
+                    return Err(gate.unread(&relative, "it is a link, and what it leads to may change").into());
+                }
                 self.entry(EntryKind::Link, &relative, metadata, Some(bytes_of(&target)))
             }
             _ => {
@@ -168,6 +176,11 @@ impl Walk {
 
     fn file(&mut self, path: &Path, relative: &Path, metadata: &Metadata) -> Result<(), Stop> {
         let mut file = File::open(path).map_err(host_error("read", path))?;
+        if let Some(gate) = &self.gate
+            && gate.is_code(relative)?
+        {
+            return self.code(gate.clone(), file, (path, relative), metadata);
+        }
         self.entry(EntryKind::File, relative, metadata, None)?;
         let mut left = metadata.len();
         while left > 0 {
@@ -176,6 +189,30 @@ impl Walk {
             file.read_exact(&mut bytes).map_err(host_error("read", path))?;
             left -= size as u64;
             self.send(Piece::Bytes(bytes))?;
+        }
+        self.send(Piece::End)
+    }
+
+    /// Sends a file that is code: what was judged, whatever becomes of the file meanwhile.
+    fn code(
+        &mut self,
+        gate: Gate,
+        file: File,
+        (path, relative): (&Path, &Path),
+        metadata: &Metadata,
+    ) -> Result<(), Stop> {
+        if metadata.len() > SOURCE_MOST as u64 {
+            return Err(gate.unread(relative, &format!("it has more than {SOURCE_MOST} bytes")).into());
+        }
+        let mut content = Vec::new();
+        file.take(metadata.len()).read_to_end(&mut content).map_err(host_error("read", path))?;
+        if content.len() as u64 != metadata.len() {
+            return Err(host_error("read", path)(io::ErrorKind::UnexpectedEof.into()).into());
+        }
+        gate.admit(Some(relative), &content)?;
+        self.entry(EntryKind::File, relative, metadata, None)?;
+        for piece in content.chunks(CHUNK) {
+            self.send(Piece::Bytes(piece.to_vec()))?;
         }
         self.send(Piece::End)
     }

@@ -1,7 +1,7 @@
 use std::{ffi::OsString, path::Path, sync::Arc, time::Duration};
 
 use super::{Session, runtime::wait};
-use crate::{Access, Backend, Error, Guarantee, Isolation, LanguageSpec, Limits, core, session};
+use crate::{Access, Backend, Error, Guarantee, Isolation, LanguageSpec, Limits, SecurityPolicy, core, session};
 
 /// Describes a [`Session`] to be opened.
 #[derive(Debug, Clone)]
@@ -72,6 +72,10 @@ impl SessionBuilder {
         require(guarantees: impl IntoIterator<Item = Guarantee>);
         /// Takes these in a weaker form, too, although a limit was named that they enforce.
         accept_weaker(guarantees: impl IntoIterator<Item = Guarantee>);
+        /// Has code judged by this policy; see [`core::SessionBuilder::policy`].
+        policy(policy: impl Into<Arc<SecurityPolicy>>);
+        /// Lets nothing in that the policy blocks; see [`core::SessionBuilder::enforce`].
+        enforce();
         /// Labels the session, for whoever lists sessions.
         label(name: impl Into<String>, value: impl Into<String>);
         /// Destroys the sandbox once nothing was done in it for so long.

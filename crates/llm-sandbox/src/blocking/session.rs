@@ -3,6 +3,7 @@ use std::{collections::BTreeMap, ffi::OsString, path::Path, sync::Arc, time::Dur
 use super::{RunControl, RunHandle, SessionBuilder, Watch, runtime::wait};
 use crate::{
     Capabilities, Error, FileInfo, LanguageSpec, Limits, Run, RunInfo, RunResult, SessionInfo, Step, Transferred, core,
+    policy::Report,
 };
 
 /// An open sandbox with a language. Clones share it, also between threads; runs may overlap.
@@ -139,6 +140,8 @@ forward! {
     run(run: impl Into<Run>) -> RunResult;
     /// Runs a program with exactly these arguments and waits for its result; no shell is involved.
     execute(argv: impl IntoIterator<Item = impl Into<OsString>>) -> RunResult;
+    /// What the session's policy finds in a program text; nothing where it has none.
+    check(code: impl Into<Vec<u8>>) -> Report;
     /// Lists the runs that go on, and the detached ones that have ended and whose result nobody has taken.
     runs() -> Vec<RunInfo>;
     /// Waits for the end of a detached run and takes its result.

@@ -22,7 +22,7 @@ pub(crate) const ARROWS: [Arrow; 11] = [
         may: &["llm-sandbox-protocol"],
     },
     Arrow { from: "llm-sandbox-docker", to: &["llm-sandbox-core", "llm-sandbox-agent-bytes"], may: &[] },
-    Arrow { from: "llm-sandbox-core", to: &["llm-sandbox-protocol"], may: &[] },
+    Arrow { from: "llm-sandbox-core", to: &["llm-sandbox-protocol", "llm-sandbox-policy"], may: &[] },
     Arrow { from: "llm-sandbox-agent", to: &["llm-sandbox-protocol"], may: &[] },
     Arrow { from: "llm-sandbox-agent-bytes", to: &[], may: &[] },
     Arrow { from: "llm-sandbox-policy", to: &[], may: &[] },

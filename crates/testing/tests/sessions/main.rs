@@ -7,6 +7,7 @@ mod detached;
 mod identity;
 mod lifetimes;
 mod owners;
+mod policies;
 mod sharing;
 mod strangers;
 #[path = "../support/mod.rs"]

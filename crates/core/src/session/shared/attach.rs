@@ -17,6 +17,7 @@ use crate::{
         Builds, Inner,
         identity::Identity,
         lifetime::{Keeping, Lifetime},
+        policy::Guard,
     },
 };
 
@@ -65,6 +66,8 @@ impl Session {
         let sandbox: Arc<dyn Sandbox> = Arc::new(Elsewhere);
         let connection = Connection::connect(Box::new(stream), Arc::clone(&sandbox), Some(farewell)).await?;
         let origin = if offer.is_interpreter_of_image { InterpreterOrigin::Image } else { InterpreterOrigin::Host };
+        let language = Arc::new(std::mem::take(&mut offer.language));
+        let guard = Guard::heard(offer.policy.take(), &language)?;
         let (defaults, image, options) = (offer.take_defaults(), offer.take_image(), offer.take_options());
         let inner = Inner {
             connection,
@@ -72,7 +75,8 @@ impl Session {
             closed: AtomicBool::new(false),
             backend: offer.backend.into(),
             origin,
-            language: Arc::new(offer.language),
+            language,
+            guard,
             programs: offer.programs,
             options,
             builds: Builds::beside_others(),
@@ -100,6 +104,7 @@ impl Session {
             labels: self.labels().clone(),
             backend: self.backend().to_owned(),
             language: self.language().clone(),
+            policy: self.inner.guard.told(),
             programs: self.programs().to_vec(),
             compiler_options: self.options().compiler.iter().cloned().map(Into::into).collect(),
             runtime_options: self.options().runtime.iter().cloned().map(Into::into).collect(),

@@ -128,6 +128,8 @@ pub(super) struct Offer {
     pub(super) labels: BTreeMap<String, String>,
     pub(super) backend: String,
     pub(super) language: LanguageSpec,
+    /// As TOML, and whether it is enforced.
+    pub(super) policy: Option<(String, bool)>,
     #[serde(with = "form::paths")]
     pub(super) programs: Vec<PathBuf>,
     pub(super) compiler_options: Vec<Text>,
