@@ -54,7 +54,7 @@ impl<'a> Origin<'a> {
             Self::StandardInput => bounded("code from standard input", io::stdin().lock()),
             Self::File(file) => {
                 let opened = File::open(file).map_err(|error| {
-                    Error::invalid(named(file), plain(&error)).with_remedy("name a file that can be read, or use -c")
+                    Error::invalid(named(file), plain(&error)).with_remedy("name a file that can be read")
                 })?;
                 bounded(&named(file), opened)
             }

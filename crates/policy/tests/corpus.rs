@@ -61,6 +61,17 @@ fn judge(language: Language, text: &str) {
     assert!(good, "judged wrong:\n  {}", wrong.join("\n  "));
 }
 
+/// Snippets that were written by somebody who had seen neither the rules nor the other snippets.
+#[test]
+fn python_is_judged_right_blindly() {
+    judge(Language::Python, include_str!("corpus/blind/python.txt"));
+}
+
+#[test]
+fn javascript_is_judged_right_blindly() {
+    judge(Language::JavaScript, include_str!("corpus/blind/javascript.txt"));
+}
+
 #[test]
 fn python_is_judged_right() {
     judge(Language::Python, include_str!("corpus/python.txt"));

@@ -20,6 +20,9 @@ impl JavaScript {
             {
                 self.reading.run(path, &given.get(0), span);
             }
+            "module()._compile" | "module.Module()._compile" | "module._compile" => {
+                self.reading.run(path, &given.get(0), span);
+            }
             "Function" | "object.constructor.constructor" => {
                 if let Some(body) = given.positional.last() {
                     self.reading.run("Function", body, span);

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::JavaScript;
 use super::globals::{canonical, module};
 use crate::facts::Dynamic;
+use crate::flow::encodings::{decoded, from_percent};
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::Seen;
 
@@ -14,6 +15,10 @@ impl JavaScript {
         let source = node.value("source");
         let Some(name) = source.whole_text() else { return };
         let span = node.node.byte_range();
+        if name.starts_with("data:") {
+            self.reading.run("import", &code_of_address(name), &span);
+            return;
+        }
         self.reading.collected.import(&canonical(name), None, true, span.clone());
         let mut cursor = node.node.walk();
         let clause = node.node.named_children(&mut cursor).find(|child| child.kind() == "import_clause");
@@ -62,6 +67,7 @@ impl JavaScript {
         let mut modules = Vec::new();
         for one in given.get(0).alternatives() {
             match one.whole_text() {
+                Some(name) if name.starts_with("data:") => self.reading.run(path, &code_of_address(name), span),
                 Some(name) => {
                     self.reading.collected.import(&canonical(name), None, false, span.clone());
                     modules.push(module(name));
@@ -71,4 +77,11 @@ impl JavaScript {
         }
         Value::either(modules)
     }
+}
+
+/// The code in an address that holds it itself (RFC 2397): `data:text/javascript;base64,…`.
+fn code_of_address(address: &str) -> Value {
+    let Some((head, code)) = address.split_once(',') else { return Value::Unknown };
+    let code = from_percent(code);
+    if head.ends_with(";base64") { decoded(&code, "base64") } else { Value::text(code) }
 }
