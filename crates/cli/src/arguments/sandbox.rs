@@ -79,13 +79,13 @@ pub(crate) struct SandboxArguments {
     #[arg(long, requires = "dockerfile", hide_short_help = true)]
     pub(crate) keep_template: bool,
     /// What keeps the code apart: full, or without-namespaces on hosts that give none [default: full].
-    #[arg(long, value_name = "ISOLATION")]
+    #[arg(long, value_name = "ISOLATION", hide_short_help = true)]
     pub(crate) isolation: Option<OsString>,
     /// Refuse to run where this guarantee does not hold, such as memory-limit; can be repeated.
     #[arg(long, value_name = "GUARANTEE")]
     pub(crate) require: Vec<OsString>,
     /// Take this guarantee in a weaker form, although a limit was named; can be repeated.
-    #[arg(long, value_name = "GUARANTEE")]
+    #[arg(long, value_name = "GUARANTEE", hide_short_help = true)]
     pub(crate) accept_weaker: Vec<OsString>,
     /// Judge the code by this policy before it runs: minimal, development, production, strict, educational or data_science.
     #[arg(long, value_name = "NAME")]

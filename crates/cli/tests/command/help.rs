@@ -33,7 +33,7 @@ fn every_example_is_understood() {
     let help = finish(llm_sandbox(["run", "--help"])).stdout;
     let (_, examples) = help.split_once("Examples:\n").expect("examples");
     let (examples, _) = examples.split_once("\n\n").expect("an end");
-    assert_eq!(examples.lines().count(), 6);
+    assert_eq!(examples.lines().count(), 7);
     for option in examples.split_whitespace().filter(|word| word.starts_with("--") && word.len() > 2) {
         let known = help.contains(&format!("{option} <")) || help.contains(&format!("{option}\n"));
         assert!(known || option == "--fast", "{option}");

@@ -2,6 +2,7 @@
 
 mod batch;
 mod blocked;
+mod check;
 mod config;
 mod doctor;
 mod endings;

@@ -37,7 +37,7 @@ fn files_that_are_no_code() {
 
 #[test]
 fn files_that_are_not_there() {
-    let hint = "name a file that can be read, or use -c";
+    let hint = "name a file that can be read";
     refused_text(&["no/such.py"], "file \"no/such.py\": no such file or directory", hint);
     refused_text(&["-l", "python", "/etc"], "file \"/etc\": is a directory", "give a program text");
     let message = "standard input \"no/such\": no such file or directory";

@@ -23,6 +23,14 @@ const MISUSES: &[(&str, &[&str])] = &[
     ("batch-nothing", &["batch"]),
     ("batch-file", &["batch", "no/such"]),
     ("batch-option", &["batch", "--job", "2", "-"]),
+    ("check-nothing", &["check"]),
+    ("check-file", &["check", "no/such.py"]),
+    ("check-language", &["check", "answer.py", "--language", "klingon"]),
+    ("check-policy", &["check", "answer.py", "--policy", "productoin"]),
+    ("check-policy-file", &["check", "answer.py", "--policy-file", "config.toml"]),
+    ("check-form", &["check", "answer.py", "--format", "sarfi"]),
+    ("run-enforce", &["run", "--enforce", "answer.py"]),
+    ("batch-policy", &["batch", "--policy", "strict", "-"]),
     ("open-option", &["open", "--naem", "a"]),
     ("open-argument", &["open", "work"]),
     ("open-name", &["open", "--name", "a b"]),
@@ -63,6 +71,12 @@ const OUTPUTS: &[(&str, &[&str])] = &[
     ("run-signal", &["run", "-c", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"]),
     ("run-output", &["run", "--output", "8", "-c", "print('a' * 20)"]),
     ("run-json-error", &["run", "--json", "--memory", "12x", "-c", "1"]),
+    ("run-policy", &["run", "--policy", "production", "-c", "import os; print(len(os.environ) > 0)"]),
+    ("run-enforced", &["run", "--policy", "production", "--enforce", "answer.py"]),
+    ("check", &["check", "answer.py"]),
+    ("check-safe", &["check", "--policy", "minimal", "answer.py"]),
+    ("check-json", &["check", "--json", "answer.py"]),
+    ("check-sarif", &["check", "--format", "sarif", "answer.py"]),
     ("config", &["config"]),
     ("config-profile", &["config", "--profile", "careful"]),
     ("config-json", &["config", "--json"]),
@@ -76,6 +90,12 @@ env = { LANG = \"C.UTF-8\" }
 [profiles.careful]
 memory = \"64m\"
 require = [\"memory-limit\", \"network-none\"]
+";
+
+/// What a model may have answered.
+const ANSWER: &str = "from os import system as s  # os.system
+s('id')
+print(\"os.remove('/etc/passwd')\")
 ";
 
 /// The file's text: the call, the status, and each stream that has something.
@@ -121,6 +141,7 @@ fn compare(folder: &str, taken: &BTreeMap<String, String>) {
 fn place(test: &str) -> PathBuf {
     let directory = directory(test);
     fs::write(directory.join("config.toml"), CONFIG).expect("a file");
+    fs::write(directory.join("answer.py"), ANSWER).expect("a file");
     directory
 }
 
