@@ -9,7 +9,7 @@ fn the_page_says_what_the_rules_say() {
     let mut page =
         "# What the policies say\n\nWritten from the tables in `src/rules/`, which are what decides.\n".to_owned();
     for language in Language::ALL {
-        let _ = write!(page, "\n{}", rules_as_markdown(language));
+        let _ = write!(page, "\n## {language}\n\n{}", rules_as_markdown(language));
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("RULES.md");
     if std::env::var_os("LLM_SANDBOX_BLESS").is_some_and(|word| word == "1") {
