@@ -31,6 +31,8 @@ pub(crate) struct Cpp {
     reading: Reading,
     /// Namespaces whose names are used without them.
     used_namespaces: Vec<Rc<str>>,
+    /// Namespaces of the program itself, by their scopes, whose names are used without them.
+    used_scopes: Vec<usize>,
     /// Functions of the program itself that hide those of libraries.
     own_functions: HashSet<Rc<str>>,
     /// What the classes of the program are made from.
@@ -77,6 +79,7 @@ impl Cpp {
         Cpp {
             reading: Reading::of(source),
             used_namespaces: Vec::new(),
+            used_scopes: Vec::new(),
             own_functions: HashSet::new(),
             bases: HashMap::new(),
             opened: Vec::new(),

@@ -18,6 +18,11 @@ const MOST_BASES: usize = 16;
 const OVERLOADED: [&str; 10] =
     ["system", "popen", "remove", "unlink", "rmdir", "getenv", "dlopen", "chdir", "execl", "execlp"];
 
+/// Whether a function of that name, but of other types, does not stand in the place of one of C.
+pub(super) fn is_overloaded(name: &str) -> bool {
+    OVERLOADED.contains(&name)
+}
+
 /// What stands for the scope of that name, wherever it is opened.
 fn named_scope(name: &str) -> usize {
     let mut hasher = DefaultHasher::new();
@@ -25,6 +30,11 @@ fn named_scope(name: &str) -> usize {
     let hash = usize::try_from(hasher.finish() >> 2).unwrap_or(usize::MAX >> 2);
     // Scopes without a name are told apart by where they are.
     hash | 1 << (usize::BITS - 2)
+}
+
+/// What a class is called that has no name.
+fn unnamed(class: Node<'_>) -> String {
+    format!("class at {}", class.start_byte())
 }
 
 impl Cpp {
@@ -55,17 +65,17 @@ impl Cpp {
             return self.opened.push(0);
         }
         let name = node.child_by_field_name("name").map(|name| self.reading.text(name));
-        let name = name.unwrap_or_else(|| format!("class at {}", node.start_byte()).into());
+        let name = name.unwrap_or_else(|| unnamed(node).into());
         self.open_class(&name);
     }
 
     pub(super) fn leave_class(&mut self, node: &Seen<'_>) -> Value {
         self.close();
-        let Some(name) = node.part("name") else { return Value::Unknown };
-        if node.part("body").is_none() {
-            return name.value.clone();
-        }
-        let own = self.reading.text(name.node);
+        let own = match node.part("name") {
+            Some(name) if node.part("body").is_none() => return name.value.clone(),
+            Some(name) => self.reading.text(name.node),
+            None => return Value::Local(named_scope(&unnamed(node.node))),
+        };
         let clause = node.parts.iter().find(|part| part.kind == "base_class_clause");
         let bases = clause.map(|clause| clause.value.clone()).unwrap_or_default();
         // An object of it can do what those can from which it is made.
@@ -132,10 +142,11 @@ impl Cpp {
         }
         let own = self.reading.text(name);
         let function = Value::Local(self.reading.scope_id(node.node));
-        let is_global = !ancestors.iter().any(|outer| {
-            matches!(outer.kind, "namespace_definition" | "class_specifier" | "struct_specifier" | "union_specifier")
+        let is_global = !ancestors.iter().any(|outer| match outer.kind {
+            "namespace_definition" => outer.part("name").is_some(),
+            kind => matches!(kind, "class_specifier" | "struct_specifier" | "union_specifier"),
         });
-        if is_global && OVERLOADED.contains(&&*own) && !self.takes_text_of_c(node.node) {
+        if is_global && is_overloaded(&own) && !self.takes_text_of_c(node.node) {
             let both = [function, Value::named(super::canonical::canonical(&own))];
             return self.reading.scopes.bind(&own, Value::either(both));
         }

@@ -8,6 +8,7 @@ use super::canonical::canonical;
 use super::computing::{characters, operation};
 use super::names::declared;
 use super::types::object_of;
+use crate::facts::Dynamic;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::{Part, Seen};
 
@@ -91,6 +92,10 @@ impl Cpp {
     }
 
     fn bind_declared(&mut self, name: Node<'_>, value: Value) {
+        // Data that the system starts as code.
+        if self.reading.bytes(name) == b"main" && self.reading.scopes.function().is_none() {
+            self.reading.collected.dynamic(Dynamic::Code, "main", name.byte_range());
+        }
         match name.kind() {
             "structured_binding_declarator" => {
                 let mut cursor = name.walk();

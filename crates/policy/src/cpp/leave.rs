@@ -123,7 +123,7 @@ impl Cpp {
             }
             "field_initializer" => self.field_initializer(node),
             "lambda_capture_initializer" => self.capture(node),
-            "attribute_specifier" => self.attribute(node),
+            "attribute_specifier" | "attribute_declaration" => self.attribute(node),
             "enumerator" => {
                 if let Some(name) = node.part("name") {
                     let own = self.reading.text(name.node);

@@ -25,8 +25,11 @@ impl Cpp {
                 Value::about(format!("{}.{name}", named.path), named.about.clone())
             }
             Value::Text(_) | Value::Sequence(_) => Value::method(object.clone(), name),
-            // An object of the program's own class, or one of which nothing is known.
-            Value::Local(_) => self.reading.scopes.field(name).unwrap_or_default(),
+            // An object of the program's own class.
+            Value::Local(class) => {
+                let member = self.reading.scopes.bound_in(*class, name);
+                member.or_else(|| self.reading.scopes.field(name)).unwrap_or_default()
+            }
             _ => self.reading.scopes.field(name).unwrap_or_else(|| Value::method(Value::Unknown, name)),
         }
     }
@@ -79,6 +82,7 @@ fn of_text(text: &Value, name: &str, given: &Given) -> (Value, bool) {
         "operator/" => (operation("/", text, &first), false),
         "operator/=" => (operation("/", text, &first), true),
         "assign" | "operator=" => (first, true),
+        "root_path" | "root_directory" => (Value::text("/"), false),
         "clear" => (Value::text(""), true),
         "insert" | "replace" | "erase" | "pop_back" | "resize" | "replace_extension" | "replace_filename" => {
             (Value::Unknown, true)

@@ -6,11 +6,15 @@ use tree_sitter::Node;
 
 use super::Cpp;
 use super::canonical::{by_argument, canonical, of_std};
+use super::classes::is_overloaded;
 use crate::flow::value::Value;
 use crate::flow::walk::{Part, Seen};
 
 /// Letters that a name may have with all it is in.
 const LONGEST_PATH: usize = 1000;
+
+/// Namespaces within each other that are followed.
+const MOST_SCOPES: usize = 32;
 
 /// Functions of C that stay what they are where `std` is used: those of POSIX, which `std` does not have.
 const NOT_OF_STD: [&str; 22] = [
@@ -32,6 +36,10 @@ impl Cpp {
         let plain = by_argument(name).map_or_else(|| canonical(name), str::to_owned);
         if matches!(name, "std" | "boost") {
             return Value::named(plain);
+        }
+        let own = self.used_scopes.iter().filter_map(|scope| self.reading.scopes.bound_in(*scope, name)).next();
+        if let Some(own) = own {
+            return if is_overloaded(name) { Value::either([own, Value::named(plain)]) } else { own };
         }
         let elsewhere = self.used_namespaces.iter().filter_map(|namespace| match &**namespace {
             "std" if NOT_OF_STD.contains(&name) => None,
@@ -73,10 +81,30 @@ impl Cpp {
             }
             // A namespace or a class of the program itself.
             _ => {
-                let last = name.rsplit("::").next().unwrap_or(name);
-                self.reading.scopes.field(last).unwrap_or_default()
+                let (first, rest) = name.split_once("::").map_or((name, None), |(first, rest)| (first, Some(rest)));
+                let found = match scope {
+                    Value::Local(scope) => self.reading.scopes.bound_in(*scope, first),
+                    _ => None,
+                };
+                match (found.or_else(|| self.reading.scopes.field(first)), rest) {
+                    (Some(found), Some(rest)) if rest.len() < name.len() => self.further_in(&found, rest),
+                    (found, _) => found.unwrap_or_default(),
+                }
             }
         }
+    }
+
+    /// `b::c` in what `a` stands for, without recursion: paths of the program's own namespaces may be long.
+    fn further_in(&self, scope: &Value, path: &str) -> Value {
+        let mut scope = scope.clone();
+        for name in path.split("::").take(MOST_SCOPES) {
+            scope = scope.map(|scope| match scope {
+                Value::Named(named) => Value::named(canonical(&format!("{}::{name}", named.path))),
+                Value::Local(scope) => self.reading.scopes.bound_in(*scope, name).unwrap_or_default(),
+                _ => Value::Unknown,
+            });
+        }
+        scope
     }
 
     /// `name<type>`.
@@ -94,11 +122,17 @@ impl Cpp {
         let Some(part) = node.parts.first() else { return };
         let is_namespace = self.reading.bytes(node.node).split(|byte| byte.is_ascii_whitespace()).nth(1);
         if is_namespace == Some(b"namespace") {
-            for named in part.value.alternatives().iter().filter_map(Value::as_named) {
-                if !self.used_namespaces.contains(&named.path) && self.used_namespaces.len() < 16 {
-                    self.used_namespaces.push(named.path.clone());
+            for namespace in part.value.alternatives() {
+                match namespace {
+                    Value::Named(named) if !self.used_namespaces.contains(&named.path) => {
+                        self.used_namespaces.push(named.path.clone());
+                    }
+                    Value::Local(scope) if !self.used_scopes.contains(scope) => self.used_scopes.push(*scope),
+                    _ => {}
                 }
             }
+            self.used_namespaces.truncate(MOST_SCOPES);
+            self.used_scopes.truncate(MOST_SCOPES);
             return;
         }
         let text = self.reading.text(part.node);

@@ -5,6 +5,9 @@ use super::lex::Lexer;
 use super::macros::Macro;
 use super::token::{Kind, Token, joined};
 
+/// Letters that one token may come to have; what is longer is cut.
+const LONGEST_TOKEN: usize = 16 << 10;
+
 /// What a macro stands for, being put together.
 #[derive(Default)]
 struct Filled<'s> {
@@ -95,6 +98,9 @@ impl<'s> Filled<'s> {
 
 /// Two tokens as one, or as what else their letters are.
 fn pasted<'s>(left: &Token<'s>, right: &Token<'s>) -> Vec<Token<'s>> {
+    if left.bytes().len() + right.bytes().len() > LONGEST_TOKEN {
+        return vec![left.clone(), right.clone()];
+    }
     let bytes = [left.bytes(), right.bytes()].concat();
     let mut lexer = Lexer::new(&bytes);
     let kind = lexer.next().map_or(left.kind, |token| token.kind);
@@ -105,6 +111,9 @@ fn pasted<'s>(left: &Token<'s>, right: &Token<'s>) -> Vec<Token<'s>> {
 fn as_text<'s>(tokens: &[Token<'s>], at: &Token<'s>, spaced: bool) -> Token<'s> {
     let mut text = vec![b'"'];
     for (number, token) in tokens.iter().enumerate() {
+        if text.len() + token.bytes().len() > LONGEST_TOKEN {
+            break;
+        }
         if token.spaced && number > 0 {
             text.push(b' ');
         }
