@@ -30,6 +30,8 @@ pub enum GaveUp {
     Depth,
     /// Code in strings, given to `eval` and the like, was nested deeper than is followed.
     NestedCode,
+    /// Macros made more of the code than is followed.
+    Macros,
     /// A pattern took too much time, too many steps or too much memory.
     Pattern,
     /// The parser refused to work at all.
@@ -43,6 +45,7 @@ impl fmt::Display for GaveUp {
             GaveUp::Nodes => "the code has more nodes than the budget allows",
             GaveUp::Depth => "the code is nested deeper than the budget allows",
             GaveUp::NestedCode => "code within strings is nested deeper than is followed",
+            GaveUp::Macros => "macros make more of the code than is followed",
             GaveUp::Pattern => "a pattern takes too long",
             GaveUp::Parser => "the parser failed",
         })

@@ -9,18 +9,35 @@ pub enum Language {
     Python,
     /// JavaScript as Node.js runs it, as a script or a module.
     JavaScript,
+    /// C++, and C, which is read as C++.
+    Cpp,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: [Language; 2] = [Language::Python, Language::JavaScript];
+    pub const ALL: [Language; 3] = [Language::Python, Language::JavaScript, Language::Cpp];
 
     /// The language's name in lower case.
     pub fn name(self) -> &'static str {
         match self {
             Language::Python => "python",
             Language::JavaScript => "javascript",
+            Language::Cpp => "cpp",
         }
+    }
+
+    /// Other names that are understood as well.
+    fn aliases(self) -> &'static [&'static str] {
+        match self {
+            Language::Cpp => &["c++", "cxx", "cplusplus", "c"],
+            _ => &[],
+        }
+    }
+
+    /// The names of all, as a sentence has them.
+    fn listed() -> String {
+        let names = Language::ALL.map(Language::name);
+        names.split_last().map_or_else(String::new, |(last, others)| format!("{} and {last}", others.join(", ")))
     }
 }
 
@@ -32,7 +49,7 @@ impl fmt::Display for Language {
 
 /// A language that no policy understands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no policy understands the language «{0}»; there are python and javascript")]
+#[error("no policy understands the language «{0}»; there are {known}", known = Language::listed())]
 pub struct UnknownLanguage(pub String);
 
 impl FromStr for Language {
@@ -41,7 +58,7 @@ impl FromStr for Language {
     fn from_str(name: &str) -> Result<Self, UnknownLanguage> {
         Language::ALL
             .into_iter()
-            .find(|language| language.name() == name)
+            .find(|language| language.name() == name || language.aliases().contains(&name))
             .ok_or_else(|| UnknownLanguage(name.to_owned()))
     }
 }

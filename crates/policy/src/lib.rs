@@ -22,6 +22,7 @@
 
 mod blank;
 mod budget;
+mod cpp;
 mod facts;
 mod file;
 mod flow;

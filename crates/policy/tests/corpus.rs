@@ -81,3 +81,8 @@ fn python_is_judged_right() {
 fn javascript_is_judged_right() {
     judge(Language::JavaScript, include_str!("corpus/javascript.txt"));
 }
+
+#[test]
+fn cpp_is_judged_right() {
+    judge(Language::Cpp, include_str!("corpus/cpp.txt"));
+}

@@ -44,6 +44,8 @@ fn broken_sources_are_read_as_far_as_it_goes() {
     assert!(report.is_broken && !report.is_safe(), "{report:?}");
     let code = b"function ( { \xff\n}\nrequire('child_process').exec('id')\n`never closed";
     assert!(!scan(code, Language::JavaScript).is_safe());
+    let code = b"\xef\xbb\xbfint f( { \xff\xfe\x00 \r\n}\r\n#define X(\r\nint main() { system(\"id\"); \r\nR\"x(never closed";
+    assert!(!scan(code, Language::Cpp).is_safe());
 }
 
 #[test]
@@ -53,6 +55,11 @@ fn every_beginning_of_a_program_can_be_scanned() {
         (
             Language::JavaScript,
             "const { a: [b, ...c] = [], ...d } = require(`x${1 + 2}`); class A { #x = eval('1'); }\n",
+        ),
+        (
+            Language::Cpp,
+            "#if X(1) && defined(Y)\n#define A(a, ...) a ## b #a __VA_OPT__(c)\n#endif\n%:include A(<x>)\nstruct S : T<int> { S() \
+             : f{\"\\x41\"} {} std::ofstream f; }; int main() { auto [x, y] = A(R\"z(q)z\", 1'0u); ((F)0x1)(); }\n",
         ),
     ];
     for (language, program) in programs {
@@ -70,6 +77,31 @@ fn code_within_code_ends() {
     }
     let report = scan(code.as_bytes(), Language::Python);
     assert!(!report.is_safe());
+}
+
+#[test]
+fn macros_that_grow_are_cut_and_found() {
+    let doubling: String = (0..60).map(|n| format!("#define A{n} A{next} A{next}\n", next = n + 1)).collect();
+    let called: String = (0..60).map(|n| format!("#define F{n}(x) F{next}(x x) F{next}(x)\n", next = n + 1)).collect();
+    let pasted: String = (0..60).map(|n| format!("#define P{n}(x) P{next}(x##x)\n", next = n + 1)).collect();
+    for code in [
+        format!("{doubling}int x = A0;"),
+        format!("{called}int x = F0(1);"),
+        format!("{pasted}#define P60(x) #x\nchar x[] = P0(aaaaaaaa);"),
+        format!("#define F(x) F(x)\n{}1{}", "F(".repeat(200_000), ")".repeat(200_000)),
+        format!("#define F(x) x\n{}", "F(".repeat(200_000)),
+        format!("#define F(x) x x\n{}1{}", "F(".repeat(2000), ")".repeat(2000)),
+        "#define F(x, ...) F(__VA_ARGS__) x\n#define G F(F(F(F(F(F(F(F(1, 2), 3), 4), 5), 6), 7), 8), 9)\nG G G".to_owned(),
+        format!("#if {}1\nint x;\n#endif", "(1 + ".repeat(100_000)),
+        "#if X\n".repeat(100_000) + "#define A 1\nA",
+        "#define ".to_owned() + &"a".repeat(1 << 20),
+        format!("{}\nint x;", "\\\n".repeat(300_000)),
+        format!("R\"{}", "(".repeat(1 << 20)),
+    ] {
+        scan(code.as_bytes(), Language::Cpp);
+    }
+    let report = scan(format!("{doubling}int x = A0;").as_bytes(), Language::Cpp);
+    assert!(report.gave_up.is_some() && !report.is_safe());
 }
 
 #[test]
@@ -113,6 +145,7 @@ fn mutilated_programs_can_be_scanned() {
     let corpora = [
         (Language::Python, include_str!("corpus/python.txt")),
         (Language::JavaScript, include_str!("corpus/javascript.txt")),
+        (Language::Cpp, include_str!("corpus/cpp.txt")),
     ];
     let mut numbers = Numbers(7);
     for (language, corpus) in corpora {

@@ -49,6 +49,47 @@ fn presets_block_what_they_are_for() {
 }
 
 #[test]
+fn presets_block_what_they_are_for_in_cpp() {
+    use Preset::{DataScience, Development, Educational, Production, Strict};
+    let all_but_minimal = [Development, Production, Strict, Educational, DataScience];
+    let cases: [(&str, &[Preset]); 22] = [
+        ("#include <iostream>\nint main() { std::cout << 1; }", &[]),
+        ("#include <vector>\n#include <cmath>\nint main(void) { return (int)sqrt(4); }", &[]),
+        ("#include <filesystem>\nint main() { std::filesystem::remove_all(\"/\"); }", &Preset::ALL),
+        ("int main() { system(\"rm -rf /\"); }", &Preset::ALL),
+        ("int main() { execl(\"/bin/rm\", \"rm\", \"-rf\", \"/\", 0); }", &Preset::ALL),
+        ("int main() { reboot(0x1234567); }", &Preset::ALL),
+        ("int main() { std::ofstream(\"/etc/passwd\") << 1; }", &Preset::ALL),
+        ("int main() { system(\"ls\"); }", &all_but_minimal),
+        ("int main() { popen(\"ls\", \"r\"); }", &all_but_minimal),
+        ("int main() { unlink(\"/srv/x\"); }", &all_but_minimal),
+        ("int main() { unlink(\"x\"); }", &[Strict]),
+        ("int main() { fork(); }", &[Production, Strict, Educational, DataScience]),
+        ("int main() { asm(\"syscall\"); }", &[Production, Strict, Educational, DataScience]),
+        ("int main() { std::ofstream(\"/srv/x\") << 1; }", &[Production, Strict, Educational, DataScience]),
+        ("int main() { std::ofstream(\"x\") << 1; }", &[Strict]),
+        ("int main() { getenv(\"A\"); }", &[Production, Strict, DataScience]),
+        ("int main() { socket(2, 1, 0); }", &[Production, Strict, DataScience]),
+        ("#include <curl/curl.h>\nint main() { curl_easy_init(); }", &[Strict]),
+        ("#include <Eigen/Dense>\n#include <armadillo>\nint main() { arma::mat a; a.load(\"x.csv\"); }", &[Strict]),
+        ("#include <opencv2/opencv.hpp>\nint main() { cv::imwrite(\"x.png\", cv::Mat()); }", &[Strict]),
+        ("int main(int n, char** v) { ((int (*)(char*))(n + 1))(v[0]); }", &[Production, Strict, DataScience]),
+        ("#include <thread>\nint main() { std::thread t; }", &[Strict]),
+    ];
+    for (code, expected) in cases {
+        let expected: Vec<_> = Preset::ALL.into_iter().filter(|preset| expected.contains(preset)).collect();
+        let blocks =
+            |preset: &Preset| !security_policy(preset.name()).expect("it is one").is_safe(code, Language::Cpp).0;
+        let found: Vec<_> = Preset::ALL.into_iter().filter(blocks).collect();
+        assert_eq!(found, expected, "{code}");
+    }
+    // Educational explains what it does not block.
+    let code = "int main(int n, char** v) { ((int (*)(char*))(n + 1))(v[0]); }";
+    let report = security_policy("educational").unwrap().scan(code, Language::Cpp);
+    assert!(report.is_safe() && report.violations[0].instead.is_some());
+}
+
+#[test]
 fn a_policy_without_rules_finds_nothing() {
     let (is_safe, violations) = SecurityPolicy::default().is_safe("import os\nos.system('x')", PYTHON);
     assert!(is_safe && violations.is_empty());

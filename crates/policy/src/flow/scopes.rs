@@ -179,6 +179,11 @@ impl Scopes {
         if stars.is_empty() { otherwise } else { Value::either(stars.into_iter().chain([otherwise])) }
     }
 
+    /// What a name stands for in a scope that need not be open.
+    pub(crate) fn bound_in(&self, scope: usize, name: &str) -> Option<Value> {
+        self.learned.get(&scope).and_then(|learned| learned.bound.get(name)).cloned()
+    }
+
     /// Remembers what a call of the code's own function gives to its parameters.
     pub(crate) fn give(&mut self, function: usize, position: usize, value: Value) {
         let given = &mut self.learned.entry(function).or_default().given;

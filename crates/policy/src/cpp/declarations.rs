@@ -1,0 +1,234 @@
+//! What binds names: declarations, assignments, parameters, loops.
+
+use tree_sitter::Node;
+
+use super::Cpp;
+use super::calls::given_of;
+use super::canonical::canonical;
+use super::computing::{characters, operation};
+use super::names::declared;
+use super::types::object_of;
+use crate::facts::Dynamic;
+use crate::flow::value::{Given, Value};
+use crate::flow::walk::{Part, Seen};
+
+impl Cpp {
+    /// `type a = 1, *b, c("x");`, within a class or not.
+    pub(super) fn declaration(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) {
+        let of = node.value("type");
+        let mut parts = node.parts.iter().filter(|part| part.field == Some("declarator")).peekable();
+        while let Some(part) = parts.next() {
+            if part.kind == "gnu_asm_expression" {
+                continue;
+            }
+            let Some(name) = declared(part.node) else { continue };
+            // `int own(const char *) asm("system");`.
+            let label = parts.peek().filter(|next| next.kind == "gnu_asm_expression").map(|label| label.value.clone());
+            let value = match label {
+                Some(label) => label.whole_text().map_or(Value::Unknown, |label| self.path(label)),
+                None => match self.declared_value(node, part, &of) {
+                    Some(value) => value,
+                    None => {
+                        self.declare_in_namespace(name, ancestors);
+                        continue;
+                    }
+                },
+            };
+            self.bind_declared(name, value);
+        }
+    }
+
+    /// A function that is declared in a namespace, and may be one of C all the same.
+    fn declare_in_namespace(&mut self, name: Node<'_>, ancestors: &[Seen<'_>]) {
+        if ancestors.iter().any(|outer| outer.kind == "linkage_specification") {
+            let own = self.reading.text(name);
+            self.reading.scopes.keep_field(&own, Value::named(canonical(&own)));
+        }
+    }
+
+    /// What a declarator gives its name; nothing where it binds no name to what the program has.
+    fn declared_value(&mut self, node: &Seen<'_>, part: &Part<'_>, of: &Value) -> Option<Value> {
+        let span = part.node.byte_range();
+        if part.kind == "function_declarator" {
+            let inner = part.node.child_by_field_name("declarator")?;
+            if inner.kind() == "parenthesized_declarator" || node.kind == "field_declaration" {
+                return Some(Value::Unknown);
+            }
+            // `type name(variable);`.
+            let Value::Given(given) = &part.value else { return None };
+            return Some(self.made(of, given, &span));
+        }
+        if part.kind != "init_declarator" {
+            if let Some(value) = node.part("value").or_else(|| node.part("default_value")) {
+                return Some(self.initial(of, part.node, &value.value, &span));
+            }
+            let is_extern = node.parts.iter().any(|part| {
+                part.kind == "storage_class_specifier" && self.reading.bytes(part.node) == b"extern"
+            });
+            let is_pointer = matches!(part.kind, "pointer_declarator" | "reference_declarator");
+            return match is_extern {
+                true => None,
+                false if is_pointer || node.kind == "field_declaration" => Some(object_of(of)),
+                false if of.may_be_named() => Some(self.made(of, &Given::default(), &span)),
+                false => Some(object_of(of)),
+            };
+        }
+        Some(self.initial(of, part.node, &part.value, &span))
+    }
+
+    /// What a variable of a type is that begins with a value.
+    fn initial(&mut self, of: &Value, declarator: Node<'_>, value: &Value, span: &std::ops::Range<usize>) -> Value {
+        let inner = declarator.child_by_field_name("declarator").unwrap_or(declarator);
+        match value {
+            Value::Sequence(elements) if inner.kind() == "array_declarator" => {
+                let is_character = |value: &Value| value.whole_text().is_some_and(|text| text.chars().count() <= 1);
+                let letters = elements.iter().all(|element| matches!(element, Value::Number(_)) || is_character(element));
+                if letters && !elements.is_empty() { characters(elements) } else { value.clone() }
+            }
+            Value::Given(_) | Value::Sequence(_) => self.made(of, &given_of(value), span),
+            Value::Unknown => object_of(of),
+            known => known.clone(),
+        }
+    }
+
+    fn bind_declared(&mut self, name: Node<'_>, value: Value) {
+        // Data that the system starts as code.
+        if self.reading.bytes(name) == b"main" && self.reading.scopes.function().is_none() {
+            self.reading.collected.dynamic(Dynamic::Code, "main", name.byte_range());
+        }
+        match name.kind() {
+            "structured_binding_declarator" => {
+                let mut cursor = name.walk();
+                let names: Vec<_> = name.named_children(&mut cursor).collect();
+                for own in names.into_iter().filter(|own| own.kind() == "identifier") {
+                    let own = self.reading.text(own);
+                    self.reading.scopes.bind(&own, Value::Unknown);
+                }
+            }
+            "qualified_identifier" => {}
+            kind => {
+                let own = self.reading.text(name);
+                if kind == "field_identifier" && value.may_be_named() {
+                    self.reading.scopes.keep_field(&own, value.clone());
+                }
+                self.reading.scopes.bind(&own, value);
+            }
+        }
+    }
+
+    /// A declarator of a function: what it is given, if it is a variable that looks like one.
+    pub(super) fn function_declarator(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) -> Value {
+        let is_declared = ancestors.last().is_some_and(|parent| parent.kind == "declaration");
+        let plain = node.part("declarator").is_some_and(|inner| inner.kind == "identifier");
+        match node.part("parameters").map(|parameters| &parameters.value) {
+            Some(given @ Value::Given(_)) if is_declared && plain => given.clone(),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// Parameters: what calls of the function give them. Where none can be one, they are the arguments of a variable.
+    pub(super) fn parameter_list(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) -> Value {
+        let mut outer = ancestors.iter().rev().skip_while(|outer| outer.kind.ends_with("declarator"));
+        match outer.next().map(|outer| outer.kind) {
+            Some("function_definition" | "lambda_expression") => self.bind_parameters(node, ancestors),
+            Some("catch_clause") => self.bind_parameters(node, ancestors),
+            _ => return self.as_arguments(node),
+        }
+        Value::Unknown
+    }
+
+    fn bind_parameters(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) {
+        let function = self.reading.scopes.function();
+        let is_main = ancestors.last().and_then(|declarator| declarator.part("declarator"));
+        let is_main = is_main.is_some_and(|name| self.reading.bytes(name.node) == b"main");
+        for (position, part) in node.parts.iter().filter(|part| part.kind != "comment").enumerate() {
+            let Some(name) = part.node.child_by_field_name("declarator").and_then(declared) else { continue };
+            let given = function.map(|function| self.reading.scopes.given(function, position)).unwrap_or_default();
+            let default = part.node.child_by_field_name("default_value").map(|_| Value::Unknown);
+            let of = object_of(&part.value);
+            let value = match is_main && position == 2 {
+                true => Value::named("environ"),
+                false => Value::either([given, of].into_iter().filter(|value| !value.is_unknown()).chain(default)),
+            };
+            self.bind_declared(name, value);
+        }
+    }
+
+    /// Whether what stands between parentheses are variables, and no types.
+    fn as_arguments(&self, node: &Seen<'_>) -> Value {
+        let mut parts = node.parts.iter().filter(|part| part.kind != "comment").peekable();
+        let is_type = |part: &&Part<'_>| {
+            let of = part.node.child_by_field_name("type").filter(|_| part.kind == "parameter_declaration");
+            if of.is_none_or(|of| !matches!(of.kind(), "type_identifier" | "qualified_identifier")) {
+                return true;
+            }
+            if is_call(part) {
+                return false;
+            }
+            part.node.named_child_count() > 1
+                || matches!(&part.value, Value::Named(named) if named.about.is_none() && !named.path.ends_with("()"))
+                || matches!(&part.value, Value::Local(_))
+        };
+        if parts.peek().is_none() || parts.clone().any(|part| is_type(&part)) {
+            return Value::Unknown;
+        }
+        let positional = parts.map(|part| match &part.value {
+            Value::Local(function) if is_call(part) => self.reading.scopes.returned_by(*function),
+            _ if is_call(part) => Value::Unknown,
+            value => value.clone(),
+        });
+        Value::Given(std::rc::Rc::new(Given { positional: positional.collect(), ..Given::default() }))
+    }
+
+    pub(super) fn assignment_expression(&mut self, node: &Seen<'_>) -> Value {
+        let Some(left) = node.part("left") else { return Value::Unknown };
+        let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
+        let value = match operator.as_deref().and_then(|operator| operator.strip_suffix('=')) {
+            Some("") | None => node.value("right"),
+            Some(operator) => operation(operator, &left.value, &node.value("right")),
+        };
+        match left.kind {
+            "identifier" => {
+                let name = self.reading.text(left.node);
+                self.reading.scopes.assign(&name, value.clone());
+            }
+            "field_expression" if value.may_be_named() => {
+                if let Some(field) = left.node.child_by_field_name("field") {
+                    let name = self.reading.text(field);
+                    self.reading.scopes.keep_field(&name, value.clone());
+                }
+            }
+            _ => {}
+        }
+        value
+    }
+
+    /// What is bound before a loop's body: what it runs through.
+    pub(super) fn enter_body(&mut self, ancestors: &[Seen<'_>]) {
+        let Some(parent) = ancestors.last().filter(|parent| parent.kind == "for_range_loop") else { return };
+        let elements = match parent.value("right") {
+            Value::Sequence(elements) => Value::each(elements.iter().cloned()),
+            _ => object_of(&parent.value("type")),
+        };
+        if let Some(name) = parent.part("declarator").and_then(|declarator| declared(declarator.node)) {
+            self.bind_declared(name, elements);
+        }
+    }
+
+    /// `[own = value]`.
+    pub(super) fn capture(&mut self, node: &Seen<'_>) {
+        if let Some((own, value)) = node.parts.first().zip(node.parts.last()) {
+            let own = self.reading.text(own.node);
+            self.reading.scopes.bind(&own, value.value.clone());
+        }
+    }
+}
+
+/// Whether what looks like a parameter without a name is a call without arguments: `name()`.
+fn is_call(part: &Part<'_>) -> bool {
+    let declarator = part.node.child_by_field_name("declarator");
+    let parameters = declarator
+        .filter(|declarator| declarator.kind() == "abstract_function_declarator" && part.node.named_child_count() == 2)
+        .and_then(|declarator| declarator.child_by_field_name("parameters"));
+    parameters.is_some_and(|parameters| parameters.named_child_count() == 0)
+}

@@ -1,0 +1,68 @@
+//! Types, as far as they say what is done with their objects.
+
+use super::Cpp;
+use super::casts::FUNCTION_POINTER;
+use super::names::declared;
+use crate::flow::value::Value;
+use crate::flow::walk::Seen;
+
+/// Types whose objects are texts here.
+const TEXTS: [&str; 6] =
+    ["std::string", "std::string_view", "std::filesystem::path", "std::filesystem::directory_entry", "QString", "char"];
+
+/// Types whose objects are sequences here.
+const SEQUENCES: [&str; 5] =
+    ["std::vector", "std::array", "std::initializer_list", "std::list", "std::deque"];
+
+pub(super) fn is_text(path: &str) -> bool {
+    TEXTS.contains(&path)
+}
+
+pub(super) fn is_sequence(path: &str) -> bool {
+    SEQUENCES.contains(&path)
+}
+
+/// An object of a type, of which nothing else is known.
+pub(super) fn object_of(of: &Value) -> Value {
+    of.map(|of| match of {
+        Value::Named(named) if is_text(&named.path) || &*named.path == FUNCTION_POINTER => Value::Unknown,
+        Value::Named(named) if named.path.ends_with("()") => Value::Unknown,
+        Value::Named(named) => Value::about(format!("{}()", named.path), None),
+        Value::Local(class) => Value::Local(*class),
+        _ => Value::Unknown,
+    })
+}
+
+impl Cpp {
+    /// The type within `<>` or a cast.
+    pub(super) fn type_descriptor(node: &Seen<'_>) -> Value {
+        let is_function = node.parts.iter().any(|part| part.kind == "abstract_function_declarator");
+        if is_function { Value::named(FUNCTION_POINTER) } else { node.value("type") }
+    }
+
+    /// `using Own = type;`.
+    pub(super) fn alias_declaration(&mut self, node: &Seen<'_>) {
+        let Some(name) = node.part("name") else { return };
+        let (own, value) = (self.reading.text(name.node), node.value("type"));
+        self.bind_type(&own, value);
+    }
+
+    /// `typedef type own;`.
+    pub(super) fn type_definition(&mut self, node: &Seen<'_>) {
+        let of = node.value("type");
+        for part in node.parts.iter().filter(|part| part.field == Some("declarator")) {
+            let value = if part.kind == "function_declarator" { Value::named(FUNCTION_POINTER) } else { of.clone() };
+            if let Some(name) = declared(part.node) {
+                let own = self.reading.text(name);
+                self.bind_type(&own, value);
+            }
+        }
+    }
+
+    fn bind_type(&mut self, own: &str, value: Value) {
+        if value.may_be_named() {
+            self.reading.scopes.keep_field(own, value.clone());
+        }
+        self.reading.scopes.bind(own, value);
+    }
+}
