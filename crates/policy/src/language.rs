@@ -9,17 +9,20 @@ pub enum Language {
     Python,
     /// JavaScript as Node.js runs it, as a script or a module.
     JavaScript,
+    /// Ruby 3, and what of Ruby 2 still parses.
+    Ruby,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: [Language; 2] = [Language::Python, Language::JavaScript];
+    pub const ALL: [Language; 3] = [Language::Python, Language::JavaScript, Language::Ruby];
 
     /// The language's name in lower case.
     pub fn name(self) -> &'static str {
         match self {
             Language::Python => "python",
             Language::JavaScript => "javascript",
+            Language::Ruby => "ruby",
         }
     }
 }
@@ -32,8 +35,17 @@ impl fmt::Display for Language {
 
 /// A language that no policy understands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no policy understands the language «{0}»; there are python and javascript")]
+#[error("no policy understands the language «{}»; there are {}", .0, all_names())]
 pub struct UnknownLanguage(pub String);
+
+fn all_names() -> String {
+    let names = Language::ALL.map(Language::name);
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
 
 impl FromStr for Language {
     type Err = UnknownLanguage;
@@ -43,5 +55,17 @@ impl FromStr for Language {
             .into_iter()
             .find(|language| language.name() == name)
             .ok_or_else(|| UnknownLanguage(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    #[test]
+    fn a_name_that_is_not_known_is_told_the_others() {
+        let error = "cobol".parse::<Language>().unwrap_err().to_string();
+        assert!(Language::ALL.iter().all(|language| error.contains(language.name())), "{error}");
+        assert_eq!("ruby".parse(), Ok(Language::Ruby));
     }
 }

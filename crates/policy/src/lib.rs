@@ -32,6 +32,7 @@ mod policy;
 mod preset;
 mod python;
 mod report;
+mod ruby;
 mod rules;
 mod scan;
 mod severity;

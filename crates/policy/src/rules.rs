@@ -81,9 +81,11 @@ impl Rules {
     pub(crate) fn of(language: Language) -> &'static Rules {
         static PYTHON: OnceLock<Rules> = OnceLock::new();
         static JAVASCRIPT: OnceLock<Rules> = OnceLock::new();
+        static RUBY: OnceLock<Rules> = OnceLock::new();
         match language {
             Language::Python => PYTHON.get_or_init(|| Rules::read(include_str!("rules/python.toml"))),
             Language::JavaScript => JAVASCRIPT.get_or_init(|| Rules::read(include_str!("rules/javascript.toml"))),
+            Language::Ruby => RUBY.get_or_init(|| Rules::read(include_str!("rules/ruby.toml"))),
         }
     }
 

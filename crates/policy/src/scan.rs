@@ -16,7 +16,7 @@ use crate::policy::SecurityPolicy;
 use crate::report::Report;
 use crate::rules::Rules;
 use crate::violation::{Cause, Violation};
-use crate::{javascript, python};
+use crate::{javascript, python, ruby};
 
 /// Findings that are reported of one source.
 const MOST_VIOLATIONS: usize = 1000;
@@ -43,6 +43,7 @@ pub(crate) fn grammar(language: Language) -> tree_sitter::Language {
     match language {
         Language::Python => python::grammar(),
         Language::JavaScript => javascript::grammar(),
+        Language::Ruby => ruby::grammar(),
     }
 }
 
@@ -50,6 +51,7 @@ fn found_in(code: &[u8], tree: &Tree, language: Language, spending: &mut Spendin
     match language {
         Language::Python => python::facts(code, tree, spending),
         Language::JavaScript => javascript::facts(code, tree, spending),
+        Language::Ruby => ruby::facts(code, tree, spending),
     }
 }
 

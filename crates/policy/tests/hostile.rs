@@ -44,6 +44,8 @@ fn broken_sources_are_read_as_far_as_it_goes() {
     assert!(report.is_broken && !report.is_safe(), "{report:?}");
     let code = b"function ( { \xff\n}\nrequire('child_process').exec('id')\n`never closed";
     assert!(!scan(code, Language::JavaScript).is_safe());
+    let code = b"def f(\n  x = = 3\n\xff\xfe\x00\nrequire 'open3'\nsystem('id')\n<<~A\nnever closed";
+    assert!(!scan(code, Language::Ruby).is_safe());
 }
 
 #[test]
@@ -53,6 +55,10 @@ fn every_beginning_of_a_program_can_be_scanned() {
         (
             Language::JavaScript,
             "const { a: [b, ...c] = [], ...d } = require(`x${1 + 2}`); class A { #x = eval('1'); }\n",
+        ),
+        (
+            Language::Ruby,
+            "class A < B\n  def f(a, *b, c: 1, &d) = send(:\"sys#{a}\", <<~E, %w[x y]) { |x, (y, z)| yield x }\n    #{a}\n  E\nend\n",
         ),
     ];
     for (language, program) in programs {
@@ -70,6 +76,11 @@ fn code_within_code_ends() {
     }
     let report = scan(code.as_bytes(), Language::Python);
     assert!(!report.is_safe());
+    let mut code = String::from("require 'open3'");
+    for _ in 0..12 {
+        code = format!("eval({code:?})");
+    }
+    assert!(!scan(code.as_bytes(), Language::Ruby).is_safe());
 }
 
 #[test]
@@ -79,6 +90,12 @@ fn values_that_grow_are_cut() {
         code += "a = a + a\nb = [b, b, b]\nb = b + b\nc = '%s%s' % (a, a)\nd = ''.join([a, a, a])\n";
     }
     let report = scan(code.as_bytes(), Language::Python);
+    assert!(report.is_safe(), "{:?} {:?}", report.gave_up, report.violations.first());
+    let mut code = String::from("a = 'x' * 1000\nb = [1]\n");
+    for _ in 0..100 {
+        code += "a = a + a\na << a\nb = [b, b, b]\nb = b + b\nb << b\nc = '%s%s' % [a, a]\nd = [a, a, a].join\n";
+    }
+    let report = scan(code.as_bytes(), Language::Ruby);
     assert!(report.is_safe(), "{:?} {:?}", report.gave_up, report.violations.first());
     let code = format!("x = {}\n", vec!["'a'"; 20_000].join(" + "));
     assert!(scan(code.as_bytes(), Language::Python).gave_up.is_none_or(|reason| reason == GaveUp::Time));
@@ -113,6 +130,7 @@ fn mutilated_programs_can_be_scanned() {
     let corpora = [
         (Language::Python, include_str!("corpus/python.txt")),
         (Language::JavaScript, include_str!("corpus/javascript.txt")),
+        (Language::Ruby, include_str!("corpus/ruby.txt")),
     ];
     let mut numbers = Numbers(7);
     for (language, corpus) in corpora {

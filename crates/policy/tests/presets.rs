@@ -8,7 +8,12 @@ const PYTHON: Language = Language::Python;
 
 /// The presets that block a piece of Python.
 fn blocking(code: &str) -> Vec<Preset> {
-    let blocks = |preset: &Preset| !security_policy(preset.name()).expect("it is one").is_safe(code, PYTHON).0;
+    blocking_in(PYTHON, code)
+}
+
+/// The presets that block a piece of code, in the order in which they are listed.
+fn blocking_in(language: Language, code: &str) -> Vec<Preset> {
+    let blocks = |preset: &Preset| !security_policy(preset.name()).expect("it is one").is_safe(code, language).0;
     Preset::ALL.into_iter().filter(blocks).collect()
 }
 
@@ -46,6 +51,38 @@ fn presets_block_what_they_are_for() {
         found.sort();
         assert_eq!(found, expected, "{code}");
     }
+}
+
+#[test]
+fn presets_block_what_they_are_for_in_ruby() {
+    use Preset::{DataScience, Development, Educational, Production, Strict};
+    let all_but_minimal = [Development, Production, Strict, Educational, DataScience];
+    let cases: [(&str, &[Preset]); 19] = [
+        ("puts (1..3).sum", &[]),
+        ("require 'json'\nputs JSON.parse('[1]')", &[]),
+        ("require 'fileutils'\nFileUtils.rm_rf('/')", &Preset::ALL),
+        ("system('rm -rf /')", &Preset::ALL),
+        ("system('rm', '-rf', '/')", &Preset::ALL),
+        ("system('ls')", &all_but_minimal),
+        ("`ls`", &all_but_minimal),
+        ("require 'open3'\nOpen3.capture2('ls')", &all_but_minimal),
+        ("File.delete('/srv/x')", &all_but_minimal),
+        ("File.delete('x')", &[Strict]),
+        ("puts ENV['A']", &[Production, Strict, DataScience]),
+        ("File.write('/srv/x', '')", &[Production, Strict, Educational, DataScience]),
+        ("File.write('x', '')", &[Strict]),
+        ("require 'net/http'\nNet::HTTP.get(URI('https://example.com'))", &[Strict]),
+        ("require 'socket'\nTCPSocket.new('a', 1)", &[Production, Strict, DataScience]),
+        ("require 'numo/narray'\nputs Numo::DFloat[1, 2].sum", &[Strict]),
+        ("Marshal.load(File.read('x'))", &[Production, Strict]),
+        ("eval('1 + 1')", &[Strict]),
+        ("eval(gets)", &[Production, Strict, DataScience]),
+    ];
+    for (code, expected) in cases {
+        assert_eq!(blocking_in(Language::Ruby, code), expected, "{code}");
+    }
+    let report = security_policy("educational").unwrap().scan("eval(gets)", Language::Ruby);
+    assert!(report.violations[0].instead.is_some());
 }
 
 #[test]
