@@ -11,11 +11,13 @@ pub enum Language {
     JavaScript,
     /// Ruby 3, and what of Ruby 2 still parses.
     Ruby,
+    /// R 4.
+    R,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: [Language; 3] = [Language::Python, Language::JavaScript, Language::Ruby];
+    pub const ALL: [Language; 4] = [Language::Python, Language::JavaScript, Language::Ruby, Language::R];
 
     /// The language's name in lower case.
     pub fn name(self) -> &'static str {
@@ -23,6 +25,7 @@ impl Language {
             Language::Python => "python",
             Language::JavaScript => "javascript",
             Language::Ruby => "ruby",
+            Language::R => "r",
         }
     }
 }

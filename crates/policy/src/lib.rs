@@ -31,6 +31,7 @@ mod place;
 mod policy;
 mod preset;
 mod python;
+mod r;
 mod report;
 mod ruby;
 mod rules;

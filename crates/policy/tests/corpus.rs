@@ -75,3 +75,8 @@ fn javascript_is_judged_right() {
 fn ruby_is_judged_right() {
     judge(Language::Ruby, include_str!("corpus/ruby.txt"));
 }
+
+#[test]
+fn r_is_judged_right() {
+    judge(Language::R, include_str!("corpus/r.txt"));
+}

@@ -46,6 +46,8 @@ fn broken_sources_are_read_as_far_as_it_goes() {
     assert!(!scan(code, Language::JavaScript).is_safe());
     let code = b"def f(\n  x = = 3\n\xff\xfe\x00\nrequire 'open3'\nsystem('id')\n<<~A\nnever closed";
     assert!(!scan(code, Language::Ruby).is_safe());
+    let code = b"f <- function(x {\n  y = = 3\n\xff\xfe\x00\nlibrary(sys)\nsystem('id')\n'never closed";
+    assert!(!scan(code, Language::R).is_safe());
 }
 
 #[test]
@@ -59,6 +61,10 @@ fn every_beginning_of_a_program_can_be_scanned() {
         (
             Language::Ruby,
             "class A < B\n  def f(a, *b, c: 1, &d) = send(:\"sys#{a}\", <<~E, %w[x y]) { |x, (y, z)| yield x }\n    #{a}\n  E\nend\n",
+        ),
+        (
+            Language::R,
+            "f <- function(a, ..., b = list(1, x = 'y')) { get(paste0('sys', a))(b[[1]]$x) } -> `g h`; x |> f(_) %>% { .$y@z }\n",
         ),
     ];
     for (language, program) in programs {
@@ -81,6 +87,11 @@ fn code_within_code_ends() {
         code = format!("eval({code:?})");
     }
     assert!(!scan(code.as_bytes(), Language::Ruby).is_safe());
+    let mut code = String::from("library(sys)");
+    for _ in 0..12 {
+        code = format!("eval(parse(text = {code:?}))");
+    }
+    assert!(!scan(code.as_bytes(), Language::R).is_safe());
 }
 
 #[test]
@@ -96,6 +107,12 @@ fn values_that_grow_are_cut() {
         code += "a = a + a\na << a\nb = [b, b, b]\nb = b + b\nb << b\nc = '%s%s' % [a, a]\nd = [a, a, a].join\n";
     }
     let report = scan(code.as_bytes(), Language::Ruby);
+    assert!(report.is_safe(), "{:?} {:?}", report.gave_up, report.violations.first());
+    let mut code = String::from("a <- strrep('x', 60)\nb <- list(1)\n");
+    for _ in 0..100 {
+        code += "a <- paste0(a, a)\nb <- list(b, b, b)\nb <- c(b, b)\nb[[2]] <- b\nc <- sprintf('%s%s', a, a)\nd <- paste(b, a, b)\n";
+    }
+    let report = scan(code.as_bytes(), Language::R);
     assert!(report.is_safe(), "{:?} {:?}", report.gave_up, report.violations.first());
     let code = format!("x = {}\n", vec!["'a'"; 20_000].join(" + "));
     assert!(scan(code.as_bytes(), Language::Python).gave_up.is_none_or(|reason| reason == GaveUp::Time));
@@ -131,6 +148,7 @@ fn mutilated_programs_can_be_scanned() {
         (Language::Python, include_str!("corpus/python.txt")),
         (Language::JavaScript, include_str!("corpus/javascript.txt")),
         (Language::Ruby, include_str!("corpus/ruby.txt")),
+        (Language::R, include_str!("corpus/r.txt")),
     ];
     let mut numbers = Numbers(7);
     for (language, corpus) in corpora {

@@ -86,6 +86,39 @@ fn presets_block_what_they_are_for_in_ruby() {
 }
 
 #[test]
+fn presets_block_what_they_are_for_in_r() {
+    use Preset::{DataScience, Development, Educational, Production, Strict};
+    let all_but_minimal = [Development, Production, Strict, Educational, DataScience];
+    let cases: [(&str, &[Preset]); 20] = [
+        ("print(sum(1:3))", &[]),
+        ("library(dplyr)\nmtcars %>% summarise(m = mean(mpg))", &[]),
+        ("unlink('/', recursive = TRUE)", &Preset::ALL),
+        ("system('rm -rf /')", &Preset::ALL),
+        ("system2('rm', c('-rf', '/'))", &Preset::ALL),
+        ("system('ls')", &all_but_minimal),
+        ("do.call('system', list('ls'))", &all_but_minimal),
+        ("processx::run('ls')", &all_but_minimal),
+        ("file.remove('/srv/x')", &all_but_minimal),
+        ("file.remove('x')", &[Strict]),
+        ("Sys.getenv('A')", &[Production, Strict, DataScience]),
+        ("writeLines('', '/srv/x')", &[Production, Strict, Educational, DataScience]),
+        ("write.csv(iris, 'x')", &[Strict]),
+        ("library(httr)\nGET('https://example.com')", &[Strict]),
+        ("socketConnection('a', 1)", &[Production, Strict, DataScience]),
+        ("library(arrow)\nread_parquet('x.parquet')", &[Strict]),
+        ("x <- readRDS('x.rds')", &[Strict]),
+        ("dyn.load('x.so')", &all_but_minimal),
+        ("eval(parse(text = '1 + 1'))", &[Strict]),
+        ("eval(parse(text = readline()))", &[Production, Strict, DataScience]),
+    ];
+    for (code, expected) in cases {
+        assert_eq!(blocking_in(Language::R, code), expected, "{code}");
+    }
+    let report = security_policy("educational").unwrap().scan("eval(parse(text = readline()))", Language::R);
+    assert!(report.violations[0].instead.is_some());
+}
+
+#[test]
 fn a_policy_without_rules_finds_nothing() {
     let (is_safe, violations) = SecurityPolicy::default().is_safe("import os\nos.system('x')", PYTHON);
     assert!(is_safe && violations.is_empty());

@@ -1,9 +1,8 @@
 //! `pack` and `unpack`: texts as numbers and the other way round.
 
 use crate::flow::encodings::decoded;
+use crate::flow::templates::character;
 use crate::flow::value::{Text, Value};
-
-use super::computing::character;
 
 /// `elements.pack(format)`.
 pub(super) fn packed(elements: &Value, format: &Value) -> Value {

@@ -1,8 +1,8 @@
 //! Methods of arrays and hashes.
 
 use super::bytes::packed;
-use super::literals::as_shown;
 use crate::flow::sequences::{at_index, entry, indices};
+use crate::flow::templates::as_shown;
 use crate::flow::value::{Given, Value};
 
 /// Whether a method calls its block with each element.

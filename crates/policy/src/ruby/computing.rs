@@ -1,7 +1,7 @@
 //! Methods of modules that compute texts and numbers.
 
-use super::literals::as_shown;
 use crate::flow::encodings::decoded;
+use crate::flow::templates::{as_shown, filled_in};
 use crate::flow::value::{Given, Text, Value};
 
 /// What a call of a method that computes is; nothing where `path` is no such method.
@@ -27,38 +27,6 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
         "lambda" | "proc" | "Proc.new" => given.get_or_named(usize::MAX, "&"),
         _ => return None,
     })
-}
-
-/// A text with its `%s` and the like filled in, up to the first that is not known.
-pub(super) fn filled_in(pattern: &str, fillings: &[Value]) -> Value {
-    let mut fillings = fillings.iter();
-    let mut whole = Value::text("");
-    let mut rest = pattern;
-    while let Some(at) = rest.find('%') {
-        whole = whole.plus(&Value::text(&rest[..at]));
-        let mut after = rest[at + 1..].chars();
-        let piece = match after.next() {
-            Some('%') => Value::text("%"),
-            Some('s' | 'd' | 'i') => fillings.next().map(as_shown).unwrap_or_default(),
-            Some('c') => fillings.next().map(character).unwrap_or_default(),
-            _ => return whole.plus(&Value::Unknown),
-        };
-        whole = whole.plus(&piece);
-        rest = after.as_str();
-    }
-    whole.plus(&Value::text(rest))
-}
-
-/// The character of a number; a text is the character itself.
-pub(super) fn character(value: &Value) -> Value {
-    match value {
-        Value::Number(code) => {
-            let letter = u32::try_from(*code).ok().and_then(char::from_u32);
-            letter.map_or(Value::Unknown, |letter| Value::text(letter.to_string()))
-        }
-        Value::Text(text) if text.whole => Value::Text(text.clone()),
-        _ => Value::Unknown,
-    }
 }
 
 fn percent_decoded(text: &str) -> Value {

@@ -1,6 +1,7 @@
 //! Texts, symbols and numbers that stand in the code.
 
 use super::Ruby;
+use crate::flow::templates::as_shown;
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
@@ -66,16 +67,6 @@ impl Ruby {
 /// Whether a node may stand anywhere and is no part of what it stands in.
 pub(super) fn is_aside(kind: &str) -> bool {
     matches!(kind, "comment" | "heredoc_body" | "uninterpreted")
-}
-
-/// What a value is as a part of a text.
-pub(super) fn as_shown(value: &Value) -> Value {
-    value.map(|value| match value {
-        Value::Text(text) => Value::Text(text.clone()),
-        Value::Number(number) => Value::text(number.to_string()),
-        Value::Named(named) => named.about.clone().map_or(Value::Unknown, Value::Text),
-        _ => Value::Unknown,
-    })
 }
 
 /// A text in single quotes: only these and the backslash can be escaped in it.

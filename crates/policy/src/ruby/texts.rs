@@ -1,9 +1,8 @@
 //! Methods of texts and numbers.
 
 use super::bytes::{codes, unpacked};
-use super::computing::filled_in;
-use super::literals::as_shown;
 use crate::flow::sequences::{at_index, indices};
+use crate::flow::templates::{as_shown, character, filled_in};
 use crate::flow::value::{Given, Value};
 
 /// What `text.name(given)` is; unknown where it cannot be told.
@@ -67,7 +66,7 @@ pub(super) fn call_method(text: &str, name: &str, given: &Given) -> Value {
 /// What `number.name(given)` is.
 pub(super) fn of_number(number: i64, name: &str, given: &Given) -> Value {
     match (name, given.positional.len()) {
-        ("chr", _) => super::computing::character(&Value::Number(number)),
+        ("chr", _) => character(&Value::Number(number)),
         ("to_s" | "inspect", 0) => Value::text(number.to_string()),
         _ => Value::Unknown,
     }

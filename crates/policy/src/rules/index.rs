@@ -48,9 +48,9 @@ impl Index {
     }
 }
 
-/// What stands before the first dot, parenthesis or star.
+/// What stands before the first dot, colon, parenthesis or star.
 fn first(path: &str) -> &str {
-    path.split(['.', '(', '[', '*']).next().unwrap_or(path)
+    path.split(['.', ':', '(', '[', '*']).next().unwrap_or(path)
 }
 
 fn last(path: &str) -> &str {
