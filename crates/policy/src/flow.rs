@@ -6,5 +6,6 @@ pub(crate) mod parse;
 pub(crate) mod reading;
 pub(crate) mod scopes;
 pub(crate) mod sequences;
+pub(crate) mod templates;
 pub(crate) mod value;
 pub(crate) mod walk;

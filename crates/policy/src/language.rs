@@ -11,11 +11,15 @@ pub enum Language {
     JavaScript,
     /// C++, and C, which is read as C++.
     Cpp,
+    /// Ruby 3, and what of Ruby 2 still parses.
+    Ruby,
+    /// R 4.
+    R,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: [Language; 3] = [Language::Python, Language::JavaScript, Language::Cpp];
+    pub const ALL: [Language; 5] = [Language::Python, Language::JavaScript, Language::Cpp, Language::Ruby, Language::R];
 
     /// The language's name in lower case.
     pub fn name(self) -> &'static str {
@@ -23,6 +27,8 @@ impl Language {
             Language::Python => "python",
             Language::JavaScript => "javascript",
             Language::Cpp => "cpp",
+            Language::Ruby => "ruby",
+            Language::R => "r",
         }
     }
 
@@ -60,5 +66,17 @@ impl FromStr for Language {
             .into_iter()
             .find(|language| language.name() == name || language.aliases().contains(&name))
             .ok_or_else(|| UnknownLanguage(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    #[test]
+    fn a_name_that_is_not_known_is_told_the_others() {
+        let error = "cobol".parse::<Language>().unwrap_err().to_string();
+        assert!(Language::ALL.iter().all(|language| error.contains(language.name())), "{error}");
+        assert_eq!("ruby".parse(), Ok(Language::Ruby));
     }
 }

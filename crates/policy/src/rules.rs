@@ -82,10 +82,14 @@ impl Rules {
         static PYTHON: OnceLock<Rules> = OnceLock::new();
         static JAVASCRIPT: OnceLock<Rules> = OnceLock::new();
         static CPP: OnceLock<Rules> = OnceLock::new();
+        static RUBY: OnceLock<Rules> = OnceLock::new();
+        static R: OnceLock<Rules> = OnceLock::new();
         match language {
             Language::Python => PYTHON.get_or_init(|| Rules::read(include_str!("rules/python.toml"))),
             Language::JavaScript => JAVASCRIPT.get_or_init(|| Rules::read(include_str!("rules/javascript.toml"))),
             Language::Cpp => CPP.get_or_init(|| Rules::read(include_str!("rules/cpp.toml"))),
+            Language::Ruby => RUBY.get_or_init(|| Rules::read(include_str!("rules/ruby.toml"))),
+            Language::R => R.get_or_init(|| Rules::read(include_str!("rules/r.toml"))),
         }
     }
 

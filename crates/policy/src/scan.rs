@@ -16,7 +16,7 @@ use crate::policy::SecurityPolicy;
 use crate::report::Report;
 use crate::rules::Rules;
 use crate::violation::{Cause, Violation};
-use crate::{cpp, javascript, python};
+use crate::{cpp, javascript, python, r, ruby};
 
 /// Findings that are reported of one source.
 const MOST_VIOLATIONS: usize = 1000;
@@ -44,6 +44,8 @@ pub(crate) fn grammar(language: Language) -> tree_sitter::Language {
         Language::Python => python::grammar(),
         Language::JavaScript => javascript::grammar(),
         Language::Cpp => cpp::grammar(),
+        Language::Ruby => ruby::grammar(),
+        Language::R => r::grammar(),
     }
 }
 
@@ -53,6 +55,8 @@ fn found_in(code: &[u8], tree: &Tree, language: Language, spending: &mut Spendin
         Language::JavaScript => javascript::facts(code, tree, spending),
         // What is parsed is what the preprocessor leaves.
         Language::Cpp => cpp::facts(code, spending),
+        Language::Ruby => ruby::facts(code, tree, spending),
+        Language::R => r::facts(code, tree, spending),
     }
 }
 

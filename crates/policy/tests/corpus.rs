@@ -83,6 +83,31 @@ fn javascript_is_judged_right() {
 }
 
 #[test]
+fn cpp_is_judged_right_blindly() {
+    judge(Language::Cpp, include_str!("corpus/blind/cpp.txt"));
+}
+
+#[test]
 fn cpp_is_judged_right() {
     judge(Language::Cpp, include_str!("corpus/cpp.txt"));
+}
+
+#[test]
+fn ruby_is_judged_right_blindly() {
+    judge(Language::Ruby, include_str!("corpus/blind/ruby.txt"));
+}
+
+#[test]
+fn ruby_is_judged_right() {
+    judge(Language::Ruby, include_str!("corpus/ruby.txt"));
+}
+
+#[test]
+fn r_is_judged_right_blindly() {
+    judge(Language::R, include_str!("corpus/blind/r.txt"));
+}
+
+#[test]
+fn r_is_judged_right() {
+    judge(Language::R, include_str!("corpus/r.txt"));
 }

@@ -44,8 +44,13 @@ fn broken_sources_are_read_as_far_as_it_goes() {
     assert!(report.is_broken && !report.is_safe(), "{report:?}");
     let code = b"function ( { \xff\n}\nrequire('child_process').exec('id')\n`never closed";
     assert!(!scan(code, Language::JavaScript).is_safe());
-    let code = b"\xef\xbb\xbfint f( { \xff\xfe\x00 \r\n}\r\n#define X(\r\nint main() { system(\"id\"); \r\nR\"x(never closed";
+    let code =
+        b"\xef\xbb\xbfint f( { \xff\xfe\x00 \r\n}\r\n#define X(\r\nint main() { system(\"id\"); \r\nR\"x(never closed";
     assert!(!scan(code, Language::Cpp).is_safe());
+    let code = b"def f(\n  x = = 3\n\xff\xfe\x00\nrequire 'open3'\nsystem('id')\n<<~A\nnever closed";
+    assert!(!scan(code, Language::Ruby).is_safe());
+    let code = b"f <- function(x {\n  y = = 3\n\xff\xfe\x00\nlibrary(sys)\nsystem('id')\n'never closed";
+    assert!(!scan(code, Language::R).is_safe());
 }
 
 #[test]
@@ -60,6 +65,14 @@ fn every_beginning_of_a_program_can_be_scanned() {
             Language::Cpp,
             "#if X(1) && defined(Y)\n#define A(a, ...) a ## b #a __VA_OPT__(c)\n#endif\n%:include A(<x>)\nstruct S : T<int> { S() \
              : f{\"\\x41\"} {} std::ofstream f; }; int main() { auto [x, y] = A(R\"z(q)z\", 1'0u); ((F)0x1)(); }\n",
+        ),
+        (
+            Language::Ruby,
+            "class A < B\n  def f(a, *b, c: 1, &d) = send(:\"sys#{a}\", <<~E, %w[x y]) { |x, (y, z)| yield x }\n    #{a}\n  E\nend\n",
+        ),
+        (
+            Language::R,
+            "f <- function(a, ..., b = list(1, x = 'y')) { get(paste0('sys', a))(b[[1]]$x) } -> `g h`; x |> f(_) %>% { .$y@z }\n",
         ),
     ];
     for (language, program) in programs {
@@ -77,6 +90,16 @@ fn code_within_code_ends() {
     }
     let report = scan(code.as_bytes(), Language::Python);
     assert!(!report.is_safe());
+    let mut code = String::from("require 'open3'");
+    for _ in 0..12 {
+        code = format!("eval({code:?})");
+    }
+    assert!(!scan(code.as_bytes(), Language::Ruby).is_safe());
+    let mut code = String::from("library(sys)");
+    for _ in 0..12 {
+        code = format!("eval(parse(text = {code:?}))");
+    }
+    assert!(!scan(code.as_bytes(), Language::R).is_safe());
 }
 
 #[test]
@@ -91,7 +114,8 @@ fn macros_that_grow_are_cut_and_found() {
         format!("#define F(x) F(x)\n{}1{}", "F(".repeat(200_000), ")".repeat(200_000)),
         format!("#define F(x) x\n{}", "F(".repeat(200_000)),
         format!("#define F(x) x x\n{}1{}", "F(".repeat(2000), ")".repeat(2000)),
-        "#define F(x, ...) F(__VA_ARGS__) x\n#define G F(F(F(F(F(F(F(F(1, 2), 3), 4), 5), 6), 7), 8), 9)\nG G G".to_owned(),
+        "#define F(x, ...) F(__VA_ARGS__) x\n#define G F(F(F(F(F(F(F(F(1, 2), 3), 4), 5), 6), 7), 8), 9)\nG G G"
+            .to_owned(),
         format!("#if {}1\nint x;\n#endif", "(1 + ".repeat(100_000)),
         "#if X\n".repeat(100_000) + "#define A 1\nA",
         "#define ".to_owned() + &"a".repeat(1 << 20),
@@ -111,6 +135,18 @@ fn values_that_grow_are_cut() {
         code += "a = a + a\nb = [b, b, b]\nb = b + b\nc = '%s%s' % (a, a)\nd = ''.join([a, a, a])\n";
     }
     let report = scan(code.as_bytes(), Language::Python);
+    assert!(report.is_safe(), "{:?} {:?}", report.gave_up, report.violations.first());
+    let mut code = String::from("a = 'x' * 1000\nb = [1]\n");
+    for _ in 0..100 {
+        code += "a = a + a\na << a\nb = [b, b, b]\nb = b + b\nb << b\nc = '%s%s' % [a, a]\nd = [a, a, a].join\n";
+    }
+    let report = scan(code.as_bytes(), Language::Ruby);
+    assert!(report.is_safe(), "{:?} {:?}", report.gave_up, report.violations.first());
+    let mut code = String::from("a <- strrep('x', 60)\nb <- list(1)\n");
+    for _ in 0..100 {
+        code += "a <- paste0(a, a)\nb <- list(b, b, b)\nb <- c(b, b)\nb[[2]] <- b\nc <- sprintf('%s%s', a, a)\nd <- paste(b, a, b)\n";
+    }
+    let report = scan(code.as_bytes(), Language::R);
     assert!(report.is_safe(), "{:?} {:?}", report.gave_up, report.violations.first());
     let code = format!("x = {}\n", vec!["'a'"; 20_000].join(" + "));
     assert!(scan(code.as_bytes(), Language::Python).gave_up.is_none_or(|reason| reason == GaveUp::Time));
@@ -146,6 +182,8 @@ fn mutilated_programs_can_be_scanned() {
         (Language::Python, include_str!("corpus/python.txt")),
         (Language::JavaScript, include_str!("corpus/javascript.txt")),
         (Language::Cpp, include_str!("corpus/cpp.txt")),
+        (Language::Ruby, include_str!("corpus/ruby.txt")),
+        (Language::R, include_str!("corpus/r.txt")),
     ];
     let mut numbers = Numbers(7);
     for (language, corpus) in corpora {

@@ -8,7 +8,12 @@ const PYTHON: Language = Language::Python;
 
 /// The presets that block a piece of Python.
 fn blocking(code: &str) -> Vec<Preset> {
-    let blocks = |preset: &Preset| !security_policy(preset.name()).expect("it is one").is_safe(code, PYTHON).0;
+    blocking_in(PYTHON, code)
+}
+
+/// The presets that block a piece of code, in the order in which they are listed.
+fn blocking_in(language: Language, code: &str) -> Vec<Preset> {
+    let blocks = |preset: &Preset| !security_policy(preset.name()).expect("it is one").is_safe(code, language).0;
     Preset::ALL.into_iter().filter(blocks).collect()
 }
 
@@ -87,6 +92,71 @@ fn presets_block_what_they_are_for_in_cpp() {
     let code = "int main(int n, char** v) { ((int (*)(char*))(n + 1))(v[0]); }";
     let report = security_policy("educational").unwrap().scan(code, Language::Cpp);
     assert!(report.is_safe() && report.violations[0].instead.is_some());
+}
+
+#[test]
+fn presets_block_what_they_are_for_in_ruby() {
+    use Preset::{DataScience, Development, Educational, Production, Strict};
+    let all_but_minimal = [Development, Production, Strict, Educational, DataScience];
+    let cases: [(&str, &[Preset]); 19] = [
+        ("puts (1..3).sum", &[]),
+        ("require 'json'\nputs JSON.parse('[1]')", &[]),
+        ("require 'fileutils'\nFileUtils.rm_rf('/')", &Preset::ALL),
+        ("system('rm -rf /')", &Preset::ALL),
+        ("system('rm', '-rf', '/')", &Preset::ALL),
+        ("system('ls')", &all_but_minimal),
+        ("`ls`", &all_but_minimal),
+        ("require 'open3'\nOpen3.capture2('ls')", &all_but_minimal),
+        ("File.delete('/srv/x')", &all_but_minimal),
+        ("File.delete('x')", &[Strict]),
+        ("puts ENV['A']", &[Production, Strict, DataScience]),
+        ("File.write('/srv/x', '')", &[Production, Strict, Educational, DataScience]),
+        ("File.write('x', '')", &[Strict]),
+        ("require 'net/http'\nNet::HTTP.get(URI('https://example.com'))", &[Strict]),
+        ("require 'socket'\nTCPSocket.new('a', 1)", &[Production, Strict, DataScience]),
+        ("require 'numo/narray'\nputs Numo::DFloat[1, 2].sum", &[Strict]),
+        ("Marshal.load(File.read('x'))", &[Production, Strict]),
+        ("eval('1 + 1')", &[Strict]),
+        ("eval(gets)", &[Production, Strict, DataScience]),
+    ];
+    for (code, expected) in cases {
+        assert_eq!(blocking_in(Language::Ruby, code), expected, "{code}");
+    }
+    let report = security_policy("educational").unwrap().scan("eval(gets)", Language::Ruby);
+    assert!(report.violations[0].instead.is_some());
+}
+
+#[test]
+fn presets_block_what_they_are_for_in_r() {
+    use Preset::{DataScience, Development, Educational, Production, Strict};
+    let all_but_minimal = [Development, Production, Strict, Educational, DataScience];
+    let cases: [(&str, &[Preset]); 20] = [
+        ("print(sum(1:3))", &[]),
+        ("library(dplyr)\nmtcars %>% summarise(m = mean(mpg))", &[]),
+        ("unlink('/', recursive = TRUE)", &Preset::ALL),
+        ("system('rm -rf /')", &Preset::ALL),
+        ("system2('rm', c('-rf', '/'))", &Preset::ALL),
+        ("system('ls')", &all_but_minimal),
+        ("do.call('system', list('ls'))", &all_but_minimal),
+        ("processx::run('ls')", &all_but_minimal),
+        ("file.remove('/srv/x')", &all_but_minimal),
+        ("file.remove('x')", &[Strict]),
+        ("Sys.getenv('A')", &[Production, Strict, DataScience]),
+        ("writeLines('', '/srv/x')", &[Production, Strict, Educational, DataScience]),
+        ("write.csv(iris, 'x')", &[Strict]),
+        ("library(httr)\nGET('https://example.com')", &[Strict]),
+        ("socketConnection('a', 1)", &[Production, Strict, DataScience]),
+        ("library(arrow)\nread_parquet('x.parquet')", &[Strict]),
+        ("x <- readRDS('x.rds')", &[Strict]),
+        ("dyn.load('x.so')", &all_but_minimal),
+        ("eval(parse(text = '1 + 1'))", &[Strict]),
+        ("eval(parse(text = readline()))", &[Production, Strict, DataScience]),
+    ];
+    for (code, expected) in cases {
+        assert_eq!(blocking_in(Language::R, code), expected, "{code}");
+    }
+    let report = security_policy("educational").unwrap().scan("eval(parse(text = readline()))", Language::R);
+    assert!(report.violations[0].instead.is_some());
 }
 
 #[test]

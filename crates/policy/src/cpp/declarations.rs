@@ -62,9 +62,10 @@ impl Cpp {
             if let Some(value) = node.part("value").or_else(|| node.part("default_value")) {
                 return Some(self.initial(of, part.node, &value.value, &span));
             }
-            let is_extern = node.parts.iter().any(|part| {
-                part.kind == "storage_class_specifier" && self.reading.bytes(part.node) == b"extern"
-            });
+            let is_extern = node
+                .parts
+                .iter()
+                .any(|part| part.kind == "storage_class_specifier" && self.reading.bytes(part.node) == b"extern");
             let is_pointer = matches!(part.kind, "pointer_declarator" | "reference_declarator");
             return match is_extern {
                 true => None,
@@ -82,7 +83,8 @@ impl Cpp {
         match value {
             Value::Sequence(elements) if inner.kind() == "array_declarator" => {
                 let is_character = |value: &Value| value.whole_text().is_some_and(|text| text.chars().count() <= 1);
-                let letters = elements.iter().all(|element| matches!(element, Value::Number(_)) || is_character(element));
+                let letters =
+                    elements.iter().all(|element| matches!(element, Value::Number(_)) || is_character(element));
                 if letters && !elements.is_empty() { characters(elements) } else { value.clone() }
             }
             Value::Given(_) | Value::Sequence(_) => self.made(of, &given_of(value), span),

@@ -57,7 +57,8 @@ impl Cpp {
             "field_expression" => self.field_expression(node),
             "call_expression" => self.call_expression(node),
             "new_expression" | "compound_literal_expression" => {
-                let given = given_of(&node.part("arguments").map_or_else(|| node.value("value"), |part| part.value.clone()));
+                let given =
+                    given_of(&node.part("arguments").map_or_else(|| node.value("value"), |part| part.value.clone()));
                 self.made(&node.value("type"), &given, &node.node.byte_range())
             }
             "argument_list" => self.arguments(node),

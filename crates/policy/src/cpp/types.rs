@@ -11,8 +11,7 @@ const TEXTS: [&str; 6] =
     ["std::string", "std::string_view", "std::filesystem::path", "std::filesystem::directory_entry", "QString", "char"];
 
 /// Types whose objects are sequences here.
-const SEQUENCES: [&str; 5] =
-    ["std::vector", "std::array", "std::initializer_list", "std::list", "std::deque"];
+const SEQUENCES: [&str; 5] = ["std::vector", "std::array", "std::initializer_list", "std::list", "std::deque"];
 
 pub(super) fn is_text(path: &str) -> bool {
     TEXTS.contains(&path)

@@ -114,6 +114,23 @@ impl Scopes {
         self.bind_at(at, name, value);
     }
 
+    /// Gives the nearest variable of that name in this function a value; where there is none, the innermost scope has
+    /// one then.
+    pub(crate) fn assign_in_function(&mut self, name: &str, value: Value) {
+        let function = self.open.iter().rposition(|scope| scope.kind == Kind::Function).unwrap_or(0);
+        let innermost = self.open.len().saturating_sub(1);
+        let here = self.open.iter().skip(function).rposition(|scope| scope.now.contains_key(name));
+        self.bind_at(here.map_or(innermost, |at| function + at), name, value);
+    }
+
+    /// Whether anything binds `name` that can be seen here.
+    pub(crate) fn is_bound(&self, name: &str) -> bool {
+        self.open.iter().any(|scope| {
+            let learned = self.learned.get(&scope.id);
+            scope.now.contains_key(name) || learned.is_some_and(|learned| learned.bound.contains_key(name))
+        })
+    }
+
     /// Gives a name of the module one more value.
     pub(crate) fn bind_in_module(&mut self, name: &str, value: Value) {
         let before = self.open.first().and_then(|module| module.now.get(name)).cloned();

@@ -59,7 +59,7 @@ pub(crate) struct Method {
 }
 
 /// What a call is given.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
     pub(crate) positional: Vec<Value>,
     pub(crate) named: Vec<(Rc<str>, Value)>,

@@ -1,0 +1,57 @@
+//! R: what a program does, read off its syntax tree in two passes. The first learns what names stand for, so that the
+//! second sees in a function what is bound after it.
+//!
+//! A name that nothing binds is no use by itself: it may be a column of a table. What is called or handed to a function
+//! that calls it is one.
+
+mod arguments;
+mod assignments;
+mod calls;
+mod code;
+mod computing;
+mod environments;
+mod functional;
+mod imports;
+mod leave;
+mod literals;
+mod names;
+mod paths;
+mod pipes;
+mod sequences;
+mod subsets;
+mod texts;
+
+use std::rc::Rc;
+
+use tree_sitter::Tree;
+
+use crate::budget::Spending;
+use crate::facts::Found;
+use crate::flow::reading::{FrontEnd, Reading, read};
+
+/// The front-end at work on one source.
+pub(crate) struct R {
+    reading: Reading,
+    /// Packages whose functions are called by their names alone.
+    attached: Vec<Rc<str>>,
+}
+
+/// The grammar of R.
+pub(crate) fn grammar() -> tree_sitter::Language {
+    tree_sitter_r::LANGUAGE.into()
+}
+
+/// What the program does.
+pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
+    read(&mut R { reading: Reading::of(source), attached: Vec::new() }, tree, spending)
+}
+
+impl FrontEnd for R {
+    fn reading(&mut self) -> &mut Reading {
+        &mut self.reading
+    }
+
+    fn grammar() -> tree_sitter::Language {
+        grammar()
+    }
+}

@@ -1,0 +1,59 @@
+//! What calls are given.
+
+use std::rc::Rc;
+
+use super::R;
+use crate::flow::value::{Given, Value};
+use crate::flow::walk::Seen;
+
+impl R {
+    pub(super) fn arguments(&self, node: &Seen<'_>) -> Value {
+        let mut given = Given::default();
+        for part in node.parts.iter().filter(|part| part.kind == "argument") {
+            let value = part.node.child_by_field_name("value");
+            if value.is_some_and(|value| matches!(value.kind(), "dots")) {
+                given.open_ended = true;
+                continue;
+            }
+            match part.node.child_by_field_name("name") {
+                Some(name) => given.named.push((self.name(name), part.value.clone())),
+                None => given.positional.push(part.value.clone()),
+            }
+        }
+        Value::Given(Rc::new(given))
+    }
+}
+
+/// The argument that is called `name`, or else the one at `position` among those without a name.
+pub(super) fn argument(given: &Given, position: usize, name: &str) -> Value {
+    let by_name = given.named.iter().find(|(own, _)| &**own == name).map(|(_, value)| value.clone());
+    by_name.unwrap_or_else(|| {
+        // Those before it that are given by name leave their places to others.
+        given.positional.get(position).cloned().unwrap_or_default()
+    })
+}
+
+/// The arguments without the first that has no name.
+pub(super) fn without_first(given: &Given) -> Given {
+    let positional = given.positional.iter().skip(1).cloned().collect();
+    Given { positional, named: given.named.clone(), open_ended: given.open_ended }
+}
+
+/// What a list gives to a call.
+pub(super) fn from_list(list: &Value) -> Given {
+    match list {
+        Value::Sequence(elements) => Given { positional: elements.to_vec(), ..Given::default() },
+        Value::Mapping(entries) => {
+            let mut given = Given::default();
+            for (key, value) in entries.iter() {
+                match key.whole_text() {
+                    Some(name) if !name.is_empty() => given.named.push((name.into(), value.clone())),
+                    _ => given.positional.push(value.clone()),
+                }
+            }
+            given
+        }
+        Value::Unknown => Given { open_ended: true, ..Given::default() },
+        one => Given { positional: vec![one.clone()], open_ended: true, ..Given::default() },
+    }
+}

@@ -1,0 +1,101 @@
+//! Environments, out of which functions can be taken by name.
+
+use std::ops::Range;
+
+use super::R;
+use super::arguments::argument;
+use super::names::canonical;
+use crate::flow::value::{Given, Named, Text, Value};
+
+impl R {
+    /// What a call gives that reaches for something by its name; nothing where it is no such call.
+    pub(super) fn reach(&mut self, path: &str, given: &Given, span: &Range<usize>) -> Option<Value> {
+        let environment = || {
+            let named = given.named.iter().find(|(name, _)| matches!(&**name, "envir" | "pos" | "ns" | "env"));
+            named.map(|(_, value)| value.clone()).unwrap_or_else(|| given.get(1))
+        };
+        let found = match path {
+            "get" | "get0" | "dynGet" | "mget" | "rlang::env_get" | "getElement" => {
+                self.by_name(&environment(), &argument(given, 0, "x"))
+            }
+            "getFromNamespace" | "utils::getFromNamespace" | "getAnywhere" => {
+                self.by_name(&environment(), &argument(given, 0, "x"))
+            }
+            "getExportedValue" => self.by_name(&argument(given, 0, "ns"), &argument(given, 1, "name")),
+            "globalenv" | "environment" | "parent.frame" | "topenv" | "sys.frame" | "parent.env" | "new.env"
+            | "as.environment" => {
+                let of_package = argument(given, 0, "x");
+                let package = of_package.whole_text().and_then(|name| name.strip_prefix("package:"));
+                return Some(match package {
+                    Some(package) => Value::named(format!("asNamespace({package})")),
+                    None if path == "as.environment" => of_package,
+                    None => Value::named("globalenv()"),
+                });
+            }
+            "as.list" | "as.list.environment" | "list2env" if is_environment(&given.get(0)) => {
+                return Some(given.get(0));
+            }
+            ".Primitive" => self.by_name(&Value::named("baseenv()"), &given.get(0)),
+            _ => return None,
+        };
+        let functions =
+            found.alternatives().iter().filter(|one| one.as_named().is_some_and(|n| !n.path.ends_with("()")));
+        let functions = Value::either(functions.cloned());
+        if !functions.is_unknown() {
+            self.reading.collected.use_of(&functions, span);
+        }
+        Some(found)
+    }
+
+    /// What an environment has under a name. Where the name is not known, what it is matters when it is called.
+    pub(super) fn by_name(&self, environment: &Value, name: &Value) -> Value {
+        Value::either(name.alternatives().iter().map(|one| match one {
+            Value::Text(Text { text, whole: true }) => self.member_of_environment(environment, text),
+            Value::Text(Text { text, whole: false }) if !may_reach(text) => Value::Unknown,
+            _ => Value::named("get()"),
+        }))
+    }
+
+    pub(super) fn member_of_environment(&self, environment: &Value, name: &str) -> Value {
+        let package = match environment {
+            Value::Named(Named { path, .. }) if &**path == "baseenv()" => Some("base"),
+            Value::Named(Named { path, .. }) => {
+                path.strip_prefix("asNamespace(").map(|rest| rest.trim_end_matches(')'))
+            }
+            Value::Text(text) => Some(text.text.strip_prefix("package:").unwrap_or(&text.text)),
+            _ => None,
+        };
+        match package {
+            Some(package) => Value::named(canonical(&format!("{package}::{name}"))),
+            None => {
+                let kept = self.reading.scopes.field(name);
+                Value::either([self.function(name)].into_iter().chain(kept))
+            }
+        }
+    }
+}
+
+pub(super) fn is_environment(value: &Value) -> bool {
+    value.as_named().is_some_and(|named| {
+        matches!(&*named.path, "globalenv()" | "baseenv()" | "emptyenv()") || named.path.starts_with("asNamespace(")
+    })
+}
+
+/// Whether a name that begins like this may be one of a function that reaches the system.
+fn may_reach(beginning: &str) -> bool {
+    const REACHING: [&str; 12] = [
+        "system",
+        "shell",
+        "pipe",
+        "eval",
+        "unlink",
+        "file.remove",
+        "source",
+        "Sys.getenv",
+        "Sys.setenv",
+        "dyn.load",
+        ".Call",
+        "install.packages",
+    ];
+    REACHING.iter().any(|name| name.starts_with(beginning))
+}

@@ -1,0 +1,304 @@
+//! Calls: what is called, on what, with what, and what comes of it.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use tree_sitter::Node;
+
+use super::Ruby;
+use super::literals::is_aside;
+use super::{computing, files, kernel, methods};
+use crate::facts::Dynamic;
+use crate::flow::value::{Given, Named, Value};
+use crate::flow::walk::Seen;
+
+/// Methods that look at a module and do nothing with it.
+const HARMLESS: [&str; 22] = [
+    "puts",
+    "print",
+    "p",
+    "pp",
+    "warn",
+    "raise",
+    "fail",
+    "is_a?",
+    "kind_of?",
+    "instance_of?",
+    "include?",
+    "respond_to?",
+    "===",
+    "==",
+    "equal?",
+    "inspect",
+    "include",
+    "extend",
+    "prepend",
+    "require",
+    "refine",
+    "using",
+];
+
+/// Functions that run a program, whose arguments are one command.
+const COMMANDS: [&str; 10] = [
+    "system",
+    "exec",
+    "spawn",
+    "`",
+    "IO.popen",
+    "PTY.spawn",
+    "sh",
+    "Open3.capture2",
+    "Open3.capture2e",
+    "Open3.capture3",
+];
+
+impl Ruby {
+    pub(super) fn argument_list(&self, node: &Seen<'_>) -> Value {
+        let mut given = Given::default();
+        for part in node.parts.iter().filter(|part| !is_aside(part.kind)) {
+            match (&part.value, part.kind) {
+                (Value::Sequence(pair), "pair") if pair.len() == 2 => match pair[0].whole_text() {
+                    Some(name) => given.named.push((name.into(), pair[1].clone())),
+                    None => given.open_ended = true,
+                },
+                (Value::Sequence(elements), "splat_argument") => given.positional.extend(elements.iter().cloned()),
+                (_, "splat_argument" | "hash_splat_argument" | "forward_argument") => given.open_ended = true,
+                (value, "block_argument") => given.named.push(("&".into(), value.clone())),
+                (value, _) => given.positional.push(value.clone()),
+            }
+        }
+        Value::Given(Rc::new(given))
+    }
+
+    pub(super) fn call(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) -> Value {
+        let mut given = match node.value("arguments") {
+            Value::Given(given) => given,
+            _ => Rc::default(),
+        };
+        if let Some(block) = node.part("block") {
+            let mut with_block = Given::clone(&given);
+            with_block.named.push(("&".into(), Value::Local(self.reading.scope_id(block.node))));
+            given = Rc::new(with_block);
+        }
+        let span = node.node.byte_range();
+        let method = node.part("method");
+        let name = method.map_or("call".into(), |method| self.reading.text(method.node));
+        if method.is_some_and(|method| method.kind == "super") {
+            return self.inherited(&given, ancestors, &span);
+        }
+        let end = self.end_of_name(node);
+        self.is_written = last_is_literal(node);
+        match node.part("receiver").filter(|receiver| receiver.kind != "self") {
+            None => self.call_function_ending(&name, &given, &span, end.as_deref()),
+            Some(receiver) => {
+                let result = self.call_on(&receiver.value, &name, &given, &span, end.as_deref());
+                self.change_receiver(receiver, &name, &result);
+                result
+            }
+        }
+    }
+
+    /// What is known of the end of a name that is computed: `=` of `"#{name}="`.
+    fn end_of_name(&self, node: &Seen<'_>) -> Option<Rc<str>> {
+        let list = node.part("arguments")?.node;
+        let text = list.named_child(0).filter(|text| matches!(text.kind(), "string" | "delimited_symbol"))?;
+        let last = text.named_child(u32::try_from(text.named_child_count().checked_sub(1)?).ok()?)?;
+        (last.kind() == "string_content").then(|| self.reading.text(last))
+    }
+
+    /// `super`: what is called is the method above the one that stands around it.
+    pub(super) fn inherited(&mut self, given: &Given, ancestors: &[Seen<'_>], span: &Range<usize>) -> Value {
+        let method = ancestors.iter().rev().find(|ancestor| ancestor.kind == "method");
+        let name = method.and_then(|method| method.part("name")).map(|name| self.reading.text(name.node));
+        let above = name.filter(|name| kernel::is_private(name)).and_then(|name| kernel::function(&name));
+        above.map_or(Value::Unknown, |above| self.called(&above, given, span))
+    }
+
+    /// A method called on nothing, or on `self`.
+    pub(super) fn call_function(&mut self, name: &str, given: &Given, span: &Range<usize>) -> Value {
+        self.call_function_ending(name, given, span, None)
+    }
+
+    /// The same, where what is given first is known to end with `end`.
+    fn call_function_ending(&mut self, name: &str, given: &Given, span: &Range<usize>, end: Option<&str>) -> Value {
+        if let Some(value) = self.reflect(None, name, given, span, end) {
+            return value;
+        }
+        let function = self.function(name);
+        self.called(&function, given, span)
+    }
+
+    /// What a method is that is called on nothing.
+    pub(super) fn function(&self, name: &str) -> Value {
+        let otherwise = kernel::function(name).or_else(|| self.mixed_in(name));
+        let otherwise = otherwise.unwrap_or_else(|| Value::method(Value::Unknown, name));
+        self.reading.scopes.look_up(&format!("def {name}"), otherwise)
+    }
+
+    /// What comes of calling what `function` may be.
+    pub(super) fn called(&mut self, function: &Value, given: &Given, span: &Range<usize>) -> Value {
+        let mut results = Vec::new();
+        for one in function.alternatives() {
+            results.push(match one {
+                Value::Named(named) => self.call_named(named, given, span),
+                Value::Local(function) => self.call_local(*function, given),
+                Value::Method(method) => self.call_on(&method.receiver, &method.name, given, span, None),
+                _ => {
+                    self.escapes(given, span);
+                    Value::Unknown
+                }
+            });
+        }
+        Value::each(results)
+    }
+
+    pub(super) fn call_local(&mut self, function: usize, given: &Given) -> Value {
+        for (position, value) in given.positional.iter().enumerate() {
+            self.reading.scopes.give(function, position, value.clone());
+        }
+        for (name, value) in &given.named {
+            self.reading.scopes.give_by_name(function, name, value.clone());
+        }
+        self.reading.scopes.returned_by(function)
+    }
+
+    pub(super) fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>) -> Value {
+        let path = &*named.path;
+        let about = named.about.as_ref();
+        self.reading.collected.call_of(path, command(path, given).to_arguments(about), span);
+        if !HARMLESS.contains(&path.rsplit('.').next().unwrap_or(path)) {
+            self.escapes(given, span);
+        }
+        if files::is_pipe(path, given) {
+            self.reading.collected.call_of("IO.popen", given.to_arguments(None), span);
+        }
+        self.run_code(path, given, span);
+        if let Some(value) = self.load(path, given, span).or_else(|| self.define(path, given, span)) {
+            return value;
+        }
+        let known = computing::compute(path, given).or_else(|| files::compute(named, given));
+        if let Some(known) = known.or_else(|| (path == "DATA.read").then(|| self.data())) {
+            return known;
+        }
+        let deeper = path.matches("()").count() > 1;
+        if deeper { Value::Unknown } else { Value::about(format!("{path}()"), files::about(named, given)) }
+    }
+
+    fn data(&self) -> Value {
+        self.heredocs.data.clone().map_or(Value::Unknown, Value::text)
+    }
+
+    /// A method called on something.
+    pub(super) fn call_on(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        given: &Given,
+        span: &Range<usize>,
+        end: Option<&str>,
+    ) -> Value {
+        let mut results = Vec::new();
+        for one in receiver.alternatives() {
+            let known = self.reflect(Some(one), name, given, span, end);
+            results.push(known.unwrap_or_else(|| self.call_on_one(one, name, given, span)));
+        }
+        Value::each(results)
+    }
+
+    fn call_on_one(&mut self, receiver: &Value, name: &str, given: &Given, span: &Range<usize>) -> Value {
+        match (receiver, name) {
+            (Value::Named(_), "call" | "bind_call" | "yield" | "()") => {
+                let given = if name == "bind_call" { without_first(given) } else { given.clone() };
+                self.called(receiver, &given, span)
+            }
+            (Value::Named(_), "to_proc" | "unbind" | "bind" | "curry" | "freeze" | "dup" | "to_s" | "name") => {
+                receiver.clone()
+            }
+            (Value::Named(named), _) => {
+                let path = kernel::canonical(&format!("{}.{name}", named.path));
+                self.call_named(&Named { path: path.into(), about: named.about.clone() }, given, span)
+            }
+            (Value::Local(function), "call" | "yield" | "===" | "()" | "[]") => self.call_local(*function, given),
+            (Value::Local(_), _) => receiver.clone(),
+            (Value::Unknown | Value::Method(_), _) => self.call_on_unknown(name, given, span),
+            _ => {
+                self.escapes(given, span);
+                methods::call_method(self, receiver, name, given, span)
+            }
+        }
+    }
+
+    fn call_on_unknown(&mut self, name: &str, given: &Given, span: &Range<usize>) -> Value {
+        if name == "autoload" {
+            return self.load(name, given, span).unwrap_or_default();
+        }
+        self.reading.collected.call_of(&format!("?.{name}"), given.to_arguments(None), span);
+        if !HARMLESS.contains(&name) {
+            self.escapes(given, span);
+        }
+        let own = self.reading.scopes.field(&format!("def {name}")).unwrap_or_default();
+        let functions = own.alternatives().iter().filter_map(|one| match one {
+            Value::Local(function) => Some(*function),
+            _ => None,
+        });
+        let results: Vec<_> = functions.map(|function| self.call_local(function, given)).collect();
+        Value::each(results)
+    }
+
+    /// Modules that are handed on, to be used where nobody sees it.
+    pub(super) fn escapes(&mut self, given: &Given, span: &Range<usize>) {
+        let named = given.named.iter().map(|(_, value)| value);
+        self.reading.escapes(given.positional.iter().chain(named), span);
+    }
+
+    /// `yield`: calls the blocks that calls of this method have.
+    pub(super) fn yielded(&mut self, node: &Seen<'_>) -> Value {
+        let Some(function) = self.reading.scopes.function() else { return Value::Unknown };
+        let given = match node.first() {
+            Value::Given(given) => given,
+            _ => Rc::default(),
+        };
+        let blocks = self.reading.scopes.given_by_name(function).iter().filter(|(name, _)| &**name == "&");
+        let blocks: Vec<_> = blocks.map(|(_, block)| block.clone()).collect();
+        Value::each(blocks.iter().map(|block| self.called(block, &given, &node.node.byte_range())))
+    }
+
+    pub(super) fn cannot_tell_member(&mut self, receiver: Option<&Value>, span: &Range<usize>) {
+        let path = match receiver {
+            None => "Kernel",
+            Some(receiver) => receiver.as_named().map_or("?", |named| &*named.path),
+        };
+        self.reading.collected.dynamic(Dynamic::Attribute, path, span.clone());
+    }
+}
+
+/// Whether the last thing that is given stands there as it is.
+fn last_is_literal(node: &Seen<'_>) -> bool {
+    let list = node.part("arguments").map(|list| list.node);
+    let last = list.and_then(|list| list.named_child(u32::try_from(list.named_child_count().checked_sub(1)?).ok()?));
+    let is_plain = |text: Node<'_>| {
+        let mut cursor = text.walk();
+        text.named_children(&mut cursor).all(|part| part.kind() != "interpolation")
+    };
+    last.is_some_and(|last| last.kind() == "string" && is_plain(last))
+}
+
+pub(super) fn without_first(given: &Given) -> Given {
+    let positional = given.positional.iter().skip(1).cloned().collect();
+    Given { positional, named: given.named.clone(), open_ended: given.open_ended }
+}
+
+/// What a call is given; the words of a command are one text.
+fn command(path: &str, given: &Given) -> Given {
+    let mut given = given.clone();
+    if !COMMANDS.contains(&path) || given.positional.len() < 2 {
+        return given;
+    }
+    let words = given.positional.iter().filter(|value| matches!(value, Value::Text(_)));
+    let line = words.fold(Value::text(""), |line, word| match line.whole_text() {
+        Some("") => word.clone(),
+        _ => line.plus(&Value::text(" ")).plus(word),
+    });
+    given.positional.insert(0, line);
+    given
+}
