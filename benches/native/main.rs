@@ -22,6 +22,7 @@ mod memory;
 mod open;
 mod options;
 mod peers;
+mod policy;
 mod report;
 mod scratch;
 mod statistics;
@@ -44,7 +45,7 @@ use report::Section;
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
 /// Every section, in the order they are measured.
-const SECTIONS: [&str; 15] = [
+const SECTIONS: [&str; 16] = [
     "fresh",
     "fresh-python",
     "open",
@@ -56,6 +57,7 @@ const SECTIONS: [&str; 15] = [
     "languages",
     "batch",
     "hostile",
+    "policy",
     "container-fresh",
     "container-open",
     "container-files",
@@ -122,6 +124,7 @@ async fn measure(section: &str, host: &Host) -> Result<Section, Trouble> {
         "languages" => languages::measure(host).await,
         "throughput" => throughput::measure(host).await,
         "hostile" => hostile::measure(host).await,
+        "policy" => policy::measure().await,
         "batch" => batch::measure(host).await,
         "container-fresh" => containers::of_fresh().await,
         "container-open" => containers::of_open(host).await,

@@ -1,0 +1,67 @@
+use std::time::Instant;
+
+use llm_sandbox_core::policy::{Language, SecurityPolicy, security_policy};
+
+use crate::{
+    Trouble,
+    report::{Line, Section},
+    statistics::Samples,
+    target::Target,
+};
+
+/// Snippets of each language, below headings that say whether they are safe.
+const SNIPPETS: [(Language, &str); 2] = [
+    (Language::Python, include_str!("../../crates/policy/tests/corpus/python.txt")),
+    (Language::JavaScript, include_str!("../../crates/policy/tests/corpus/javascript.txt")),
+];
+
+/// Lines of an ordinary program, and what judging them may take in milliseconds.
+const ORDINARY: (usize, f64) = (200, 5.0);
+
+/// Bytes of a large one, and what judging them may take in milliseconds.
+const LARGE: (usize, f64) = (1 << 20, 1000.0);
+
+/// Judging code by the policy for production.
+pub(crate) async fn measure() -> Result<Section, Trouble> {
+    let policy = security_policy("production")?;
+    let mut section = Section::new("policy", "Judging code by the policy «production», seen to its end");
+    for (language, snippets) in SNIPPETS {
+        let safe = safe_lines(snippets);
+        let ordinary: String = safe.iter().cycle().take(ORDINARY.0).copied().collect();
+        let repeated = LARGE.0 / safe.iter().map(|line| line.len()).sum::<usize>().max(1) + 1;
+        let large: String = safe.iter().copied().collect::<String>().repeat(repeated);
+        for (what, code, runs, most) in [("200 lines", ordinary, 200, ORDINARY.1), ("1 MiB", large, 5, LARGE.1)] {
+            let samples = judged(&policy, language, &code, runs)?;
+            let line = Line::duration(format!("{language}, {what}"), &samples);
+            section = section.line(line.target(Target::AtMost(most)));
+        }
+    }
+    Ok(section)
+}
+
+fn judged(policy: &SecurityPolicy, language: Language, code: &str, runs: usize) -> Result<Samples, Trouble> {
+    let mut samples = Samples::default();
+    for _ in 0..runs {
+        let begun = Instant::now();
+        let report = policy.scan(code, language);
+        samples.push(begun.elapsed());
+        if let Some(why) = report.gave_up {
+            return Err(format!("{language}: {why}").into());
+        }
+    }
+    Ok(samples)
+}
+
+/// The lines of what is safe.
+fn safe_lines(snippets: &str) -> Vec<&str> {
+    let mut is_safe = false;
+    let mut lines = Vec::new();
+    for line in snippets.split_inclusive('\n') {
+        match line.strip_prefix("### ") {
+            Some(heading) => is_safe = heading.starts_with("safe"),
+            None if is_safe => lines.push(line),
+            None => {}
+        }
+    }
+    lines
+}
