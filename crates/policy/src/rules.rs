@@ -81,9 +81,11 @@ impl Rules {
     pub(crate) fn of(language: Language) -> &'static Rules {
         static PYTHON: OnceLock<Rules> = OnceLock::new();
         static JAVASCRIPT: OnceLock<Rules> = OnceLock::new();
+        static JAVA: OnceLock<Rules> = OnceLock::new();
         match language {
             Language::Python => PYTHON.get_or_init(|| Rules::read(include_str!("rules/python.toml"))),
             Language::JavaScript => JAVASCRIPT.get_or_init(|| Rules::read(include_str!("rules/javascript.toml"))),
+            Language::Java => JAVA.get_or_init(|| Rules::read(include_str!("rules/java.toml"))),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::policy::SecurityPolicy;
 use crate::report::Report;
 use crate::rules::Rules;
 use crate::violation::{Cause, Violation};
-use crate::{javascript, python};
+use crate::{java, javascript, python};
 
 /// Findings that are reported of one source.
 const MOST_VIOLATIONS: usize = 1000;
@@ -43,6 +43,7 @@ pub(crate) fn grammar(language: Language) -> tree_sitter::Language {
     match language {
         Language::Python => python::grammar(),
         Language::JavaScript => javascript::grammar(),
+        Language::Java => java::grammar(),
     }
 }
 
@@ -50,6 +51,7 @@ fn found_in(code: &[u8], tree: &Tree, language: Language, spending: &mut Spendin
     match language {
         Language::Python => python::facts(code, tree, spending),
         Language::JavaScript => javascript::facts(code, tree, spending),
+        Language::Java => java::facts(code, tree, spending),
     }
 }
 

@@ -70,3 +70,8 @@ fn python_is_judged_right() {
 fn javascript_is_judged_right() {
     judge(Language::JavaScript, include_str!("corpus/javascript.txt"));
 }
+
+#[test]
+fn java_is_judged_right() {
+    judge(Language::Java, include_str!("corpus/java.txt"));
+}

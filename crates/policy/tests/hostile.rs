@@ -54,6 +54,10 @@ fn every_beginning_of_a_program_can_be_scanned() {
             Language::JavaScript,
             "const { a: [b, ...c] = [], ...d } = require(`x${1 + 2}`); class A { #x = eval('1'); }\n",
         ),
+        (
+            Language::Java,
+            "import static a.B.*; class A<T> extends B { int[] x = {1, '\\u0041'}; @C(d = 2) A(T... y) { this.x[0] = y::z; } }\n",
+        ),
     ];
     for (language, program) in programs {
         for end in 0..program.len() {
@@ -113,6 +117,7 @@ fn mutilated_programs_can_be_scanned() {
     let corpora = [
         (Language::Python, include_str!("corpus/python.txt")),
         (Language::JavaScript, include_str!("corpus/javascript.txt")),
+        (Language::Java, include_str!("corpus/java.txt")),
     ];
     let mut numbers = Numbers(7);
     for (language, corpus) in corpora {
