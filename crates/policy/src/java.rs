@@ -36,6 +36,8 @@ pub(crate) struct Java {
     loaded: HashSet<Rc<str>>,
     /// Packages of which all classes are imported.
     packages: Vec<Rc<str>>,
+    /// Whether all of the platform is imported: in snippets without a class, and where a whole module is.
+    takes_platform: bool,
     /// Classes of which all static members are imported.
     statics: Vec<Rc<str>>,
 }
@@ -58,8 +60,8 @@ pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<
 
 fn facts_of(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
     let reading = Reading::of(source);
-    let mut java = Java { reading, loaded: HashSet::new(), packages: Vec::new(), statics: Vec::new() };
-    read(&mut java, tree, spending)
+    let (loaded, packages, statics) = (HashSet::new(), Vec::new(), Vec::new());
+    read(&mut Java { reading, loaded, packages, takes_platform: false, statics }, tree, spending)
 }
 
 impl FrontEnd for Java {

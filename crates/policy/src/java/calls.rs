@@ -15,10 +15,8 @@ use crate::flow::value::{Given, Method, Named, Text, Value};
 use crate::flow::walk::Seen;
 
 /// Methods that call what they are methods of: those of functional interfaces.
-const CALLING: [&str; 13] = [
-    "apply", "accept", "get", "run", "call", "test", "applyAsInt", "applyAsLong", "applyAsDouble", "getAsInt", "invoke",
-    "execute", "start",
-];
+const CALLING: [&str; 10] =
+    ["apply", "accept", "get", "run", "call", "test", "applyAsInt", "applyAsLong", "applyAsDouble", "getAsInt"];
 
 /// Methods that show what they are given and do nothing with it.
 const SHOWING: [&str; 8] = ["println", "print", "printf", "format", "valueOf", "requireNonNull", "equals", "synchronized"];

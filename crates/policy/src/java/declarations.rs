@@ -94,6 +94,7 @@ impl Java {
             "enhanced_for_statement" => {
                 let elements = parent.value("value").map(|value| match value {
                     Value::Sequence(elements) => Value::each(elements.iter().cloned()),
+                    Value::Named(named) => super::paths::element(named),
                     _ => Value::Unknown,
                 });
                 if let Some(name) = parent.part("name") {

@@ -22,6 +22,10 @@ impl Java {
                 _ => {}
             }
         }
+        if self.reading.text(node.node).split_whitespace().nth(1) == Some("module") {
+            self.takes_platform = true;
+            return;
+        }
         let Some(name) = parts.first().map(|name| self.dotted(*name)) else { return };
         match (is_static, takes_all) {
             (false, false) => self.import_class(&name, &span),

@@ -44,7 +44,13 @@ impl<'t> Visitor<'t> for Java {
                 self.import_declaration(node);
                 return false;
             }
-            "line_comment" | "block_comment" | "string_literal" | "character_literal" | "package_declaration" => {
+            "string_literal" => {
+                if self.is_never_closed(node) {
+                    self.reading.enter_error();
+                }
+                return false;
+            }
+            "line_comment" | "block_comment" | "character_literal" | "package_declaration" => {
                 return false;
             }
             _ => {}
@@ -57,6 +63,9 @@ impl<'t> Visitor<'t> for Java {
 
     fn leave(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> Value {
         if node.kind == "ERROR" {
+            self.unfinished(node);
+        }
+        if node.kind == "ERROR" || self.is_never_closed(node) {
             self.reading.leave_error(node.node, |line| {
                 line.starts_with("import ") || TELLING.iter().any(|word| line.contains(word))
             });
@@ -75,11 +84,42 @@ impl<'t> Visitor<'t> for Java {
 }
 
 impl Java {
+    /// What is named in code that ends too early: `Runtime.getRuntime().exec(`, `new ProcessBuilder(`.
+    fn unfinished(&mut self, node: &Seen<'_>) {
+        let mut object = Value::Unknown;
+        let mut end = node.node.start_byte();
+        for part in &node.parts {
+            let between = self.reading.between(end, part.node.start_byte());
+            end = part.node.end_byte();
+            let span = part.node.byte_range();
+            let named = match between.trim() {
+                "." => {
+                    let name = self.reading.text(part.node);
+                    self.member(&object, &name, &span)
+                }
+                before if before.ends_with("new") => self.member(&part.value.clone(), "new", &span),
+                _ => {
+                    object = part.value.clone();
+                    continue;
+                }
+            };
+            self.reading.collected.use_of(&named, &span);
+            object = named;
+        }
+    }
+
+    /// A string that goes on in the next line is none.
+    fn is_never_closed(&self, node: &Seen<'_>) -> bool {
+        let text = self.reading.bytes(node.node);
+        node.kind == "string_literal" && text.contains(&b'\n') && !text.starts_with(b"\"\"\"")
+    }
+
     fn enter_program(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) {
         if ancestors.is_empty() && self.reading.collected.within.is_none() {
             self.loaded.clear();
             self.packages.clear();
             self.statics.clear();
+            self.takes_platform = is_snippet(node.node);
         }
         self.declare_classes(node.node);
     }
@@ -211,6 +251,15 @@ impl Java {
             _ => as_shown(&left).plus(&as_shown(&right)),
         }
     }
+}
+
+/// Whether code stands outside of all classes, where the usual packages need no import.
+fn is_snippet(program: tree_sitter::Node<'_>) -> bool {
+    let mut cursor = program.walk();
+    program.named_children(&mut cursor).any(|child| {
+        let kind = child.kind();
+        kind == "method_declaration" || kind.ends_with("_statement") || kind == "local_variable_declaration"
+    })
 }
 
 /// Whether a node names something and nothing around it says the same more exactly.

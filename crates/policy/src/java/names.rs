@@ -66,6 +66,9 @@ impl Java {
         if known.contains(&"java.lang") {
             return Value::named(format!("java.lang.{name}"));
         }
+        if let Some(package) = known.iter().find(|package| self.takes_platform && package.starts_with("java.")) {
+            return Value::named(format!("{package}.{name}"));
+        }
         let others = self.packages.iter().filter(|package| !is_known(package)).take(4);
         Value::either(others.map(|package| Value::named(format!("{package}.{name}"))))
     }

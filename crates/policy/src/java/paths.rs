@@ -12,7 +12,7 @@ const PATH: &str = "java.nio.file.Path";
 /// What a call of something on paths is; nothing where it is no such thing.
 pub(super) fn compute(named: &Named, given: &Given) -> Option<Value> {
     let slash = Value::text("/");
-    let about = |class: &str, text: &Value| Some(Value::about(class, text_of(text)));
+    let about = |class: &str, text: &Value| Some(text.map(|text| Value::about(class, text_of(text))));
     let (owner, method) = named.path.rsplit_once('.')?;
     match &*named.path {
         "java.io.File.new" => return about(FILE, &joined(given.positional.iter(), &slash, as_shown)),

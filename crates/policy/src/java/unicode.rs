@@ -70,7 +70,7 @@ mod tests {
     fn escapes_are_resolved_and_their_places_kept() {
         let plain = translated(b"a \\uu0052un \"\\\\u0041 \\n\" \\uD83D\\uDE00 b").unwrap();
         assert_eq!(String::from_utf8_lossy(&plain.bytes), "a Run \"\\\\u0041 \\n\" \u{1F600} b");
-        assert_eq!((plain.origin(0), plain.origin(3), plain.origin(plain.bytes.len() - 1)), (0, 9, 37));
+        assert_eq!((plain.origin(0), plain.origin(3), plain.origin(plain.bytes.len() - 1)), (0, 9, 38));
         assert!(translated(b"\"\\\\u0041\" \\u00g1").is_none());
         assert!(translated(b"plain").is_none());
     }
