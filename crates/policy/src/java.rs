@@ -36,8 +36,10 @@ pub(crate) struct Java {
     loaded: HashSet<Rc<str>>,
     /// Packages of which all classes are imported.
     packages: Vec<Rc<str>>,
-    /// Whether all of the platform is imported: in snippets without a class, and where a whole module is.
+    /// Whether a class that is neither declared nor imported is one of the platform: snippets leave imports out.
     takes_platform: bool,
+    /// How many loops are open.
+    loops: usize,
     /// Classes of which all static members are imported.
     statics: Vec<Rc<str>>,
 }
@@ -61,7 +63,7 @@ pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<
 fn facts_of(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
     let reading = Reading::of(source);
     let (loaded, packages, statics) = (HashSet::new(), Vec::new(), Vec::new());
-    read(&mut Java { reading, loaded, packages, takes_platform: false, statics }, tree, spending)
+    read(&mut Java { reading, loaded, packages, takes_platform: false, loops: 0, statics }, tree, spending)
 }
 
 impl FrontEnd for Java {

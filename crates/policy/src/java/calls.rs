@@ -7,6 +7,7 @@ use super::Java;
 use super::classes::is_class;
 use super::declarations::constructor_key;
 use super::imports::method_key;
+use super::literals::as_shown;
 use super::names::class_object;
 use super::{computing, methods, paths, results};
 use crate::facts::Dynamic;
@@ -45,7 +46,10 @@ impl Java {
                 Value::each(methods)
             }
         };
-        let value = self.called(&function, &given, &span, 0);
+        let mut value = self.called(&function, &given, &span, 0);
+        if &*name == "append" && self.loops > 0 {
+            value = after_loop(&node.value("object"), &given.get(0));
+        }
         self.changes_receiver(node, &name, &value);
         value
     }
@@ -232,6 +236,14 @@ impl Java {
     /// What `receiver.getClass()` gives, for a receiver whose class is known.
     pub(super) fn class_of(owner: &str) -> Value {
         class_object(&Value::named(owner))
+    }
+}
+
+/// What a text becomes to which a loop appends: all that the loop runs through, where that is known.
+pub(super) fn after_loop(text: &Value, appended: &Value) -> Value {
+    match (text, appended) {
+        (Value::Text(_), Value::OneOf(pieces)) => pieces.iter().fold(text.clone(), |whole, piece| whole.plus(&as_shown(piece))),
+        _ => text.plus(&Value::Unknown),
     }
 }
 

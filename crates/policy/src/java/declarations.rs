@@ -59,6 +59,9 @@ impl Java {
             if let Some(name) = declarator.node.child_by_field_name("name") {
                 let name = self.reading.text(name);
                 let value = typed(&declarator.value, &class);
+                if node.kind != "local_variable_declaration" {
+                    self.reading.scopes.keep_field(&name, value.clone());
+                }
                 self.reading.scopes.bind(&name, value);
             }
         }
@@ -165,6 +168,7 @@ impl Java {
         let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
         let value = match operator.as_deref() {
             Some("=") => right,
+            Some("+=") if self.loops > 0 => super::calls::after_loop(&left.value, &right),
             Some("+=") => left.value.plus(&super::literals::as_shown(&right)),
             _ => Value::Unknown,
         };
@@ -180,6 +184,9 @@ impl Java {
                 // A variable that has a type keeps it.
                 let before = self.reading.scopes.look_up(&name, Value::Unknown);
                 let value = if value.is_unknown() && before.may_be_named() { before } else { value };
+                if value.may_be_named() && self.reading.scopes.field(&name).is_some() {
+                    self.reading.scopes.keep_field(&name, value.clone());
+                }
                 self.reading.scopes.assign(&name, value);
             }
             "field_access" => {

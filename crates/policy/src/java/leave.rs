@@ -55,6 +55,7 @@ impl<'t> Visitor<'t> for Java {
             }
             _ => {}
         }
+        self.loops += usize::from(is_loop(node.kind));
         if node.field == Some("body") && !ancestors.is_empty() {
             self.enter_body(ancestors);
         }
@@ -71,6 +72,7 @@ impl<'t> Visitor<'t> for Java {
             });
         }
         let value = self.value_of(node);
+        self.loops = self.loops.saturating_sub(usize::from(is_loop(node.kind)));
         if is_reference(node, ancestors) {
             let span = node.node.byte_range();
             for one in value.alternatives() {
@@ -119,7 +121,8 @@ impl Java {
             self.loaded.clear();
             self.packages.clear();
             self.statics.clear();
-            self.takes_platform = is_snippet(node.node);
+            self.takes_platform = !is_part(node.node);
+            self.loops = 0;
         }
         self.declare_classes(node.node);
     }
@@ -253,13 +256,14 @@ impl Java {
     }
 }
 
-/// Whether code stands outside of all classes, where the usual packages need no import.
-fn is_snippet(program: tree_sitter::Node<'_>) -> bool {
+fn is_loop(kind: &str) -> bool {
+    matches!(kind, "for_statement" | "enhanced_for_statement" | "while_statement" | "do_statement")
+}
+
+/// Whether a source is a part of something larger, in which more classes may be declared.
+fn is_part(program: tree_sitter::Node<'_>) -> bool {
     let mut cursor = program.walk();
-    program.named_children(&mut cursor).any(|child| {
-        let kind = child.kind();
-        kind == "method_declaration" || kind.ends_with("_statement") || kind == "local_variable_declaration"
-    })
+    program.named_children(&mut cursor).any(|child| child.kind() == "package_declaration")
 }
 
 /// Whether a node names something and nothing around it says the same more exactly.

@@ -60,6 +60,9 @@ pub(super) fn of(named: &Named, given: &Given) -> Value {
 
 fn new_object(class: &str, given: &Given) -> Value {
     let first = given.get(0);
+    if class == "java.lang.Object" {
+        return Value::Unknown;
+    }
     // What the program itself has written may be read again.
     if class == "java.io.ByteArrayInputStream"
         && first.as_named().is_some_and(|named| &*named.path == "java.io.ByteArrayOutputStream.toByteArray()")
