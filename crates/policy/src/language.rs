@@ -11,11 +11,13 @@ pub enum Language {
     JavaScript,
     /// Java, as files or as snippets without a class.
     Java,
+    /// Go.
+    Go,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: [Language; 3] = [Language::Python, Language::JavaScript, Language::Java];
+    pub const ALL: [Language; 4] = [Language::Python, Language::JavaScript, Language::Java, Language::Go];
 
     /// The language's name in lower case.
     pub fn name(self) -> &'static str {
@@ -23,6 +25,7 @@ impl Language {
             Language::Python => "python",
             Language::JavaScript => "javascript",
             Language::Java => "java",
+            Language::Go => "go",
         }
     }
 }

@@ -24,6 +24,7 @@ mod blank;
 mod budget;
 mod facts;
 mod flow;
+mod go;
 mod java;
 mod javascript;
 mod language;

@@ -16,7 +16,7 @@ use crate::policy::SecurityPolicy;
 use crate::report::Report;
 use crate::rules::Rules;
 use crate::violation::{Cause, Violation};
-use crate::{java, javascript, python};
+use crate::{go, java, javascript, python};
 
 /// Findings that are reported of one source.
 const MOST_VIOLATIONS: usize = 1000;
@@ -44,6 +44,7 @@ pub(crate) fn grammar(language: Language) -> tree_sitter::Language {
         Language::Python => python::grammar(),
         Language::JavaScript => javascript::grammar(),
         Language::Java => java::grammar(),
+        Language::Go => go::grammar(),
     }
 }
 
@@ -52,6 +53,7 @@ fn found_in(code: &[u8], tree: &Tree, language: Language, spending: &mut Spendin
         Language::Python => python::facts(code, tree, spending),
         Language::JavaScript => javascript::facts(code, tree, spending),
         Language::Java => java::facts(code, tree, spending),
+        Language::Go => go::facts(code, tree, spending),
     }
 }
 
@@ -84,7 +86,8 @@ impl Findings<'_> {
     fn check_rules(&mut self, policy: &SecurityPolicy, fact: &Fact, language: Language, at: usize) {
         let Some(preset) = policy.preset else { return };
         let Some((rule, severity)) = Rules::of(language).decide(fact, preset) else { return };
-        let Some(place) = self.place(&rule.id, at) else { return };
+        // What matters little must not hide on its line what matters more.
+        let Some(place) = self.place(&format!("{} {}", rule.id, severity.name()), at) else { return };
         self.violations.push(Violation {
             cause: Cause::Rule(&rule.id),
             description: rule.description.clone(),

@@ -75,3 +75,8 @@ fn javascript_is_judged_right() {
 fn java_is_judged_right() {
     judge(Language::Java, include_str!("corpus/java.txt"));
 }
+
+#[test]
+fn go_is_judged_right() {
+    judge(Language::Go, include_str!("corpus/go.txt"));
+}

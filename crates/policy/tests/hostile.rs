@@ -58,6 +58,10 @@ fn every_beginning_of_a_program_can_be_scanned() {
             Language::Java,
             "import static a.B.*; class A<T> extends B { int[] x = {1, '\\u0041'}; @C(d = 2) A(T... y) { this.x[0] = y::z; } }\n",
         ),
+        (
+            Language::Go,
+            "import ( . \"os\"; x `os/exec` )\nfunc (t *T[U]) f(a, b ...int) (c error) { d, e := map[K]V{1: {2}}, <-f; defer g() }\n",
+        ),
     ];
     for (language, program) in programs {
         for end in 0..program.len() {
@@ -118,6 +122,7 @@ fn mutilated_programs_can_be_scanned() {
         (Language::Python, include_str!("corpus/python.txt")),
         (Language::JavaScript, include_str!("corpus/javascript.txt")),
         (Language::Java, include_str!("corpus/java.txt")),
+        (Language::Go, include_str!("corpus/go.txt")),
     ];
     let mut numbers = Numbers(7);
     for (language, corpus) in corpora {
