@@ -131,7 +131,8 @@ impl Rules {
 
     /// A module is what the nearest rule says of it or of the packages it is in.
     fn decide_module(&self, module: &str, preset: Preset) -> Option<(&Rule, Severity)> {
-        let parents = std::iter::successors(Some(module), |module| module.rsplit_once(['.', '/']).map(|(parent, _)| parent));
+        let parents =
+            std::iter::successors(Some(module), |module| module.rsplit_once(['.', '/']).map(|(parent, _)| parent));
         let is_module = |rule: &Rule| rule.kind == RuleKind::Module;
         let named = parents.filter(|module| !module.is_empty()).map(|module| self.index.exactly(module));
         let mut levels = named.chain([self.index.exactly("*")]);

@@ -5,6 +5,16 @@ use super::value::{Given, Value};
 /// Bytes of a text that is filled in, replaced in or repeated.
 const LONGEST: usize = 4096;
 
+impl Value {
+    /// The text, or the beginning of it that is known.
+    pub(crate) fn known_text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(&text.text),
+            _ => None,
+        }
+    }
+}
+
 /// The letters from `start` up to `end`; unknown where they are not within the text.
 pub(crate) fn between(text: &str, start: &Value, end: Option<&Value>) -> Value {
     let length = text.chars().count();
@@ -18,7 +28,9 @@ pub(crate) fn between(text: &str, start: &Value, end: Option<&Value>) -> Value {
 
 pub(crate) fn replaced(text: &str, from: Option<&str>, to: Option<&str>, times: usize) -> Value {
     match (from, to) {
-        (Some(from), Some(to)) if text.len() <= LONGEST && to.len() <= 64 => Value::text(text.replacen(from, to, times)),
+        (Some(from), Some(to)) if text.len() <= LONGEST && to.len() <= 64 => {
+            Value::text(text.replacen(from, to, times))
+        }
         _ => Value::Unknown,
     }
 }

@@ -222,14 +222,6 @@ impl Value {
         }
     }
 
-    /// The text, or the beginning of it that is known.
-    pub(crate) fn known_text(&self) -> Option<&str> {
-        match self {
-            Value::Text(Text { text, .. }) => Some(text),
-            _ => None,
-        }
-    }
-
     pub(crate) fn as_named(&self) -> Option<&Named> {
         match self {
             Value::Named(named) => Some(named),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::Go;
 use super::declarations::single;
 use super::literals::as_shown;
+use super::names::typed;
 use super::{computing, results};
 use crate::facts::Dynamic;
 use crate::flow::commands::with_command;
@@ -42,6 +43,18 @@ impl Go {
         let value = self.called(&function, &given, &node.node.byte_range(), 0);
         self.writes_to_builder(node, &function, &given);
         value
+    }
+
+    /// `T(x)`, which is what a call of one argument may be taken for.
+    pub(super) fn conversion(&mut self, node: &Seen<'_>) -> Value {
+        let (class, operand) = (node.value("type"), node.value("operand"));
+        let is_name = node.part("type").is_some_and(|part| matches!(part.kind, "qualified_type" | "type_identifier"));
+        if !is_name {
+            return typed(&operand, &class);
+        }
+        let given = Given { positional: vec![operand], ..Given::default() };
+        let result = self.called(&class, &given, &node.node.byte_range(), 0);
+        Value::either([result].into_iter().chain(class.may_be_named().then_some(class)))
     }
 
     /// What comes of calling what `function` may be.

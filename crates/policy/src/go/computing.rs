@@ -31,7 +31,6 @@ pub(super) fn of_letters(value: &Value) -> Value {
 /// What a call of a function that computes is; nothing where it is no such function.
 pub(super) fn compute(named: &Named, given: &Given) -> Option<Value> {
     let first = given.get(0);
-    let argument = |at: usize| given.positional.get(at).and_then(Value::whole_text);
     let with_text = |change: &dyn Fn(&str) -> Value| first.map(|one| one.whole_text().map_or(Value::Unknown, change));
     Some(match &*named.path {
         "fmt.Sprintf" => match first.whole_text() {
@@ -39,6 +38,25 @@ pub(super) fn compute(named: &Named, given: &Given) -> Option<Value> {
             None => Value::Unknown,
         },
         "fmt.Sprint" => joined(given.positional.iter(), &Value::text(""), as_shown),
+        "strings.Builder.String" | "bytes.Buffer.String" | "bytes.Buffer.Bytes" => {
+            named.about.clone().map_or_else(|| Value::text(""), Value::Text)
+        }
+        "strconv.Itoa" => as_shown(&first),
+        "strconv.Atoi" => with_text(&|text| text.parse().map_or(Value::Unknown, Value::Number)),
+        "encoding/hex.DecodeString" => with_text(&|text| decoded(text, "hex")),
+        path if path.starts_with("encoding/base64.") && path.ends_with(".DecodeString") => {
+            with_text(&|text| decoded(text, "base64"))
+        }
+        path => return compute_strings(path, given).or_else(|| compute_path(path, given)),
+    })
+}
+
+/// The same of the package `strings`.
+fn compute_strings(path: &str, given: &Given) -> Option<Value> {
+    let first = given.get(0);
+    let argument = |at: usize| given.positional.get(at).and_then(Value::whole_text);
+    let with_text = |change: &dyn Fn(&str) -> Value| first.map(|one| one.whole_text().map_or(Value::Unknown, change));
+    Some(match path {
         "strings.Join" => match &first {
             Value::Sequence(elements) => joined(elements.iter(), &given.get(1), as_shown),
             _ => Value::Unknown,
@@ -64,16 +82,7 @@ pub(super) fn compute(named: &Named, given: &Given) -> Option<Value> {
             with_text(&|text| Value::text(text.strip_suffix(argument(1).unwrap_or_default()).unwrap_or(text)))
         }
         "strings.Title" | "strings.Clone" | "strings.NewReader" | "bytes.TrimSpace" => first,
-        "strings.Builder.String" | "bytes.Buffer.String" | "bytes.Buffer.Bytes" => {
-            named.about.clone().map_or_else(|| Value::text(""), Value::Text)
-        }
-        "strconv.Itoa" => as_shown(&first),
-        "strconv.Atoi" => with_text(&|text| text.parse().map_or(Value::Unknown, Value::Number)),
-        "encoding/hex.DecodeString" => with_text(&|text| decoded(text, "hex")),
-        path if path.starts_with("encoding/base64.") && path.ends_with(".DecodeString") => {
-            with_text(&|text| decoded(text, "base64"))
-        }
-        _ => return compute_path(&named.path, given),
+        _ => return None,
     })
 }
 
@@ -82,7 +91,10 @@ fn compute_path(path: &str, given: &Given) -> Option<Value> {
     let first = given.get(0);
     Some(match path {
         "path/filepath.Join" => joined(given.positional.iter(), &Value::text("/"), as_shown),
-        "path/filepath.Abs" | "path/filepath.Clean" | "path.Clean" | "path/filepath.FromSlash"
+        "path/filepath.Abs"
+        | "path/filepath.Clean"
+        | "path.Clean"
+        | "path/filepath.FromSlash"
         | "path/filepath.EvalSymlinks" => first,
         "path/filepath.Glob" => Value::sequence(vec![first]),
         "path/filepath.Dir" | "path.Dir" => first.map(|path| match path {

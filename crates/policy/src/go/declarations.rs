@@ -73,7 +73,8 @@ impl Go {
 
     /// `var a, b T = x, y` and `const a = x`.
     pub(super) fn variables(&mut self, node: &Seen<'_>) {
-        let names: Vec<_> = node.parts.iter().filter(|part| part.field == Some("name") && part.kind == "identifier").collect();
+        let names: Vec<_> =
+            node.parts.iter().filter(|part| part.field == Some("name") && part.kind == "identifier").collect();
         let values = spread(&node.value("value"), names.len());
         for (at, name) in names.into_iter().enumerate() {
             let value = values.get(at).cloned().unwrap_or_default();

@@ -7,11 +7,30 @@ use crate::flow::walk::Seen;
 
 /// Packages of the standard library that snippets use without importing them.
 const USUAL: [(&str, &str); 24] = [
-    ("exec", "os/exec"), ("os", "os"), ("syscall", "syscall"), ("net", "net"), ("http", "net/http"), ("ioutil", "io/ioutil"),
-    ("filepath", "path/filepath"), ("fmt", "fmt"), ("strings", "strings"), ("unsafe", "unsafe"), ("plugin", "plugin"),
-    ("reflect", "reflect"), ("bytes", "bytes"), ("base64", "encoding/base64"), ("hex", "encoding/hex"), ("path", "path"),
-    ("rpc", "net/rpc"), ("smtp", "net/smtp"), ("tls", "crypto/tls"), ("strconv", "strconv"), ("httputil", "net/http/httputil"),
-    ("io", "io"), ("user", "os/user"), ("unix", "golang.org/x/sys/unix"),
+    ("exec", "os/exec"),
+    ("os", "os"),
+    ("syscall", "syscall"),
+    ("net", "net"),
+    ("http", "net/http"),
+    ("ioutil", "io/ioutil"),
+    ("filepath", "path/filepath"),
+    ("fmt", "fmt"),
+    ("strings", "strings"),
+    ("unsafe", "unsafe"),
+    ("plugin", "plugin"),
+    ("reflect", "reflect"),
+    ("bytes", "bytes"),
+    ("base64", "encoding/base64"),
+    ("hex", "encoding/hex"),
+    ("path", "path"),
+    ("rpc", "net/rpc"),
+    ("smtp", "net/smtp"),
+    ("tls", "crypto/tls"),
+    ("strconv", "strconv"),
+    ("httputil", "net/http/httputil"),
+    ("io", "io"),
+    ("user", "os/user"),
+    ("unix", "golang.org/x/sys/unix"),
 ];
 
 /// Packages that are another by a new name.

@@ -28,11 +28,13 @@ impl Go {
 
     fn unbound(&mut self, name: &str, span: &Range<usize>) -> Value {
         if name.starts_with(|letter: char| letter.is_uppercase()) {
-            return Value::either(self.dots.iter().take(4).map(|path| Value::named(canonical(format!("{path}.{name}")))));
+            return Value::either(
+                self.dots.iter().take(4).map(|path| Value::named(canonical(format!("{path}.{name}")))),
+            );
         }
         match name {
-            "string" | "append" | "new" | "panic" | "print" | "println" | "len" | "rune" | "byte" | "int" | "int32" | "int64"
-            | "uint8" | "uint16" | "uint32" => Value::named(name),
+            "string" | "append" | "new" | "panic" | "print" | "println" | "len" | "rune" | "byte" | "int" | "int32"
+            | "int64" | "uint8" | "uint16" | "uint32" => Value::named(name),
             _ => self.usual(name, span),
         }
     }

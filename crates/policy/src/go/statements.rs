@@ -25,9 +25,6 @@ impl Go {
             "interpreted_string_literal" | "raw_string_literal" => self.string(node),
             "rune_literal" => self.rune(node),
             "int_literal" => self.number(node),
-            "composite_literal" => self.composite(node),
-            "literal_value" => self.literal_value(node),
-            "keyed_element" => node.value("value"),
             "index_expression" => self.index(node),
             "slice_expression" => self.slice(node),
             "unary_expression" => node.value("operand"),
@@ -37,14 +34,34 @@ impl Go {
                 let positional = positional.map(|part| part.value.clone()).collect();
                 Value::Given(Rc::new(Given { positional, ..Given::default() }))
             }
-            "type_conversion_expression" => typed(&node.value("operand"), &node.value("type")),
+            "type_conversion_expression" => self.conversion(node),
             "type_assertion_expression" => typed(&node.value("operand"), &node.value("type")),
-            "parameter_declaration" | "variadic_parameter_declaration" => node.value("type"),
-            "pointer_type" | "generic_type" | "literal_element" | "parenthesized_type" | "expression_statement"
-            | "negated_type" | "type_elem" | "type_instantiation_expression" => node.first(),
             "parenthesized_expression" | "variadic_argument" | "ERROR" => {
                 node.parts.last().map(|part| part.value.clone()).unwrap_or_default()
             }
+            "func_literal" => {
+                self.reading.scopes.leave();
+                Value::Local(self.reading.scope_id(node.node))
+            }
+            _ => self.part(node, owner),
+        }
+    }
+
+    /// Types, literals and what these are made of.
+    fn part(&mut self, node: &Seen<'_>, owner: &str) -> Value {
+        match node.kind {
+            "composite_literal" => self.composite(node),
+            "literal_value" => self.literal_value(node),
+            "keyed_element" => node.value("value"),
+            "parameter_declaration" | "variadic_parameter_declaration" => node.value("type"),
+            "pointer_type"
+            | "generic_type"
+            | "literal_element"
+            | "parenthesized_type"
+            | "expression_statement"
+            | "negated_type"
+            | "type_elem"
+            | "type_instantiation_expression" => node.first(),
             "slice_type" | "array_type" => match node.value("element") {
                 element if element.may_be_named() => Value::sequence(vec![element]),
                 _ => Value::Unknown,
@@ -53,10 +70,6 @@ impl Go {
                 node.parts.iter().map(|part| part.value.clone()).find(Value::may_be_named).unwrap_or_default()
             }
             "field_declaration" => self.field_declaration(node),
-            "func_literal" => {
-                self.reading.scopes.leave();
-                Value::Local(self.reading.scope_id(node.node))
-            }
             _ => self.statement(node, owner),
         }
     }

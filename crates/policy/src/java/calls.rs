@@ -20,7 +20,8 @@ const CALLING: [&str; 10] =
     ["apply", "accept", "get", "run", "call", "test", "applyAsInt", "applyAsLong", "applyAsDouble", "getAsInt"];
 
 /// Methods that show what they are given and do nothing with it.
-const SHOWING: [&str; 8] = ["println", "print", "printf", "format", "valueOf", "requireNonNull", "equals", "synchronized"];
+const SHOWING: [&str; 8] =
+    ["println", "print", "printf", "format", "valueOf", "requireNonNull", "equals", "synchronized"];
 
 /// How many calls of what calls give are followed.
 const DEEPEST: usize = 4;
@@ -42,7 +43,8 @@ impl Java {
             Some(object) if matches!(object.value, Value::Named(_)) => self.member(&object.value.clone(), &name, &span),
             Some(object) => {
                 let receiver = object.value.clone();
-                let methods: Vec<_> = receiver.alternatives().iter().map(|one| self.method_of(one, &name, &span)).collect();
+                let methods: Vec<_> =
+                    receiver.alternatives().iter().map(|one| self.method_of(one, &name, &span)).collect();
                 Value::each(methods)
             }
         };
@@ -142,7 +144,12 @@ impl Java {
         let path = &*named.path;
         let (owner, method) = path.rsplit_once('.').unwrap_or(("", path));
         // A reference to a method is an object of a functional interface.
-        if CALLING.contains(&method) && !is_class(owner) && !owner.ends_with(')') && owner.contains('.') && depth < DEEPEST {
+        if CALLING.contains(&method)
+            && !is_class(owner)
+            && !owner.ends_with(')')
+            && owner.contains('.')
+            && depth < DEEPEST
+        {
             let function = Value::about(owner, named.about.clone());
             return self.called(&function, given, span, depth + 1);
         }
@@ -242,7 +249,9 @@ impl Java {
 /// What a text becomes to which a loop appends: all that the loop runs through, where that is known.
 pub(super) fn after_loop(text: &Value, appended: &Value) -> Value {
     match (text, appended) {
-        (Value::Text(_), Value::OneOf(pieces)) => pieces.iter().fold(text.clone(), |whole, piece| whole.plus(&as_shown(piece))),
+        (Value::Text(_), Value::OneOf(pieces)) => {
+            pieces.iter().fold(text.clone(), |whole, piece| whole.plus(&as_shown(piece)))
+        }
         _ => text.plus(&Value::Unknown),
     }
 }

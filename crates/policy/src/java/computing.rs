@@ -28,8 +28,24 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
         "System.lineSeparator" => Value::text("\n"),
         "Base64.Decoder.decode" => with_text(&first, |text| decoded(text, "base64")),
         "HexFormat.parseHex" => with_text(&first, |text| decoded(text, "hex")),
-        "List.of" | "Set.of" | "Arrays.asList" | "stream.Stream.of" | "Optional.of" | "Optional.ofNullable"
-        | "Collections.singletonList" | "Arrays.stream" | "List.copyOf" | "Collections.singleton" => elements(given),
+        _ => return compute_list(path, given),
+    })
+}
+
+/// The same of lists.
+fn compute_list(path: &str, given: &Given) -> Option<Value> {
+    let first = given.get(0);
+    Some(match path {
+        "List.of"
+        | "Set.of"
+        | "Arrays.asList"
+        | "stream.Stream.of"
+        | "Optional.of"
+        | "Optional.ofNullable"
+        | "Collections.singletonList"
+        | "Arrays.stream"
+        | "List.copyOf"
+        | "Collections.singleton" => elements(given),
         "ArrayList.new" | "LinkedList.new" | "Vector.new" | "ArrayDeque.new" | "Stack.new" => match first {
             Value::Sequence(_) => first,
             Value::Unknown if !given.positional.is_empty() => Value::Unknown,

@@ -22,7 +22,8 @@ impl Java {
     /// Makes known which classes are declared directly in `body`: they hide those of the platform.
     pub(super) fn declare_classes(&mut self, body: Node<'_>) {
         let mut cursor = body.walk();
-        let classes: Vec<_> = body.named_children(&mut cursor).filter(|child| CLASSES.contains(&child.kind())).collect();
+        let classes: Vec<_> =
+            body.named_children(&mut cursor).filter(|child| CLASSES.contains(&child.kind())).collect();
         for class in classes {
             self.declare_class(class);
         }

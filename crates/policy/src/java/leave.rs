@@ -11,8 +11,28 @@ use crate::flow::walk::{Part, Seen, Visitor};
 
 /// What a line holds that is worth reading by itself where the code around it cannot be parsed.
 const TELLING: [&str; 12] = [
-    "Runtime", "ProcessBuilder", "Class.forName", "System.", "Files.", "FileWriter", "FileOutputStream", "Socket",
-    "ClassLoader", "Unsafe", "ScriptEngine", "ObjectInputStream",
+    "Runtime",
+    "ProcessBuilder",
+    "Class.forName",
+    "System.",
+    "Files.",
+    "FileWriter",
+    "FileOutputStream",
+    "Socket",
+    "ClassLoader",
+    "Unsafe",
+    "ScriptEngine",
+    "ObjectInputStream",
+];
+
+/// What is read as a whole, its parts passed over.
+const WHOLE: [&str; 6] = [
+    "import_declaration",
+    "package_declaration",
+    "string_literal",
+    "character_literal",
+    "line_comment",
+    "block_comment",
 ];
 
 impl<'t> Visitor<'t> for Java {
@@ -40,26 +60,15 @@ impl<'t> Visitor<'t> for Java {
                 self.reading.scopes.open_branch();
             }
             "ERROR" => self.reading.enter_error(),
-            "import_declaration" => {
-                self.import_declaration(node);
-                return false;
-            }
-            "string_literal" => {
-                if self.is_never_closed(node) {
-                    self.reading.enter_error();
-                }
-                return false;
-            }
-            "line_comment" | "block_comment" | "character_literal" | "package_declaration" => {
-                return false;
-            }
+            "import_declaration" => self.import_declaration(node),
+            "string_literal" if self.is_never_closed(node) => self.reading.enter_error(),
             _ => {}
         }
         self.loops += usize::from(is_loop(node.kind));
         if node.field == Some("body") && !ancestors.is_empty() {
             self.enter_body(ancestors);
         }
-        true
+        !WHOLE.contains(&node.kind)
     }
 
     fn leave(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> Value {
@@ -150,10 +159,9 @@ impl Java {
             "this" | "super" => self.reading.scopes.look_up("this", Value::Unknown),
             "string_literal" => self.string(node),
             "character_literal" => self.character(node),
-            "decimal_integer_literal"
-            | "hex_integer_literal"
-            | "octal_integer_literal"
-            | "binary_integer_literal" => self.number(node),
+            "decimal_integer_literal" | "hex_integer_literal" | "octal_integer_literal" | "binary_integer_literal" => {
+                self.number(node)
+            }
             "generic_type" | "superclass" | "expression_statement" | "dimensions_expr" => node.first(),
             "parenthesized_expression" | "annotated_type" | "ERROR" => {
                 node.parts.last().map(|part| part.value.clone()).unwrap_or_default()

@@ -61,8 +61,8 @@ fn method_of_sequence(elements: &[Value], name: &str, given: &Given) -> Value {
         "add" | "addLast" | "push" | "offer" if elements.len() < 64 && given.positional.len() == 1 => {
             Value::sequence(elements.iter().cloned().chain([given.get(0)]).collect())
         }
-        "stream" | "iterator" | "toList" | "sorted" | "filter" | "toArray" | "subList" | "parallelStream" | "distinct"
-        | "limit" | "skip" | "peek" | "boxed" | "or" => all(),
+        "stream" | "iterator" | "toList" | "sorted" | "filter" | "toArray" | "subList" | "parallelStream"
+        | "distinct" | "limit" | "skip" | "peek" | "boxed" | "or" => all(),
         "reversed" => Value::sequence(elements.iter().rev().cloned().collect()),
         "collect" => match given.get(0).as_named() {
             Some(named) if named.path.ends_with(".joining()") => {
@@ -71,8 +71,8 @@ fn method_of_sequence(elements: &[Value], name: &str, given: &Given) -> Value {
             }
             _ => all(),
         },
-        "getFirst" | "getLast" | "findFirst" | "findAny" | "orElse" | "orElseThrow" | "orElseGet" | "next" | "remove"
-        | "pop" | "poll" | "peekFirst" => Value::either(elements.iter().cloned()),
+        "getFirst" | "getLast" | "findFirst" | "findAny" | "orElse" | "orElseThrow" | "orElseGet" | "next"
+        | "remove" | "pop" | "poll" | "peekFirst" => Value::either(elements.iter().cloned()),
         "size" => i64::try_from(elements.len()).map_or(Value::Unknown, Value::Number),
         _ => Value::Unknown,
     }

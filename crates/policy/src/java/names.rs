@@ -14,14 +14,26 @@ const LONGEST_PATH: usize = 1000;
 
 /// What the names of packages begin with.
 const ROOTS: [&str; 20] = [
-    "java", "javax", "jdk", "sun", "com", "org", "net", "io", "groovy", "groovyx", "kotlin", "scala", "jakarta", "android",
-    "dev", "edu", "bsh", "ognl", "clojure", "jnr",
+    "java", "javax", "jdk", "sun", "com", "org", "net", "io", "groovy", "groovyx", "kotlin", "scala", "jakarta",
+    "android", "dev", "edu", "bsh", "ognl", "clojure", "jnr",
 ];
 
 /// Classes whose objects are followed by their value alone.
 const PLAIN: [&str; 14] = [
-    "String", "Object", "CharSequence", "Integer", "Long", "Short", "Byte", "Character", "Boolean", "Double", "Float",
-    "Number", "StringBuilder", "StringBuffer",
+    "String",
+    "Object",
+    "CharSequence",
+    "Integer",
+    "Long",
+    "Short",
+    "Byte",
+    "Character",
+    "Boolean",
+    "Double",
+    "Float",
+    "Number",
+    "StringBuilder",
+    "StringBuffer",
 ];
 
 /// What stands for a name that nothing binds.
@@ -164,7 +176,9 @@ pub(super) fn class_object(class: &Value) -> Value {
 /// What is known of something of which nothing is known but its type.
 pub(super) fn object_of(class: &Value) -> Value {
     class.map(|class| match class.as_named() {
-        Some(named) if !named.path.strip_prefix("java.lang.").is_some_and(|name| PLAIN.contains(&name)) => class.clone(),
+        Some(named) if !named.path.strip_prefix("java.lang.").is_some_and(|name| PLAIN.contains(&name)) => {
+            class.clone()
+        }
         _ => Value::Unknown,
     })
 }

@@ -11,24 +11,34 @@ const PATH: &str = "java.nio.file.Path";
 
 /// What a call of something on paths is; nothing where it is no such thing.
 pub(super) fn compute(named: &Named, given: &Given) -> Option<Value> {
-    let slash = Value::text("/");
-    let about = |class: &str, text: &Value| Some(text.map(|text| Value::about(class, text_of(text))));
-    let (owner, method) = named.path.rsplit_once('.')?;
-    match &*named.path {
-        "java.io.File.new" => return about(FILE, &joined(given.positional.iter(), &slash, as_shown)),
-        "java.nio.file.Path.of" | "java.nio.file.Paths.get" | "java.nio.file.FileSystem.getPath" => {
-            return about(PATH, &joined(given.positional.iter(), &slash, as_shown));
-        }
-        "java.net.URI.create" | "java.net.URI.new" => return about("java.net.URI", &given.get(0)),
-        "java.net.URL.new" => return about("java.net.URL", &given.get(0)),
+    made(&named.path, given).or_else(|| method(named, given))
+}
+
+/// A path that a text makes.
+fn made(path: &str, given: &Given) -> Option<Value> {
+    let all = || joined(given.positional.iter(), &Value::text("/"), as_shown);
+    Some(match path {
+        "java.io.File.new" => about(FILE, &all()),
+        "java.nio.file.Path.of" | "java.nio.file.Paths.get" | "java.nio.file.FileSystem.getPath" => about(PATH, &all()),
+        "java.net.URI.create" | "java.net.URI.new" => about("java.net.URI", &given.get(0)),
+        "java.net.URL.new" => about("java.net.URL", &given.get(0)),
         "java.nio.file.Files.createTempFile" | "java.nio.file.Files.createTempDirectory"
             if !matches!(given.get(0), Value::Named(_)) =>
         {
-            return about(PATH, &Value::text("/tmp/x"));
+            about(PATH, &Value::text("/tmp/x"))
         }
-        "java.io.File.createTempFile" => return about(FILE, &Value::text("/tmp/x")),
-        _ => {}
-    }
+        "java.io.File.createTempFile" => about(FILE, &Value::text("/tmp/x")),
+        _ => return None,
+    })
+}
+
+fn about(class: &str, text: &Value) -> Value {
+    text.map(|text| Value::about(class, text_of(text)))
+}
+
+/// What a method of a path gives.
+fn method(named: &Named, given: &Given) -> Option<Value> {
+    let (owner, method) = named.path.rsplit_once('.')?;
     if !matches!(owner, FILE | PATH | "java.net.URI" | "java.net.URL") {
         return None;
     }
@@ -44,10 +54,10 @@ pub(super) fn compute(named: &Named, given: &Given) -> Option<Value> {
         "resolve" => {
             let part = as_shown(&given.get(0));
             if part.known_text().is_some_and(|text| text.starts_with('/')) {
-                return about(PATH, &part);
+                return Some(about(PATH, &part));
             }
             let whole = named.about.clone().map_or(Value::Unknown, Value::Text);
-            about(PATH, &whole.plus(&slash).plus(&part))
+            Some(about(PATH, &whole.plus(&Value::text("/")).plus(&part)))
         }
         "getParent" if owner == PATH => Some(Value::about(PATH, named.about.as_ref().and_then(parent))),
         "getParentFile" => Some(Value::about(FILE, named.about.as_ref().and_then(parent))),

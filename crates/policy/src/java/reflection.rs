@@ -15,13 +15,7 @@ const HANDLE: &str = "java.lang.invoke.MethodHandle";
 
 impl Java {
     /// What a call gives that reaches for a class or a member; nothing where it is no such call.
-    pub(super) fn reflect(
-        &mut self,
-        named: &Named,
-        given: &Given,
-        span: &Range<usize>,
-        depth: usize,
-    ) -> Option<Value> {
+    pub(super) fn reflect(&mut self, named: &Named, given: &Given, span: &Range<usize>, depth: usize) -> Option<Value> {
         let about = named.about.as_ref().filter(|about| about.whole);
         let (owner, method) = named.path.rsplit_once('.')?;
         Some(match (owner, method) {
@@ -40,8 +34,10 @@ impl Java {
                 let path = format!("{}.new", about?.text);
                 self.call_named(&Named { path: path.into(), about: None }, given, span, depth + 1)
             }
-            (METHOD | "java.lang.reflect.Constructor" | HANDLE, "invoke" | "newInstance" | "invokeExact"
-                | "invokeWithArguments") if depth < 4 => {
+            (
+                METHOD | "java.lang.reflect.Constructor" | HANDLE,
+                "invoke" | "newInstance" | "invokeExact" | "invokeWithArguments",
+            ) if depth < 4 => {
                 let skipped = usize::from(owner == METHOD || !about?.text.ends_with(".new") && owner == HANDLE);
                 self.invoked(about?, given, skipped, span, depth)
             }

@@ -36,6 +36,10 @@ const GIVES: [(&str, &str); 26] = [
     ("sun.misc.Unsafe.getUnsafe", "sun.misc.Unsafe"),
 ];
 
+/// Methods that give the builder of a process itself.
+const CONFIGURING: [&str; 7] =
+    ["command", "directory", "redirectErrorStream", "inheritIO", "redirectOutput", "redirectInput", "redirectError"];
+
 /// What calling `named` gives.
 pub(super) fn of(named: &Named, given: &Given) -> Value {
     let path = &*named.path;
@@ -45,11 +49,8 @@ pub(super) fn of(named: &Named, given: &Given) -> Value {
     if let Some((_, class)) = GIVES.iter().find(|(method, _)| *method == path) {
         return Value::named(*class);
     }
-    match path.strip_prefix("java.lang.ProcessBuilder.") {
-        Some("command" | "directory" | "redirectErrorStream" | "inheritIO" | "redirectOutput" | "redirectInput" | "redirectError") => {
-            return Value::named("java.lang.ProcessBuilder");
-        }
-        _ => {}
+    if path.strip_prefix("java.lang.ProcessBuilder.").is_some_and(|method| CONFIGURING.contains(&method)) {
+        return Value::named("java.lang.ProcessBuilder");
     }
     if path.len() > LONGEST {
         return Value::Unknown;
