@@ -10,9 +10,14 @@ use crate::{
 };
 
 /// Snippets of each language, below headings that say whether they are safe.
-const SNIPPETS: [(Language, &str); 2] = [
+const SNIPPETS: [(Language, &str); 7] = [
     (Language::Python, include_str!("../../crates/policy/tests/corpus/python.txt")),
     (Language::JavaScript, include_str!("../../crates/policy/tests/corpus/javascript.txt")),
+    (Language::Java, include_str!("../../crates/policy/tests/corpus/java.txt")),
+    (Language::Cpp, include_str!("../../crates/policy/tests/corpus/cpp.txt")),
+    (Language::Go, include_str!("../../crates/policy/tests/corpus/go.txt")),
+    (Language::R, include_str!("../../crates/policy/tests/corpus/r.txt")),
+    (Language::Ruby, include_str!("../../crates/policy/tests/corpus/ruby.txt")),
 ];
 
 /// Lines of an ordinary program, and what judging them may take in milliseconds.

@@ -23,7 +23,7 @@ pub(crate) fn blank(code: &str, tree: &Tree, spending: &mut Spending) -> String 
     let mut depth = 0;
     loop {
         let node = cursor.node();
-        if matches!(node.kind(), "comment" | "html_comment" | "hash_bang_line") {
+        if matches!(node.kind(), "comment" | "html_comment" | "hash_bang_line" | "line_comment" | "block_comment") {
             for byte in bytes[node.byte_range()].iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')) {
                 *byte = b' ';
             }

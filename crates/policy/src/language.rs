@@ -15,11 +15,23 @@ pub enum Language {
     Ruby,
     /// R 4.
     R,
+    /// Java, as files or as snippets without a class.
+    Java,
+    /// Go.
+    Go,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: [Language; 5] = [Language::Python, Language::JavaScript, Language::Cpp, Language::Ruby, Language::R];
+    pub const ALL: [Language; 7] = [
+        Language::Python,
+        Language::JavaScript,
+        Language::Cpp,
+        Language::Ruby,
+        Language::R,
+        Language::Java,
+        Language::Go,
+    ];
 
     /// The language's name in lower case.
     pub fn name(self) -> &'static str {
@@ -29,6 +41,8 @@ impl Language {
             Language::Cpp => "cpp",
             Language::Ruby => "ruby",
             Language::R => "r",
+            Language::Java => "java",
+            Language::Go => "go",
         }
     }
 
@@ -74,9 +88,11 @@ mod tests {
     use super::Language;
 
     #[test]
-    fn a_name_that_is_not_known_is_told_the_others() {
+    fn an_unknown_language_is_told_which_there_are() {
         let error = "cobol".parse::<Language>().unwrap_err().to_string();
-        assert!(Language::ALL.iter().all(|language| error.contains(language.name())), "{error}");
-        assert_eq!("ruby".parse(), Ok(Language::Ruby));
+        for language in Language::ALL {
+            assert_eq!(language.name().parse(), Ok(language));
+            assert!(error.contains(language.name()), "{error}");
+        }
     }
 }

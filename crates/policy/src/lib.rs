@@ -26,6 +26,8 @@ mod cpp;
 mod facts;
 mod file;
 mod flow;
+mod go;
+mod java;
 mod javascript;
 mod language;
 mod pattern;

@@ -84,12 +84,16 @@ impl Rules {
         static CPP: OnceLock<Rules> = OnceLock::new();
         static RUBY: OnceLock<Rules> = OnceLock::new();
         static R: OnceLock<Rules> = OnceLock::new();
+        static JAVA: OnceLock<Rules> = OnceLock::new();
+        static GO: OnceLock<Rules> = OnceLock::new();
         match language {
             Language::Python => PYTHON.get_or_init(|| Rules::read(include_str!("rules/python.toml"))),
             Language::JavaScript => JAVASCRIPT.get_or_init(|| Rules::read(include_str!("rules/javascript.toml"))),
             Language::Cpp => CPP.get_or_init(|| Rules::read(include_str!("rules/cpp.toml"))),
             Language::Ruby => RUBY.get_or_init(|| Rules::read(include_str!("rules/ruby.toml"))),
             Language::R => R.get_or_init(|| Rules::read(include_str!("rules/r.toml"))),
+            Language::Java => JAVA.get_or_init(|| Rules::read(include_str!("rules/java.toml"))),
+            Language::Go => GO.get_or_init(|| Rules::read(include_str!("rules/go.toml"))),
         }
     }
 
@@ -133,7 +137,8 @@ impl Rules {
 
     /// A module is what the nearest rule says of it or of the packages it is in.
     fn decide_module(&self, module: &str, preset: Preset) -> Option<(&Rule, Severity)> {
-        let parents = std::iter::successors(Some(module), |module| module.rsplit_once('.').map(|(parent, _)| parent));
+        let parents =
+            std::iter::successors(Some(module), |module| module.rsplit_once(['.', '/']).map(|(parent, _)| parent));
         let is_module = |rule: &Rule| rule.kind == RuleKind::Module;
         let named = parents.filter(|module| !module.is_empty()).map(|module| self.index.exactly(module));
         let mut levels = named.chain([self.index.exactly("*")]);

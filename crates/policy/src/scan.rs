@@ -16,7 +16,7 @@ use crate::policy::SecurityPolicy;
 use crate::report::Report;
 use crate::rules::Rules;
 use crate::violation::{Cause, Violation};
-use crate::{cpp, javascript, python, r, ruby};
+use crate::{cpp, go, java, javascript, python, r, ruby};
 
 /// Findings that are reported of one source.
 const MOST_VIOLATIONS: usize = 1000;
@@ -46,6 +46,8 @@ pub(crate) fn grammar(language: Language) -> tree_sitter::Language {
         Language::Cpp => cpp::grammar(),
         Language::Ruby => ruby::grammar(),
         Language::R => r::grammar(),
+        Language::Java => java::grammar(),
+        Language::Go => go::grammar(),
     }
 }
 
@@ -57,6 +59,8 @@ fn found_in(code: &[u8], tree: &Tree, language: Language, spending: &mut Spendin
         Language::Cpp => cpp::facts(code, spending),
         Language::Ruby => ruby::facts(code, tree, spending),
         Language::R => r::facts(code, tree, spending),
+        Language::Java => java::facts(code, tree, spending),
+        Language::Go => go::facts(code, tree, spending),
     }
 }
 
@@ -89,7 +93,8 @@ impl Findings<'_> {
     fn check_rules(&mut self, policy: &SecurityPolicy, fact: &Fact, language: Language, at: usize) {
         let Some(preset) = policy.preset else { return };
         let Some((rule, severity)) = Rules::of(language).decide(fact, preset) else { return };
-        let Some(place) = self.place(&rule.id, at) else { return };
+        // What matters little must not hide on its line what matters more.
+        let Some(place) = self.place(&format!("{} {}", rule.id, severity.name()), at) else { return };
         self.violations.push(Violation {
             cause: Cause::Rule(&rule.id),
             description: rule.description.clone(),

@@ -111,3 +111,23 @@ fn r_is_judged_right_blindly() {
 fn r_is_judged_right() {
     judge(Language::R, include_str!("corpus/r.txt"));
 }
+
+#[test]
+fn java_is_judged_right_blindly() {
+    judge(Language::Java, include_str!("corpus/blind/java.txt"));
+}
+
+#[test]
+fn java_is_judged_right() {
+    judge(Language::Java, include_str!("corpus/java.txt"));
+}
+
+#[test]
+fn go_is_judged_right_blindly() {
+    judge(Language::Go, include_str!("corpus/blind/go.txt"));
+}
+
+#[test]
+fn go_is_judged_right() {
+    judge(Language::Go, include_str!("corpus/go.txt"));
+}

@@ -51,6 +51,10 @@ fn broken_sources_are_read_as_far_as_it_goes() {
     assert!(!scan(code, Language::Ruby).is_safe());
     let code = b"f <- function(x {\n  y = = 3\n\xff\xfe\x00\nlibrary(sys)\nsystem('id')\n'never closed";
     assert!(!scan(code, Language::R).is_safe());
+    let code = b"class { \xff void ( = 3 }\nRuntime.getRuntime().exec(\"id\");\nString s = \"never closed";
+    assert!(!scan(code, Language::Java).is_safe());
+    let code = b"package main\nfunc ( { \xff\n}\nfunc f() { os.RemoveAll(\"/etc\") }\nvar x = `never closed";
+    assert!(!scan(code, Language::Go).is_safe());
 }
 
 #[test]
@@ -73,6 +77,14 @@ fn every_beginning_of_a_program_can_be_scanned() {
         (
             Language::R,
             "f <- function(a, ..., b = list(1, x = 'y')) { get(paste0('sys', a))(b[[1]]$x) } -> `g h`; x |> f(_) %>% { .$y@z }\n",
+        ),
+        (
+            Language::Java,
+            "import static a.B.*; class A<T> extends B { int[] x = {1, '\\u0041'}; @C(d = 2) A(T... y) { this.x[0] = y::z; } }\n",
+        ),
+        (
+            Language::Go,
+            "import ( . \"os\"; x `os/exec` )\nfunc (t *T[U]) f(a, b ...int) (c error) { d, e := map[K]V{1: {2}}, <-f; defer g() }\n",
         ),
     ];
     for (language, program) in programs {
@@ -148,6 +160,15 @@ fn values_that_grow_are_cut() {
     }
     let report = scan(code.as_bytes(), Language::R);
     assert!(report.is_safe(), "{:?} {:?}", report.gave_up, report.violations.first());
+    let lines = "a.append(a); b.add(b); c += c + a.toString(); d = List.of(d, d, d);\n".repeat(2000);
+    let code = format!(
+        "StringBuilder a = new StringBuilder(\"x\"); List b = new ArrayList(); String c = \"y\"; Object d = 1;\n{lines}"
+    );
+    assert!(scan(code.as_bytes(), Language::Java).gave_up.is_none_or(|reason| reason == GaveUp::Time));
+    let lines =
+        "a.WriteString(a.String()); b = append(b, b...); c += c + a.String(); d = []any{d, d, d}\n".repeat(2000);
+    let code = format!("var a strings.Builder\nb := []string{{\"x\"}}\nc := \"y\"\nvar d any\n{lines}");
+    assert!(scan(code.as_bytes(), Language::Go).gave_up.is_none_or(|reason| reason == GaveUp::Time));
     let code = format!("x = {}\n", vec!["'a'"; 20_000].join(" + "));
     assert!(scan(code.as_bytes(), Language::Python).gave_up.is_none_or(|reason| reason == GaveUp::Time));
 }
@@ -164,6 +185,17 @@ fn a_budget_holds_and_is_reported() {
     assert!(!report.is_safe());
     policy.budget = llm_sandbox_policy::Budget { depth: 5, ..Default::default() };
     assert_eq!(policy.scan("x = ((((((1))))))", Language::Python).gave_up, Some(GaveUp::Depth));
+}
+
+#[test]
+fn sources_of_one_token_or_of_no_text_can_be_scanned() {
+    let alone: [&[u8]; 9] = [b"\\u0041", b"\\u", b"\"\\", b"'", b"`", b"//go:", b"\xef\xbb\xbf", b"\xff\xfea\0", b"/*"];
+    for language in Language::ALL {
+        for bytes in alone {
+            scan(bytes, language);
+            scan(&bytes.repeat(1 << 16), language);
+        }
+    }
 }
 
 /// Numbers that look random and are the same each time.
@@ -184,6 +216,8 @@ fn mutilated_programs_can_be_scanned() {
         (Language::Cpp, include_str!("corpus/cpp.txt")),
         (Language::Ruby, include_str!("corpus/ruby.txt")),
         (Language::R, include_str!("corpus/r.txt")),
+        (Language::Java, include_str!("corpus/java.txt")),
+        (Language::Go, include_str!("corpus/go.txt")),
     ];
     let mut numbers = Numbers(7);
     for (language, corpus) in corpora {

@@ -53,6 +53,114 @@ fn presets_block_what_they_are_for() {
     }
 }
 
+/// Whether exactly the presets that are expected block each piece of code.
+fn assert_blocking(language: Language, cases: &[(&str, &[Preset])]) {
+    for (code, expected) in cases {
+        let blocks = |preset: &Preset| !security_policy(preset.name()).expect("it is one").is_safe(code, language).0;
+        let found: Vec<_> = Preset::ALL.into_iter().filter(blocks).collect();
+        let expected: Vec<_> = Preset::ALL.into_iter().filter(|preset| expected.contains(preset)).collect();
+        assert_eq!(found, expected, "{language}: {code}");
+    }
+}
+
+#[test]
+fn presets_block_in_java_what_they_are_for() {
+    use Preset::{DataScience, Development, Educational, Production, Strict};
+    let all_but_minimal: &[Preset] = &[Development, Production, Strict, Educational, DataScience];
+    assert_blocking(
+        Language::Java,
+        &[
+            ("System.out.println(Math.max(1, 2));", &[]),
+            ("import java.util.*; class A { List<String> a = new ArrayList<>(); }", &[]),
+            ("Runtime.getRuntime().exec(\"rm -rf /\");", &Preset::ALL),
+            ("new ProcessBuilder(\"rm\", \"-rf\", \"/\").start();", &Preset::ALL),
+            ("new java.io.File(\"/etc\").delete();", &Preset::ALL),
+            ("Runtime.getRuntime().exec(\"ls\");", all_but_minimal),
+            ("new ProcessBuilder(\"ls\").start();", all_but_minimal),
+            ("new java.io.File(\"/srv/x\").delete();", all_but_minimal),
+            ("new java.io.File(\"x\").delete();", &[Strict]),
+            ("String s = System.getenv(\"A\");", &[Production, Strict, DataScience]),
+            ("new java.io.FileWriter(\"/srv/x\");", &[Production, Strict, Educational, DataScience]),
+            ("new java.io.FileWriter(\"x\");", &[Strict]),
+            ("var c = java.net.http.HttpClient.newHttpClient();", &[Strict]),
+            ("var s = new java.net.Socket(\"a\", 1);", &[Production, Strict, DataScience]),
+            ("var o = new java.io.ObjectInputStream(in).readObject();", &[Production, Strict]),
+            ("import smile.classification.*; import org.apache.commons.csv.CSVParser; class A { }", &[Strict]),
+            ("Class.forName(name);", &[Production, Strict, DataScience]),
+        ],
+    );
+}
+
+#[test]
+fn presets_block_in_go_what_they_are_for() {
+    use Preset::{DataScience, Development, Educational, Production, Strict};
+    let all_but_minimal: &[Preset] = &[Development, Production, Strict, Educational, DataScience];
+    assert_blocking(
+        Language::Go,
+        &[
+            ("fmt.Println(1 + 2)", &[]),
+            (
+                "package main\nimport (\"fmt\"; \"math/big\"; \"os\")\nfunc main() { fmt.Fprintln(os.Stderr, big.NewInt(1)) }",
+                &[],
+            ),
+            ("exec.Command(\"rm\", \"-rf\", \"/\").Run()", &Preset::ALL),
+            ("os.RemoveAll(\"/\")", &Preset::ALL),
+            ("exec.Command(\"ls\").Run()", all_but_minimal),
+            ("os.Remove(\"/srv/x\")", all_but_minimal),
+            ("os.Remove(\"x\")", &[Strict]),
+            ("os.Getenv(\"A\")", &[Production, Strict, DataScience]),
+            ("os.WriteFile(\"/srv/x\", nil, 0)", &[Production, Strict, Educational, DataScience]),
+            ("os.WriteFile(\"x\", nil, 0)", &[Strict]),
+            ("http.Get(\"https://example.com\")", &[Strict]),
+            ("net.Dial(\"tcp\", \"a:1\")", &[Production, Strict, DataScience]),
+            ("import \"gonum.org/v1/gonum/mat\"", &[Strict]),
+            ("import \"C\"", &[Production, Strict, Educational, DataScience]),
+            ("reflect.ValueOf(x).MethodByName(name)", &[Strict]),
+        ],
+    );
+}
+
+#[test]
+fn a_finding_of_little_weight_hides_nothing_on_its_line() {
+    let code = "class A { void f() throws Exception { A.class.getMethod(x); Runtime.class.getMethod(x); } }";
+    assert!(!security_policy("production").unwrap().is_safe(code, Language::Java).0);
+}
+
+#[test]
+fn restricted_packages_are_found_in_every_form() {
+    let restricted = |name: &str| {
+        let mut policy = SecurityPolicy { severity_threshold: Severity::Low, ..SecurityPolicy::default() };
+        let (name, description) = (name.to_owned(), String::new());
+        policy.add_restricted_module(RestrictedModule { name, description, severity: Severity::High });
+        policy
+    };
+    for (name, code, is_safe) in [
+        ("java.io", "import java.io.File;", false),
+        ("java.io", "import java.io.*;", false),
+        ("java.io", "class A { java.io.File f; }", false),
+        ("java.io", "import static java.io.File.separator;", false),
+        ("java.io", "Class.forName(\"java.io.\" + \"File\");", false),
+        ("java.io.File", "import java.io.*; class A { File f; }", false),
+        ("java.io.File", "import java.io.*; class A { Reader f; }", true),
+        ("java.io", "import java.iox.File; class A { String s = \"java.io.File\"; }", true),
+        ("java.lang.Runtime", "Runtime.getRuntime();", false),
+        ("java.lang.Runtime", "class Runtime { } class A { Runtime r; }", true),
+    ] {
+        assert_eq!(restricted(name).is_safe(code, Language::Java).0, is_safe, "{name}: {code}");
+    }
+    for (name, code, is_safe) in [
+        ("net", "import \"net/http\"", false),
+        ("net/http", "import h \"net/http\"", false),
+        ("net/http", "import . \"net/http/httptest\"", false),
+        ("net/http", "import \"net\"", true),
+        ("net", "import \"network\"", true),
+        ("gopkg.in/yaml", "import \"gopkg.in/yaml.v3\"", false),
+        ("os", "package main\nfunc main() { os.Exit(1) }", false),
+    ] {
+        assert_eq!(restricted(name).is_safe(code, Language::Go).0, is_safe, "{name}: {code}");
+    }
+}
+
 #[test]
 fn presets_block_what_they_are_for_in_cpp() {
     use Preset::{DataScience, Development, Educational, Production, Strict};

@@ -106,6 +106,11 @@ impl Reading {
         String::from_utf8_lossy(self.bytes(node)).into()
     }
 
+    /// What stands between two places.
+    pub(crate) fn between(&self, start: usize, end: usize) -> Rc<str> {
+        String::from_utf8_lossy(self.source.get(start..end).unwrap_or_default()).into()
+    }
+
     /// What stands for a node's scope in both passes. Of nodes that begin together, two kinds open scopes.
     pub(crate) fn scope_id(&self, node: Node<'_>) -> usize {
         self.base + 1 + node.start_byte() * 2 + usize::from(node.kind() == "statement_block")

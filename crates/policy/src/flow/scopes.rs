@@ -131,6 +131,18 @@ impl Scopes {
         })
     }
 
+    /// Gives a variable that lies outside the innermost function a value, if there is one of that name.
+    pub(crate) fn assign_beyond_function(&mut self, name: &str, value: Value) {
+        let function = self.open.iter().rposition(|scope| scope.kind == Kind::Function).unwrap_or(0);
+        let knows = |scope: &Scope| {
+            let learned = self.learned.get(&scope.id);
+            scope.now.contains_key(name) || learned.is_some_and(|learned| learned.bound.contains_key(name))
+        };
+        if let Some(at) = self.open[..function].iter().rposition(knows) {
+            self.bind_at(at, name, value);
+        }
+    }
+
     /// Gives a name of the module one more value.
     pub(crate) fn bind_in_module(&mut self, name: &str, value: Value) {
         let before = self.open.first().and_then(|module| module.now.get(name)).cloned();

@@ -1,0 +1,77 @@
+//! Java: what a program does, read off its syntax tree in two passes, as with the other languages.
+//!
+//! A class and an object of it have one name, `java.lang.Runtime`, and members of both hang on it:
+//! `java.lang.Runtime.exec`. A constructor is `java.lang.ProcessBuilder.new`. Every class counts as an import that is
+//! named in an import, written out with its package, or found in a package of which all is imported, `java.lang` among
+//! them.
+
+mod calls;
+mod classes;
+mod computing;
+mod declarations;
+mod imports;
+mod leave;
+mod literals;
+mod methods;
+mod names;
+mod paths;
+mod reflection;
+mod results;
+mod unicode;
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use tree_sitter::Tree;
+
+use crate::budget::Spending;
+use crate::facts::Found;
+use crate::flow::parse::parse;
+use crate::flow::reading::{FrontEnd, Reading, read};
+
+/// The front-end at work on one source.
+pub(crate) struct Java {
+    reading: Reading,
+    /// Classes of which it was said that they are loaded.
+    loaded: HashSet<Rc<str>>,
+    /// Packages of which all classes are imported.
+    packages: Vec<Rc<str>>,
+    /// Whether a class that is neither declared nor imported is one of the platform: snippets leave imports out.
+    takes_platform: bool,
+    /// How many loops are open.
+    loops: usize,
+    /// Classes of which all static members are imported.
+    statics: Vec<Rc<str>>,
+}
+
+/// The grammar of Java.
+pub(crate) fn grammar() -> tree_sitter::Language {
+    tree_sitter_java::LANGUAGE.into()
+}
+
+/// What the program does.
+pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
+    let Some(plain) = unicode::translated(source) else { return facts_of(source, tree, spending) };
+    let Some(tree) = parse(&plain.bytes, &grammar(), spending) else { return Vec::new() };
+    let mut found = facts_of(&plain.bytes, &tree, spending);
+    for found in &mut found {
+        found.span = plain.origin(found.span.start)..plain.origin(found.span.end);
+    }
+    found
+}
+
+fn facts_of(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
+    let reading = Reading::of(source);
+    let (loaded, packages, statics) = (HashSet::new(), Vec::new(), Vec::new());
+    read(&mut Java { reading, loaded, packages, takes_platform: false, loops: 0, statics }, tree, spending)
+}
+
+impl FrontEnd for Java {
+    fn reading(&mut self) -> &mut Reading {
+        &mut self.reading
+    }
+
+    fn grammar() -> tree_sitter::Language {
+        grammar()
+    }
+}
