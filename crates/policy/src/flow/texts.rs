@@ -5,6 +5,9 @@ use super::value::{Given, Value};
 /// Bytes of a text that is filled in, replaced in or repeated.
 const LONGEST: usize = 4096;
 
+/// Pieces that a loop puts together which are followed.
+pub(crate) const MOST_PIECES: usize = 256;
+
 impl Value {
     /// The text, or the beginning of it that is known.
     pub(crate) fn known_text(&self) -> Option<&str> {

@@ -12,6 +12,7 @@ use super::names::class_object;
 use super::{computing, methods, paths, results};
 use crate::facts::Dynamic;
 use crate::flow::commands::with_command;
+use crate::flow::texts::MOST_PIECES;
 use crate::flow::value::{Given, Method, Named, Text, Value};
 use crate::flow::walk::Seen;
 
@@ -109,8 +110,9 @@ impl Java {
 
     /// `object::method`, `Class::new`.
     pub(super) fn method_reference(&mut self, node: &Seen<'_>) -> Value {
-        let text = self.reading.text(node.node);
-        let name = text.rsplit("::").next().unwrap_or_default().trim();
+        let last = node.node.child(node.node.child_count().saturating_sub(1) as u32);
+        let Some(name) = last.map(|last| self.reading.text(last)) else { return Value::Unknown };
+        let name = &*name;
         let span = node.node.byte_range();
         node.first().map(|object| match object {
             Value::Named(_) => self.member(object, name, &span),
@@ -249,7 +251,7 @@ impl Java {
 /// What a text becomes to which a loop appends: all that the loop runs through, where that is known.
 pub(super) fn after_loop(text: &Value, appended: &Value) -> Value {
     match (text, appended) {
-        (Value::Text(_), Value::OneOf(pieces)) => {
+        (Value::Text(_), Value::OneOf(pieces)) if pieces.len() <= MOST_PIECES => {
             pieces.iter().fold(text.clone(), |whole, piece| whole.plus(&as_shown(piece)))
         }
         _ => text.plus(&Value::Unknown),

@@ -129,6 +129,7 @@ impl Java {
         if ancestors.is_empty() && self.reading.collected.within.is_none() {
             self.loaded.clear();
             self.packages.clear();
+            self.others.clear();
             self.statics.clear();
             self.takes_platform = !is_part(node.node);
             self.loops = 0;

@@ -24,7 +24,15 @@ impl Java {
             (CLASS, "getMethod" | "getDeclaredMethod") => self.reflected(about, &given.get(0), METHOD, span),
             (CLASS, "getField" | "getDeclaredField") => self.reflected(about, &given.get(0), FIELD, span),
             (CLASS, "getConstructor" | "getDeclaredConstructor") => self.constructor(about, span),
-            (CLASS, "getMethods" | "getDeclaredMethods" | "getFields" | "getDeclaredFields") => {
+            (
+                CLASS,
+                "getMethods"
+                | "getDeclaredMethods"
+                | "getFields"
+                | "getDeclaredFields"
+                | "getConstructors"
+                | "getDeclaredConstructors",
+            ) => {
                 if let Some(class) = about {
                     self.reading.collected.dynamic(Dynamic::Attribute, &class.text, span.clone());
                 }
