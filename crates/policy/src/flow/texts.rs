@@ -133,8 +133,16 @@ pub(crate) fn code(value: &Value) -> Value {
     }
 }
 
-/// What an operator makes of two numbers.
+/// What an operator makes of two numbers, or of each of several and another.
 pub(crate) fn arithmetic(operator: &str, left: &Value, right: &Value) -> Value {
+    match (left, right) {
+        // What each makes of each is worth nothing.
+        (Value::OneOf(_), Value::OneOf(_)) => Value::Unknown,
+        _ => left.map(|left| right.map(|right| of_two(operator, left, right))),
+    }
+}
+
+fn of_two(operator: &str, left: &Value, right: &Value) -> Value {
     let (Value::Number(a), Value::Number(b)) = (left, right) else { return Value::Unknown };
     let shift = u32::try_from(*b).ok();
     let result = match operator {

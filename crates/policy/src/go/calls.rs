@@ -10,6 +10,7 @@ use super::names::typed;
 use super::{computing, results};
 use crate::facts::Dynamic;
 use crate::flow::commands::with_command;
+use crate::flow::sequences::gathered;
 use crate::flow::texts::{MOST_PIECES, letter};
 use crate::flow::value::{Given, Method, Named, Text, Value};
 use crate::flow::walk::Seen;
@@ -73,7 +74,7 @@ impl Go {
                 _ => Value::Unknown,
             });
         }
-        Value::each(results)
+        gathered(results)
     }
 
     fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>, depth: usize) -> Value {

@@ -12,6 +12,7 @@ use super::names::class_object;
 use super::{computing, methods, paths, results};
 use crate::facts::Dynamic;
 use crate::flow::commands::with_command;
+use crate::flow::sequences::{gathered, is_plain};
 use crate::flow::texts::MOST_PIECES;
 use crate::flow::value::{Given, Method, Named, Text, Value};
 use crate::flow::walk::Seen;
@@ -46,7 +47,7 @@ impl Java {
                 let receiver = object.value.clone();
                 let methods: Vec<_> =
                     receiver.alternatives().iter().map(|one| self.method_of(one, &name, &span)).collect();
-                Value::each(methods)
+                if is_plain(&receiver) { Value::each(methods) } else { Value::either(methods) }
             }
         };
         let mut value = self.called(&function, &given, &span, 0);
@@ -139,7 +140,7 @@ impl Java {
                 }
             });
         }
-        Value::each(results)
+        gathered(results)
     }
 
     pub(super) fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>, depth: usize) -> Value {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::Java;
 use super::classes::{is_class_name, packages};
 use super::imports::method_key;
+use crate::flow::sequences::gathered;
 use crate::flow::value::{Named, Value};
 use crate::flow::walk::Seen;
 
@@ -131,7 +132,7 @@ impl Java {
     /// `object.name`, of a package, a class or an object.
     pub(super) fn member(&mut self, object: &Value, name: &str, span: &Range<usize>) -> Value {
         let members: Vec<_> = object.alternatives().iter().map(|one| self.member_of_one(one, name, span)).collect();
-        Value::each(members)
+        gathered(members)
     }
 
     fn member_of_one(&mut self, object: &Value, name: &str, span: &Range<usize>) -> Value {
