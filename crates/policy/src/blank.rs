@@ -53,5 +53,9 @@ mod tests {
         let code = "a(); // b\n/* c\n d */ e(\"// f\", /[/]*/);\n";
         let blanked = blank_comments(code, Language::JavaScript, &Budget::default());
         assert_eq!(blanked, "a();     \n    \n      e(\"// f\", /[/]*/);\n");
+        let code = "a(); // b\n/* c\n d */ e(\"// f\");\n";
+        for language in [Language::Java, Language::Go] {
+            assert_eq!(blank_comments(code, language, &Budget::default()), "a();     \n    \n      e(\"// f\");\n");
+        }
     }
 }

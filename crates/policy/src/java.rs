@@ -34,8 +34,10 @@ pub(crate) struct Java {
     reading: Reading,
     /// Classes of which it was said that they are loaded.
     loaded: HashSet<Rc<str>>,
-    /// Packages of which all classes are imported.
+    /// Packages of the platform of which all classes are imported.
     packages: Vec<Rc<str>>,
+    /// Other packages of which all classes are imported.
+    others: Vec<Rc<str>>,
     /// Whether a class that is neither declared nor imported is one of the platform: snippets leave imports out.
     takes_platform: bool,
     /// How many loops are open.
@@ -62,8 +64,16 @@ pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<
 
 fn facts_of(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
     let reading = Reading::of(source);
-    let (loaded, packages, statics) = (HashSet::new(), Vec::new(), Vec::new());
-    read(&mut Java { reading, loaded, packages, takes_platform: false, loops: 0, statics }, tree, spending)
+    let mut java = Java {
+        reading,
+        loaded: HashSet::new(),
+        packages: Vec::new(),
+        others: Vec::new(),
+        takes_platform: false,
+        loops: 0,
+        statics: Vec::new(),
+    };
+    read(&mut java, tree, spending)
 }
 
 impl FrontEnd for Java {

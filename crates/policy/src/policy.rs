@@ -33,6 +33,9 @@ impl SecurityPattern {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RestrictedModule {
     /// Its name as the language has it: `os`, `xml.etree`, `child_process`.
+    ///
+    /// In Java it is a package or a class, `java.io` or `java.io.File`, imported or named in any other way; in Go the
+    /// path of a package, `net/http`.
     pub name: String,
     /// What is wrong with it.
     pub description: String,

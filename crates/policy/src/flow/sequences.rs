@@ -11,6 +11,21 @@ pub(crate) fn entry(entries: &[(Value, Value)], key: &Value) -> Value {
     }
 }
 
+/// What comes of something that is done with each of several values. Texts and numbers keep their order and number, as a
+/// loop may put them together; of anything else one of a kind is enough.
+pub(crate) fn gathered(mut results: Vec<Value>) -> Value {
+    match results.len() {
+        1 => results.remove(0),
+        _ if results.iter().all(is_plain) => Value::each(results),
+        _ => Value::either(results),
+    }
+}
+
+/// Whether a value is nothing but texts and numbers.
+pub(crate) fn is_plain(value: &Value) -> bool {
+    value.alternatives().iter().all(|one| matches!(one, Value::Text(_) | Value::Number(_)))
+}
+
 /// What is at an index, counted from the end where it is negative; any element where it is not known.
 pub(crate) fn at_index(sequence: &Value, index: &Value) -> Value {
     let place = |length: usize| match index {

@@ -5,6 +5,9 @@ use super::value::{Given, Value};
 /// Bytes of a text that is filled in, replaced in or repeated.
 const LONGEST: usize = 4096;
 
+/// Pieces that a loop puts together which are followed.
+pub(crate) const MOST_PIECES: usize = 256;
+
 impl Value {
     /// The text, or the beginning of it that is known.
     pub(crate) fn known_text(&self) -> Option<&str> {
@@ -130,8 +133,16 @@ pub(crate) fn code(value: &Value) -> Value {
     }
 }
 
-/// What an operator makes of two numbers.
+/// What an operator makes of two numbers, or of each of several and another.
 pub(crate) fn arithmetic(operator: &str, left: &Value, right: &Value) -> Value {
+    match (left, right) {
+        // What each makes of each is worth nothing.
+        (Value::OneOf(_), Value::OneOf(_)) => Value::Unknown,
+        _ => left.map(|left| right.map(|right| of_two(operator, left, right))),
+    }
+}
+
+fn of_two(operator: &str, left: &Value, right: &Value) -> Value {
     let (Value::Number(a), Value::Number(b)) = (left, right) else { return Value::Unknown };
     let shift = u32::try_from(*b).ok();
     let result = match operator {

@@ -10,7 +10,8 @@ use super::names::typed;
 use super::{computing, results};
 use crate::facts::Dynamic;
 use crate::flow::commands::with_command;
-use crate::flow::texts::letter;
+use crate::flow::sequences::gathered;
+use crate::flow::texts::{MOST_PIECES, letter};
 use crate::flow::value::{Given, Method, Named, Text, Value};
 use crate::flow::walk::Seen;
 
@@ -73,7 +74,7 @@ impl Go {
                 _ => Value::Unknown,
             });
         }
-        Value::each(results)
+        gathered(results)
     }
 
     fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>, depth: usize) -> Value {
@@ -169,7 +170,7 @@ impl Go {
 pub(super) fn appended(text: &Value, more: &Value, in_loop: bool) -> Value {
     match (text, more) {
         (Value::Number(_), _) => Value::Unknown,
-        (Value::Text(_), Value::OneOf(pieces)) if in_loop => {
+        (Value::Text(_), Value::OneOf(pieces)) if in_loop && pieces.len() <= MOST_PIECES => {
             pieces.iter().fold(text.clone(), |whole, piece| whole.plus(&as_shown(piece)))
         }
         (Value::Text(_), _) if in_loop => text.plus(&Value::Unknown),

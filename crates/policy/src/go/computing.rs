@@ -15,7 +15,15 @@ pub(super) fn builtin(path: &str, given: &Given) -> Option<Value> {
             _ => Value::Unknown,
         },
         "new" | "rune" | "byte" | "int" | "int32" | "int64" | "uint8" | "uint16" | "uint32" => first,
-        "panic" | "print" | "println" | "len" => Value::Unknown,
+        "len" => {
+            let length = match &first {
+                Value::Text(text) if text.whole => Some(text.text.len()),
+                Value::Sequence(elements) => Some(elements.len()),
+                _ => None,
+            };
+            length.and_then(|length| i64::try_from(length).ok()).map_or(Value::Unknown, Value::Number)
+        }
+        "panic" | "print" | "println" => Value::Unknown,
         _ => return None,
     })
 }

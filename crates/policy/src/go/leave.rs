@@ -48,7 +48,9 @@ impl<'t> Visitor<'t> for Go {
         self.loops = self.loops.saturating_sub(usize::from(node.kind == "for_statement"));
         let owner = ancestors.last().map(|owner| owner.kind).unwrap_or_default();
         let value = self.value_of(node, owner);
-        if is_reference(node, ancestors) {
+        // What a variable stands for was said where it got that; a package's own name may be used without it.
+        let is_said = node.kind == "identifier" && self.dots.is_empty();
+        if !is_said && is_reference(node, ancestors) {
             let span = node.node.byte_range();
             for one in value.alternatives() {
                 if one.as_named().is_some_and(|named| named.path.contains('.')) {

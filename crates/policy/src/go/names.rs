@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Go;
 use super::imports::canonical;
-use crate::flow::sequences::{at_index, entry};
+use crate::flow::sequences::{at_index, entry, gathered};
 use crate::flow::texts::between;
 use crate::flow::value::{Named, Value};
 use crate::flow::walk::Seen;
@@ -58,7 +58,7 @@ impl Go {
                 }
             }
         });
-        Value::each(members)
+        gathered(members.collect())
     }
 
     pub(super) fn qualified_type(&mut self, node: &Seen<'_>) -> Value {

@@ -106,7 +106,7 @@ impl Go {
                 (Value::Text(_), _) => left.plus(&as_shown(&right)),
                 _ => left.plus(&right),
             },
-            Some(operator) => left.map(|left| right.map(|right| arithmetic(operator, left, right))),
+            Some(operator) => arithmetic(operator, &left, &right),
             None => Value::Unknown,
         }
     }

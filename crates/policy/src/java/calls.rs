@@ -12,6 +12,8 @@ use super::names::class_object;
 use super::{computing, methods, paths, results};
 use crate::facts::Dynamic;
 use crate::flow::commands::with_command;
+use crate::flow::sequences::{gathered, is_plain};
+use crate::flow::texts::MOST_PIECES;
 use crate::flow::value::{Given, Method, Named, Text, Value};
 use crate::flow::walk::Seen;
 
@@ -45,7 +47,7 @@ impl Java {
                 let receiver = object.value.clone();
                 let methods: Vec<_> =
                     receiver.alternatives().iter().map(|one| self.method_of(one, &name, &span)).collect();
-                Value::each(methods)
+                if is_plain(&receiver) { Value::each(methods) } else { Value::either(methods) }
             }
         };
         let mut value = self.called(&function, &given, &span, 0);
@@ -109,8 +111,9 @@ impl Java {
 
     /// `object::method`, `Class::new`.
     pub(super) fn method_reference(&mut self, node: &Seen<'_>) -> Value {
-        let text = self.reading.text(node.node);
-        let name = text.rsplit("::").next().unwrap_or_default().trim();
+        let last = node.node.child(node.node.child_count().saturating_sub(1) as u32);
+        let Some(name) = last.map(|last| self.reading.text(last)) else { return Value::Unknown };
+        let name = &*name;
         let span = node.node.byte_range();
         node.first().map(|object| match object {
             Value::Named(_) => self.member(object, name, &span),
@@ -137,7 +140,7 @@ impl Java {
                 }
             });
         }
-        Value::each(results)
+        gathered(results)
     }
 
     pub(super) fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>, depth: usize) -> Value {
@@ -249,7 +252,7 @@ impl Java {
 /// What a text becomes to which a loop appends: all that the loop runs through, where that is known.
 pub(super) fn after_loop(text: &Value, appended: &Value) -> Value {
     match (text, appended) {
-        (Value::Text(_), Value::OneOf(pieces)) => {
+        (Value::Text(_), Value::OneOf(pieces)) if pieces.len() <= MOST_PIECES => {
             pieces.iter().fold(text.clone(), |whole, piece| whole.plus(&as_shown(piece)))
         }
         _ => text.plus(&Value::Unknown),

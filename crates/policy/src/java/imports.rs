@@ -3,9 +3,15 @@
 use std::ops::Range;
 
 use super::Java;
-use super::classes::is_class_name;
+use super::classes::{is_class_name, is_known};
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
+
+/// Packages of which all is imported that are remembered.
+const MOST_PACKAGES: usize = 64;
+
+/// Classes of which all static members are imported that are remembered.
+const MOST_CLASSES: usize = 4;
 
 impl Java {
     /// `import a.b.C;`, `import a.b.*;`, `import static a.b.C.d;`, `import static a.b.C.*;`.
@@ -31,13 +37,22 @@ impl Java {
             (false, false) => self.import_class(&name, &span),
             (false, true) => {
                 self.reading.collected.import(&name, Some("*"), true, span);
-                self.packages.push(name.into());
+                self.takes_all_of(&name);
             }
             (true, true) => {
                 self.reading.collected.import(&name, Some("*"), true, span);
-                self.statics.push(name.into());
+                if self.statics.len() < MOST_CLASSES && !self.statics.iter().any(|known| **known == *name) {
+                    self.statics.push(name.into());
+                }
             }
             (true, false) => self.import_static(&name, &span),
+        }
+    }
+
+    fn takes_all_of(&mut self, package: &str) {
+        let packages = if is_known(package) { &mut self.packages } else { &mut self.others };
+        if packages.len() < MOST_PACKAGES && !packages.iter().any(|known| **known == *package) {
+            packages.push(package.into());
         }
     }
 

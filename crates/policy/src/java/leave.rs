@@ -80,7 +80,7 @@ impl<'t> Visitor<'t> for Java {
                 line.starts_with("import ") || TELLING.iter().any(|word| line.contains(word))
             });
         }
-        let value = self.value_of(node);
+        let value = if is_last_name(node, ancestors) { Value::Unknown } else { self.value_of(node) };
         self.loops = self.loops.saturating_sub(usize::from(is_loop(node.kind)));
         if is_reference(node, ancestors) {
             let span = node.node.byte_range();
@@ -129,6 +129,7 @@ impl Java {
         if ancestors.is_empty() && self.reading.collected.within.is_none() {
             self.loaded.clear();
             self.packages.clear();
+            self.others.clear();
             self.statics.clear();
             self.takes_platform = !is_part(node.node);
             self.loops = 0;
@@ -254,14 +255,20 @@ impl Java {
         let letters = is_letter(node.part("left")) && (is_number(&right) || is_letter(node.part("right")))
             || is_letter(node.part("right")) && is_number(&left);
         if letters || operator != "+" {
-            let (left, right) = (left.map(code), right.map(code));
-            return left.map(|left| right.map(|right| arithmetic(operator, left, right)));
+            return arithmetic(operator, &left.map(code), &right.map(code));
         }
         match (&left, &right) {
             (Value::Number(_), Value::Number(_)) => left.plus(&right),
             _ => as_shown(&left).plus(&as_shown(&right)),
         }
     }
+}
+
+/// Whether a name belongs to what stands before it: `C` of `a.b.C`.
+fn is_last_name(node: &Seen<'_>, ancestors: &[Seen<'_>]) -> bool {
+    let owner =
+        ancestors.last().filter(|owner| node.kind == "type_identifier" && owner.kind == "scoped_type_identifier");
+    owner.is_some_and(|owner| owner.parts.iter().any(|part| !part.kind.contains("annotation")))
 }
 
 fn is_loop(kind: &str) -> bool {

@@ -4,8 +4,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Java;
-use super::classes::{is_class_name, is_known, packages};
+use super::classes::{is_class_name, packages};
 use super::imports::method_key;
+use crate::flow::sequences::gathered;
 use crate::flow::value::{Named, Value};
 use crate::flow::walk::Seen;
 
@@ -61,7 +62,11 @@ impl Java {
             for class in classes.alternatives().iter().filter_map(Value::as_named) {
                 self.loads(&class.path, span);
             }
-            return classes;
+            return if classes.is_unknown() { self.of_static(name) } else { classes };
+        }
+        // A field that is inherited.
+        if let Some(field) = self.reading.scopes.field(name) {
+            return field;
         }
         if ROOTS.contains(&name) {
             return Value::named(name);
@@ -81,17 +86,19 @@ impl Java {
         if let Some(package) = known.iter().find(|package| self.takes_platform && package.starts_with("java.")) {
             return Value::named(format!("{package}.{name}"));
         }
-        let others = self.packages.iter().filter(|package| !is_known(package)).take(4);
-        Value::either(others.map(|package| Value::named(format!("{package}.{name}"))))
+        Value::either(self.others.iter().take(4).map(|package| Value::named(format!("{package}.{name}"))))
     }
 
     /// What a static import of all members may give.
     fn of_static(&self, name: &str) -> Value {
-        Value::either(self.statics.iter().take(4).map(|class| Value::named(format!("{class}.{name}"))))
+        Value::either(self.statics.iter().map(|class| Value::named(format!("{class}.{name}"))))
     }
 
     /// What `name(…)` calls: a method of the code itself, of what its class extends, or one that is imported.
     pub(super) fn unqualified(&self, name: &str) -> Value {
+        if name == "getClass" {
+            return Value::method(Value::Unknown, name);
+        }
         let key = method_key(name);
         if let Some(own) = self.reading.scopes.field(&key) {
             return own;
@@ -125,7 +132,7 @@ impl Java {
     /// `object.name`, of a package, a class or an object.
     pub(super) fn member(&mut self, object: &Value, name: &str, span: &Range<usize>) -> Value {
         let members: Vec<_> = object.alternatives().iter().map(|one| self.member_of_one(one, name, span)).collect();
-        Value::each(members)
+        gathered(members)
     }
 
     fn member_of_one(&mut self, object: &Value, name: &str, span: &Range<usize>) -> Value {
@@ -186,5 +193,14 @@ pub(super) fn object_of(class: &Value) -> Value {
 /// A value, or what its type tells where it is not known.
 pub(super) fn typed(value: &Value, class: &Value) -> Value {
     let by_type = object_of(class);
-    value.map(|value| if value.is_unknown() { by_type.clone() } else { value.clone() })
+    value.map(|value| match (value, by_type.as_named()) {
+        (Value::Unknown, _) => by_type.clone(),
+        // What a call gives is known by its type, unless it is worth more to know where it comes from.
+        (Value::Named(named), Some(class))
+            if named.path.ends_with(')') && super::paths::element(named).is_unknown() =>
+        {
+            Value::about(class.path.clone(), named.about.clone())
+        }
+        _ => value.clone(),
+    })
 }

@@ -20,11 +20,20 @@ impl Java {
         let (owner, method) = named.path.rsplit_once('.')?;
         Some(match (owner, method) {
             (_, "getClass") => Java::class_of(owner),
-            (CLASS, "forName") | (_, "loadClass" | "findClass") => self.load(&named.path, given, span),
+            (CLASS, "forName") => self.load(&named.path, given, span),
+            (_, "loadClass" | "findClass") if is_loader(owner) => self.load(&named.path, given, span),
             (CLASS, "getMethod" | "getDeclaredMethod") => self.reflected(about, &given.get(0), METHOD, span),
             (CLASS, "getField" | "getDeclaredField") => self.reflected(about, &given.get(0), FIELD, span),
             (CLASS, "getConstructor" | "getDeclaredConstructor") => self.constructor(about, span),
-            (CLASS, "getMethods" | "getDeclaredMethods" | "getFields" | "getDeclaredFields") => {
+            (
+                CLASS,
+                "getMethods"
+                | "getDeclaredMethods"
+                | "getFields"
+                | "getDeclaredFields"
+                | "getConstructors"
+                | "getDeclaredConstructors",
+            ) => {
                 if let Some(class) = about {
                     self.reading.collected.dynamic(Dynamic::Attribute, &class.text, span.clone());
                 }
@@ -142,4 +151,8 @@ impl Java {
             _ => return None,
         })
     }
+}
+
+fn is_loader(class: &str) -> bool {
+    class.ends_with("ClassLoader") || class == "java.lang.invoke.MethodHandles.Lookup"
 }
