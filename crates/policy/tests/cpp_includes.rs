@@ -28,7 +28,8 @@ fn found_by_reading(code: &[u8]) -> BTreeSet<String> {
 
 /// What the compiler includes in the file itself; nothing where the file cannot be compiled by itself.
 fn found_by_compiler(file: &Path) -> Option<BTreeSet<String>> {
-    let output = Command::new("g++").args(["-E", "-fdirectives-only", "-dI", "-w", "-x", "c++"]).arg(file).output().ok()?;
+    let output =
+        Command::new("g++").args(["-E", "-fdirectives-only", "-dI", "-w", "-x", "c++"]).arg(file).output().ok()?;
     if !output.status.success() {
         return None;
     }
@@ -36,7 +37,9 @@ fn found_by_compiler(file: &Path) -> Option<BTreeSet<String>> {
     let (mut here, mut headers) = (false, BTreeSet::new());
     for line in text.lines() {
         let line = line.trim_start();
-        if let Some(marker) = line.strip_prefix("# ").filter(|rest| rest.starts_with(|next: char| next.is_ascii_digit())) {
+        if let Some(marker) =
+            line.strip_prefix("# ").filter(|rest| rest.starts_with(|next: char| next.is_ascii_digit()))
+        {
             here = marker.split('"').nth(1) == file.to_str();
         } else if here && let Some(directive) = line.strip_prefix('#') {
             headers.extend(included(directive.trim_start()));
@@ -58,12 +61,15 @@ fn has_dots(header: &str) -> bool {
 
 /// Whether a line of the file includes the header, in whichever branch.
 fn is_written(code: &str, header: &str) -> bool {
-    let is_it = |line: &str| line.trim_start().starts_with('#') && included(line.trim_start()[1..].trim_start()).as_deref() == Some(header);
+    let is_it = |line: &str| {
+        line.trim_start().starts_with('#') && included(line.trim_start()[1..].trim_start()).as_deref() == Some(header)
+    };
     code.lines().any(is_it)
 }
 
 fn files() -> Vec<PathBuf> {
-    let mut open: Vec<PathBuf> = vec!["/usr/include".into(), concat!(env!("CARGO_MANIFEST_DIR"), "/../testing/programs/cpp").into()];
+    let mut open: Vec<PathBuf> =
+        vec!["/usr/include".into(), concat!(env!("CARGO_MANIFEST_DIR"), "/../testing/programs/cpp").into()];
     let mut all = Vec::new();
     while let Some(directory) = open.pop() {
         for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
@@ -79,10 +85,13 @@ fn files() -> Vec<PathBuf> {
     let is_of_library = |path: &PathBuf| path.starts_with("/usr/include/c++");
     let (library, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_of_library);
     // Half of them are the compiler's own.
-    [library, others].into_iter().flat_map(|files| {
-        let step = (2 * files.len()).div_ceil(MOST_FILES).max(1);
-        files.into_iter().step_by(step)
-    }).collect()
+    [library, others]
+        .into_iter()
+        .flat_map(|files| {
+            let step = (2 * files.len()).div_ceil(MOST_FILES).max(1);
+            files.into_iter().step_by(step)
+        })
+        .collect()
 }
 
 #[test]
@@ -111,7 +120,9 @@ fn the_same_headers_are_found_as_by_the_compiler() {
             different.push(format!("{}: missed {missed:?}, invented {invented:?}", file.display()));
         }
     }
-    println!("policy: cpp: of {compared} files the same headers as g++ in {same}, in others those of branches left out as well");
+    println!(
+        "policy: cpp: of {compared} files the same headers as g++ in {same}, in others those of branches left out as well"
+    );
     assert!(different.is_empty(), "{}", different.join("\n"));
     assert!(compared >= FEWEST_FILES / 2, "only {compared} of {} files can be compiled", files.len());
 }

@@ -44,7 +44,8 @@ fn broken_sources_are_read_as_far_as_it_goes() {
     assert!(report.is_broken && !report.is_safe(), "{report:?}");
     let code = b"function ( { \xff\n}\nrequire('child_process').exec('id')\n`never closed";
     assert!(!scan(code, Language::JavaScript).is_safe());
-    let code = b"\xef\xbb\xbfint f( { \xff\xfe\x00 \r\n}\r\n#define X(\r\nint main() { system(\"id\"); \r\nR\"x(never closed";
+    let code =
+        b"\xef\xbb\xbfint f( { \xff\xfe\x00 \r\n}\r\n#define X(\r\nint main() { system(\"id\"); \r\nR\"x(never closed";
     assert!(!scan(code, Language::Cpp).is_safe());
 }
 
@@ -91,7 +92,8 @@ fn macros_that_grow_are_cut_and_found() {
         format!("#define F(x) F(x)\n{}1{}", "F(".repeat(200_000), ")".repeat(200_000)),
         format!("#define F(x) x\n{}", "F(".repeat(200_000)),
         format!("#define F(x) x x\n{}1{}", "F(".repeat(2000), ")".repeat(2000)),
-        "#define F(x, ...) F(__VA_ARGS__) x\n#define G F(F(F(F(F(F(F(F(1, 2), 3), 4), 5), 6), 7), 8), 9)\nG G G".to_owned(),
+        "#define F(x, ...) F(__VA_ARGS__) x\n#define G F(F(F(F(F(F(F(F(1, 2), 3), 4), 5), 6), 7), 8), 9)\nG G G"
+            .to_owned(),
         format!("#if {}1\nint x;\n#endif", "(1 + ".repeat(100_000)),
         "#if X\n".repeat(100_000) + "#define A 1\nA",
         "#define ".to_owned() + &"a".repeat(1 << 20),

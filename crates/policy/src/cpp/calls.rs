@@ -4,8 +4,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Cpp;
-use super::casts::{TO_FUNCTION, TO_OTHER};
+use super::casts::{FUNCTION_POINTER, TO_FUNCTION, TO_OTHER};
 use super::computing::{compute, percents_filled};
+use super::types::object_of;
 use crate::facts::Dynamic;
 use crate::flow::value::{Given, Named, Value};
 use crate::flow::walk::Seen;
@@ -49,7 +50,8 @@ impl Cpp {
         let path = &*named.path;
         match path {
             TO_OTHER => return given.get(0),
-            TO_FUNCTION => return self.as_function(&given.get(0), span),
+            FUNCTION_POINTER if given.positional.is_empty() => return object_of(&Value::named(FUNCTION_POINTER)),
+            TO_FUNCTION | FUNCTION_POINTER => return self.as_function(&given.get(0), span),
             "sizeof" | "alignof" => return Value::Unknown,
             _ => {}
         }

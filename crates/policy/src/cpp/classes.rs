@@ -24,7 +24,7 @@ pub(super) fn is_overloaded(name: &str) -> bool {
 }
 
 /// What stands for the scope of that name, wherever it is opened.
-fn named_scope(name: &str) -> usize {
+pub(super) fn named_scope(name: &str) -> usize {
     let mut hasher = DefaultHasher::new();
     name.hash(&mut hasher);
     let hash = usize::try_from(hasher.finish() >> 2).unwrap_or(usize::MAX >> 2);

@@ -12,9 +12,22 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
     Some(match path {
         _ if is_text(path) => text_of(given),
         _ if is_sequence(path) => Value::sequence(given.positional.clone()),
-        "std::move" | "std::forward" | "std::ref" | "std::cref" | "std::addressof" | "std::as_const" | "std::launder"
-        | "std::quoted" | "std::to_address" | "strdup" | "std::filesystem::absolute" | "std::filesystem::canonical"
-        | "std::filesystem::weakly_canonical" | "realpath" | "std::function" | "std::filesystem::u8path" => given.get(0),
+        "std::move"
+        | "std::forward"
+        | "std::ref"
+        | "std::cref"
+        | "std::addressof"
+        | "std::as_const"
+        | "std::launder"
+        | "std::quoted"
+        | "std::to_address"
+        | "strdup"
+        | "std::filesystem::absolute"
+        | "std::filesystem::canonical"
+        | "std::filesystem::weakly_canonical"
+        | "realpath"
+        | "std::function"
+        | "std::filesystem::u8path" => given.get(0),
         "std::to_string" => given.get(0).map(as_shown),
         "std::atoi" | "atoi" | "std::stoi" => {
             let number = given.get(0).whole_text().and_then(|text| text.trim().parse().ok());
@@ -40,8 +53,12 @@ fn text_of(given: &Given) -> Value {
         }
         ([Value::Sequence(letters), ..], _) => characters(letters),
         // `{'a', 'b'}`.
-        ([Value::Text(first), Value::Text(_), ..], _) if first.text.chars().count() == 1 => characters(&given.positional),
-        ([first, ..], _) => first.map(|first| if matches!(first, Value::Text(_)) { first.clone() } else { Value::Unknown }),
+        ([Value::Text(first), Value::Text(_), ..], _) if first.text.chars().count() == 1 => {
+            characters(&given.positional)
+        }
+        ([first, ..], _) => {
+            first.map(|first| if matches!(first, Value::Text(_)) { first.clone() } else { Value::Unknown })
+        }
     }
 }
 

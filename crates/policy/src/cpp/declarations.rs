@@ -5,10 +5,13 @@ use tree_sitter::Node;
 use super::Cpp;
 use super::calls::given_of;
 use super::canonical::canonical;
+use super::casts::FUNCTION_POINTER;
+use super::classes::named_scope;
 use super::computing::{characters, operation};
 use super::names::declared;
 use super::types::object_of;
 use crate::facts::Dynamic;
+use crate::flow::scopes::Kind;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::{Part, Seen};
 
@@ -51,7 +54,10 @@ impl Cpp {
         let span = part.node.byte_range();
         if part.kind == "function_declarator" {
             let inner = part.node.child_by_field_name("declarator")?;
-            if inner.kind() == "parenthesized_declarator" || node.kind == "field_declaration" {
+            if inner.kind() == "parenthesized_declarator" {
+                return Some(object_of(&Value::named(FUNCTION_POINTER)));
+            }
+            if node.kind == "field_declaration" {
                 return Some(Value::Unknown);
             }
             // `type name(variable);`.
@@ -62,9 +68,10 @@ impl Cpp {
             if let Some(value) = node.part("value").or_else(|| node.part("default_value")) {
                 return Some(self.initial(of, part.node, &value.value, &span));
             }
-            let is_extern = node.parts.iter().any(|part| {
-                part.kind == "storage_class_specifier" && self.reading.bytes(part.node) == b"extern"
-            });
+            let is_extern = node
+                .parts
+                .iter()
+                .any(|part| part.kind == "storage_class_specifier" && self.reading.bytes(part.node) == b"extern");
             let is_pointer = matches!(part.kind, "pointer_declarator" | "reference_declarator");
             return match is_extern {
                 true => None,
@@ -82,7 +89,8 @@ impl Cpp {
         match value {
             Value::Sequence(elements) if inner.kind() == "array_declarator" => {
                 let is_character = |value: &Value| value.whole_text().is_some_and(|text| text.chars().count() <= 1);
-                let letters = elements.iter().all(|element| matches!(element, Value::Number(_)) || is_character(element));
+                let letters =
+                    elements.iter().all(|element| matches!(element, Value::Number(_)) || is_character(element));
                 if letters && !elements.is_empty() { characters(elements) } else { value.clone() }
             }
             Value::Given(_) | Value::Sequence(_) => self.made(of, &given_of(value), span),
@@ -93,7 +101,10 @@ impl Cpp {
 
     fn bind_declared(&mut self, name: Node<'_>, value: Value) {
         // Data that the system starts as code.
-        if self.reading.bytes(name) == b"main" && self.reading.scopes.function().is_none() {
+        if name.kind() == "identifier"
+            && self.reading.bytes(name) == b"main"
+            && self.reading.scopes.function().is_none()
+        {
             self.reading.collected.dynamic(Dynamic::Code, "main", name.byte_range());
         }
         match name.kind() {
@@ -105,7 +116,7 @@ impl Cpp {
                     self.reading.scopes.bind(&own, Value::Unknown);
                 }
             }
-            "qualified_identifier" => {}
+            "qualified_identifier" => self.bind_in_class(name, value),
             kind => {
                 let own = self.reading.text(name);
                 if kind == "field_identifier" && value.may_be_named() {
@@ -113,6 +124,17 @@ impl Cpp {
                 }
                 self.reading.scopes.bind(&own, value);
             }
+        }
+    }
+
+    /// `type Class::name = value;`.
+    fn bind_in_class(&mut self, name: Node<'_>, value: Value) {
+        let parts = name.child_by_field_name("scope").zip(name.child_by_field_name("name"));
+        if let Some((class, own)) = parts.filter(|(_, own)| own.kind() == "identifier") {
+            let (class, own) = (self.reading.text(class), self.reading.text(own));
+            self.reading.scopes.enter(named_scope(&class), Kind::Block);
+            self.reading.scopes.bind(&own, value);
+            self.reading.scopes.leave();
         }
     }
 

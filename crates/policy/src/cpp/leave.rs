@@ -57,7 +57,8 @@ impl Cpp {
             "field_expression" => self.field_expression(node),
             "call_expression" => self.call_expression(node),
             "new_expression" | "compound_literal_expression" => {
-                let given = given_of(&node.part("arguments").map_or_else(|| node.value("value"), |part| part.value.clone()));
+                let given =
+                    given_of(&node.part("arguments").map_or_else(|| node.value("value"), |part| part.value.clone()));
                 self.made(&node.value("type"), &given, &node.node.byte_range())
             }
             "argument_list" => self.arguments(node),
@@ -88,7 +89,7 @@ impl Cpp {
     fn of_type_or_statement(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) -> Value {
         match node.kind {
             "type_descriptor" => return Self::type_descriptor(node),
-            "parameter_declaration" | "optional_parameter_declaration" => return node.value("type"),
+            "parameter_declaration" | "optional_parameter_declaration" => return Self::parameter(node),
             "dependent_type" => return node.first(),
             "init_declarator" | "initializer_pair" => return node.value("value"),
             "function_declarator" => return self.function_declarator(node, ancestors),

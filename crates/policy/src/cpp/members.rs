@@ -75,8 +75,8 @@ impl Cpp {
 fn of_text(text: &Value, name: &str, given: &Given) -> (Value, bool) {
     let first = given.get(0);
     match name {
-        "c_str" | "data" | "str" | "string" | "native" | "generic_string" | "u8string" | "lexically_normal" | "path"
-        | "toStdString" | "begin" => (text.clone(), false),
+        "c_str" | "data" | "str" | "string" | "native" | "generic_string" | "u8string" | "lexically_normal"
+        | "path" | "toStdString" | "begin" => (text.clone(), false),
         "append" | "push_back" if given.positional.len() <= 1 => (text.plus(&first), true),
         "operator+" => (text.plus(&first), false),
         "operator/" => (operation("/", text, &first), false),

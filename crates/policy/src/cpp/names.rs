@@ -18,8 +18,8 @@ const MOST_SCOPES: usize = 32;
 
 /// Functions of C that stay what they are where `std` is used: those of POSIX, which `std` does not have.
 const NOT_OF_STD: [&str; 22] = [
-    "fork", "vfork", "kill", "open", "creat", "unlink", "rmdir", "execl", "execlp", "execle", "execv", "execvp", "execve",
-    "popen", "socket", "syscall", "dlopen", "dlsym", "ptrace", "mmap", "environ", "chdir",
+    "fork", "vfork", "kill", "open", "creat", "unlink", "rmdir", "execl", "execlp", "execle", "execv", "execvp",
+    "execve", "popen", "socket", "syscall", "dlopen", "dlsym", "ptrace", "mmap", "environ", "chdir",
 ];
 
 impl Cpp {
@@ -211,8 +211,14 @@ fn wrapped(template: Value, of: &Value) -> Value {
                 let to_function = of.as_named().is_some_and(|named| &*named.path == super::casts::FUNCTION_POINTER);
                 Value::named(if to_function { super::casts::TO_FUNCTION } else { super::casts::TO_OTHER })
             }
-            "std::make_unique" | "std::make_shared" | "std::unique_ptr" | "std::shared_ptr" | "std::optional"
-            | "std::make_optional" | "std::weak_ptr" | "std::reference_wrapper"
+            "std::make_unique"
+            | "std::make_shared"
+            | "std::unique_ptr"
+            | "std::shared_ptr"
+            | "std::optional"
+            | "std::make_optional"
+            | "std::weak_ptr"
+            | "std::reference_wrapper"
                 if !of.is_unknown() =>
             {
                 of.clone()
@@ -288,7 +294,10 @@ pub(super) fn declared<'t>(declarator: Node<'t>) -> Option<Node<'t>> {
     let mut node = declarator;
     for _ in 0..64 {
         match node.kind() {
-            "identifier" | "field_identifier" | "type_identifier" | "qualified_identifier"
+            "identifier"
+            | "field_identifier"
+            | "type_identifier"
+            | "qualified_identifier"
             | "structured_binding_declarator" => return Some(node),
             _ => node = node.child_by_field_name("declarator").or_else(|| node.named_child(0))?,
         }

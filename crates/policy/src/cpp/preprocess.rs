@@ -84,7 +84,7 @@ pub(super) fn preprocess(source: &[u8], choice: usize, spending: &mut Spending) 
 
 impl<'s> Preprocessor<'s> {
     /// The next token of the source, its directives obeyed.
-    fn from_source(&mut self) -> Option<Token<'s>> {
+    fn source_token(&mut self) -> Option<Token<'s>> {
         loop {
             let token = self.lexer.next()?;
             let is_first = std::mem::replace(&mut self.at_line_start, token.kind == Kind::Line);

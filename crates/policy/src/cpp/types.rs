@@ -11,8 +11,7 @@ const TEXTS: [&str; 6] =
     ["std::string", "std::string_view", "std::filesystem::path", "std::filesystem::directory_entry", "QString", "char"];
 
 /// Types whose objects are sequences here.
-const SEQUENCES: [&str; 5] =
-    ["std::vector", "std::array", "std::initializer_list", "std::list", "std::deque"];
+const SEQUENCES: [&str; 5] = ["std::vector", "std::array", "std::initializer_list", "std::list", "std::deque"];
 
 pub(super) fn is_text(path: &str) -> bool {
     TEXTS.contains(&path)
@@ -25,7 +24,7 @@ pub(super) fn is_sequence(path: &str) -> bool {
 /// An object of a type, of which nothing else is known.
 pub(super) fn object_of(of: &Value) -> Value {
     of.map(|of| match of {
-        Value::Named(named) if is_text(&named.path) || &*named.path == FUNCTION_POINTER => Value::Unknown,
+        Value::Named(named) if is_text(&named.path) => Value::Unknown,
         Value::Named(named) if named.path.ends_with("()") => Value::Unknown,
         Value::Named(named) => Value::about(format!("{}()", named.path), None),
         Value::Local(class) => Value::Local(*class),
@@ -34,6 +33,12 @@ pub(super) fn object_of(of: &Value) -> Value {
 }
 
 impl Cpp {
+    /// The type of a parameter.
+    pub(super) fn parameter(node: &Seen<'_>) -> Value {
+        let is_function = node.part("declarator").is_some_and(|declarator| declarator.kind == "function_declarator");
+        if is_function { Value::named(FUNCTION_POINTER) } else { node.value("type") }
+    }
+
     /// The type within `<>` or a cast.
     pub(super) fn type_descriptor(node: &Seen<'_>) -> Value {
         let is_function = node.parts.iter().any(|part| part.kind == "abstract_function_declarator");

@@ -83,7 +83,9 @@ impl<'s> Preprocessor<'s> {
             _ => {
                 let tokens = self.lexer.rest_of_line();
                 let guard = match tokens.as_slice() {
-                    [not, defined, .., name, close] if not.is(b"!") && defined.bytes() == b"defined" && close.is(b")") => {
+                    [not, defined, .., name, close]
+                        if not.is(b"!") && defined.bytes() == b"defined" && close.is(b")") =>
+                    {
                         Some(name.bytes().to_vec())
                     }
                     _ => None,

@@ -95,7 +95,8 @@ impl<'s> Macros<'s> {
     pub(super) fn new(choice: usize) -> Self {
         let mut macros = Macros { by_name: HashMap::new(), choice, most_alternatives: 1 };
         for line in PREDEFINED.lines() {
-            let definition = line.strip_prefix("#define ").and_then(|rest| Macro::read(&mut Lexer::new(rest.as_bytes())));
+            let definition =
+                line.strip_prefix("#define ").and_then(|rest| Macro::read(&mut Lexer::new(rest.as_bytes())));
             if let Some(definition) = definition {
                 macros.by_name.insert(definition.name.clone(), vec![Some(Rc::new(definition))]);
             }
