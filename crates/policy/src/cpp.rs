@@ -12,7 +12,9 @@ mod literals;
 mod members;
 mod names;
 mod preprocess;
+mod references;
 mod types;
+mod vexing;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use tree_sitter::Node;
 
 use super::Cpp;
-use super::names::declared;
+use super::references::declared;
 use crate::flow::scopes::Kind;
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;

@@ -8,7 +8,7 @@ use super::canonical::canonical;
 use super::casts::FUNCTION_POINTER;
 use super::classes::named_scope;
 use super::computing::{characters, operation};
-use super::names::declared;
+use super::references::declared;
 use super::types::object_of;
 use crate::facts::Dynamic;
 use crate::flow::scopes::Kind;
@@ -176,32 +176,6 @@ impl Cpp {
         }
     }
 
-    /// Whether what stands between parentheses are variables, and no types.
-    fn as_arguments(&self, node: &Seen<'_>) -> Value {
-        let mut parts = node.parts.iter().filter(|part| part.kind != "comment").peekable();
-        let is_type = |part: &&Part<'_>| {
-            let of = part.node.child_by_field_name("type").filter(|_| part.kind == "parameter_declaration");
-            if of.is_none_or(|of| !matches!(of.kind(), "type_identifier" | "qualified_identifier")) {
-                return true;
-            }
-            if is_call(part) {
-                return false;
-            }
-            part.node.named_child_count() > 1
-                || matches!(&part.value, Value::Named(named) if named.about.is_none() && !named.path.ends_with("()"))
-                || matches!(&part.value, Value::Local(_))
-        };
-        if parts.peek().is_none() || parts.clone().any(|part| is_type(&part)) {
-            return Value::Unknown;
-        }
-        let positional = parts.map(|part| match &part.value {
-            Value::Local(function) if is_call(part) => self.reading.scopes.returned_by(*function),
-            _ if is_call(part) => Value::Unknown,
-            value => value.clone(),
-        });
-        Value::Given(std::rc::Rc::new(Given { positional: positional.collect(), ..Given::default() }))
-    }
-
     pub(super) fn assignment_expression(&mut self, node: &Seen<'_>) -> Value {
         let Some(left) = node.part("left") else { return Value::Unknown };
         let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
@@ -244,13 +218,4 @@ impl Cpp {
             self.reading.scopes.bind(&own, value.value.clone());
         }
     }
-}
-
-/// Whether what looks like a parameter without a name is a call without arguments: `name()`.
-fn is_call(part: &Part<'_>) -> bool {
-    let declarator = part.node.child_by_field_name("declarator");
-    let parameters = declarator
-        .filter(|declarator| declarator.kind() == "abstract_function_declarator" && part.node.named_child_count() == 2)
-        .and_then(|declarator| declarator.child_by_field_name("parameters"));
-    parameters.is_some_and(|parameters| parameters.named_child_count() == 0)
 }

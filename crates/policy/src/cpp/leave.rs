@@ -2,7 +2,7 @@
 
 use super::calls::given_of;
 use super::computing::operation;
-use super::{Cpp, names};
+use super::{Cpp, references};
 use crate::flow::scopes::Kind;
 use crate::flow::sequences::at_index;
 use crate::flow::value::{Given, Value};
@@ -39,7 +39,7 @@ impl<'t> Visitor<'t> for Cpp {
             self.reading.leave_error(node.node, |line| WORTH_LOOKING.iter().any(|word| line.contains(word)));
         }
         let value = self.value_of(node, ancestors);
-        if names::is_reference(node, ancestors) && value.may_be_named() {
+        if references::is_reference(node, ancestors) && value.may_be_named() {
             self.reading.collected.use_of(&value, &node.node.byte_range());
         }
         value

@@ -2,7 +2,7 @@
 
 use super::Cpp;
 use super::casts::FUNCTION_POINTER;
-use super::names::declared;
+use super::references::declared;
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
