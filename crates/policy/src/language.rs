@@ -62,3 +62,18 @@ impl FromStr for Language {
             .ok_or_else(|| UnknownLanguage(name.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    #[test]
+    fn languages_are_known_by_their_names() {
+        for language in Language::ALL {
+            assert_eq!(language.name().parse(), Ok(language));
+        }
+        assert_eq!("c++".parse(), Ok(Language::Cpp));
+        let error = "cobol".parse::<Language>().unwrap_err().to_string();
+        assert!(Language::ALL.iter().all(|language| error.contains(language.name())), "{error}");
+    }
+}

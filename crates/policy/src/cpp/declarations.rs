@@ -52,8 +52,8 @@ impl Cpp {
     /// What a declarator gives its name; nothing where it binds no name to what the program has.
     fn declared_value(&mut self, node: &Seen<'_>, part: &Part<'_>, of: &Value) -> Option<Value> {
         let span = part.node.byte_range();
-        if part.kind == "function_declarator" {
-            let inner = part.node.child_by_field_name("declarator")?;
+        if let Some(function) = function_declarator(part.node) {
+            let inner = function.child_by_field_name("declarator")?;
             if inner.kind() == "parenthesized_declarator" {
                 return Some(object_of(&Value::named(FUNCTION_POINTER)));
             }
@@ -218,4 +218,18 @@ impl Cpp {
             self.reading.scopes.bind(&own, value.value.clone());
         }
     }
+}
+
+/// What declares a function, whatever it gives: `type *name(…)` does.
+fn function_declarator(declarator: Node<'_>) -> Option<Node<'_>> {
+    let mut node = declarator;
+    for _ in 0..16 {
+        match node.kind() {
+            "function_declarator" => return Some(node),
+            "pointer_declarator" => node = node.child_by_field_name("declarator")?,
+            "reference_declarator" => node = node.named_child(0)?,
+            _ => return None,
+        }
+    }
+    None
 }

@@ -5,6 +5,8 @@ use std::rc::Rc;
 use super::Cpp;
 use super::canonical::{by_argument, canonical, of_std};
 use super::classes::is_overloaded;
+use super::streams::is_file_stream;
+use super::types::is_sequence;
 use crate::flow::value::Value;
 use crate::flow::walk::{Part, Seen};
 
@@ -216,11 +218,15 @@ fn wrapped(template: Value, of: &Value) -> Value {
             | "std::optional"
             | "std::make_optional"
             | "std::weak_ptr"
+            | "std::add_pointer_t"
+            | "std::decay_t"
             | "std::reference_wrapper"
                 if !of.is_unknown() =>
             {
                 of.clone()
             }
+            // What is done with files in a container is done with one of them.
+            _ if is_sequence(path) && is_file_stream(of) => of.clone(),
             _ => template.clone(),
         }
     })

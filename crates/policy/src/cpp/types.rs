@@ -39,6 +39,15 @@ impl Cpp {
         if is_function { Value::named(FUNCTION_POINTER) } else { node.value("type") }
     }
 
+    /// `decltype(value)`.
+    pub(super) fn type_of(value: &Value) -> Value {
+        let is_function = |value: &Value| match value {
+            Value::Named(named) => !named.path.ends_with("()"),
+            value => matches!(value, Value::Local(_)),
+        };
+        if value.alternatives().iter().any(is_function) { Value::named(FUNCTION_POINTER) } else { Value::Unknown }
+    }
+
     /// The type within `<>` or a cast.
     pub(super) fn type_descriptor(node: &Seen<'_>) -> Value {
         let is_function = node.parts.iter().any(|part| part.kind == "abstract_function_declarator");
