@@ -58,13 +58,18 @@ pub(crate) fn preprocessed(source: &[u8], spending: &mut Spending) -> Vec<u8> {
 
 /// What the program does. `tree` is of what the preprocessor leaves.
 pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    let Preprocessed { output, found, alternatives } = preprocess(source, 0, spending);
+    let Preprocessed { output, found, alternatives, mut words } = preprocess(source, 0, spending);
     let mut all = found;
     all.extend(found_in(&output, tree, spending));
     for choice in 1..alternatives.min(MOST_READINGS) {
-        let Preprocessed { output, found, .. } = preprocess(source, choice, spending);
-        let Some(tree) = parse(&output.text, &grammar(), spending) else { break };
+        let Preprocessed { output, found, words: new, .. } = preprocess(source, choice, spending);
         all.extend(found);
+        // What says nothing new is not read again.
+        if new.is_subset(&words) {
+            continue;
+        }
+        words.extend(new);
+        let Some(tree) = parse(&output.text, &grammar(), spending) else { break };
         all.extend(found_in(&output, &tree, spending));
     }
     all

@@ -25,6 +25,7 @@ impl Cpp {
                 continue;
             }
             let Some(name) = declared(part.node) else { continue };
+            self.data_as_main(part, name);
             // `int own(const char *) asm("system");`.
             let label = parts.peek().filter(|next| next.kind == "gnu_asm_expression").map(|label| label.value.clone());
             let value = match label {
@@ -38,6 +39,16 @@ impl Cpp {
                 },
             };
             self.bind_declared(name, value);
+        }
+    }
+
+    /// `char main[] = "…";`: data that the system starts as code.
+    fn data_as_main(&mut self, part: &Part<'_>, name: Node<'_>) {
+        let value = part.node.child_by_field_name("value").filter(|_| part.kind == "init_declarator");
+        let has_value = value.is_some_and(|value| value.kind() != "argument_list");
+        let is_main = name.kind() == "identifier" && self.reading.bytes(name) == b"main";
+        if has_value && is_main && self.reading.scopes.function().is_none() {
+            self.reading.collected.dynamic(Dynamic::Code, "main", name.byte_range());
         }
     }
 
@@ -60,9 +71,13 @@ impl Cpp {
             if node.kind == "field_declaration" {
                 return Some(Value::Unknown);
             }
-            // `type name(variable);`.
-            let Value::Given(given) = &part.value else { return None };
-            return Some(self.made(of, given, &span));
+            // `type name(variable);`, which is C of former days where the type is built in.
+            let has_class = of.may_be_named() || matches!(of, Value::Local(_));
+            let Value::Given(given) = part.value.clone() else { return None };
+            if !has_class {
+                return None;
+            }
+            return Some(self.made(of, &given, &span));
         }
         if part.kind != "init_declarator" {
             if let Some(value) = node.part("value").or_else(|| node.part("default_value")) {
@@ -100,13 +115,6 @@ impl Cpp {
     }
 
     fn bind_declared(&mut self, name: Node<'_>, value: Value) {
-        // Data that the system starts as code.
-        if name.kind() == "identifier"
-            && self.reading.bytes(name) == b"main"
-            && self.reading.scopes.function().is_none()
-        {
-            self.reading.collected.dynamic(Dynamic::Code, "main", name.byte_range());
-        }
         match name.kind() {
             "structured_binding_declarator" => {
                 let mut cursor = name.walk();
