@@ -18,6 +18,9 @@ const MOST_BASES: usize = 16;
 const OVERLOADED: [&str; 10] =
     ["system", "popen", "remove", "unlink", "rmdir", "getenv", "dlopen", "chdir", "execl", "execlp"];
 
+/// Those of them that take more than a text.
+const TAKING_MORE: [&str; 4] = ["popen", "dlopen", "execl", "execlp"];
+
 /// Whether a function of that name, but of other types, does not stand in the place of one of C.
 pub(super) fn is_overloaded(name: &str) -> bool {
     OVERLOADED.contains(&name)
@@ -146,7 +149,7 @@ impl Cpp {
             "namespace_definition" => outer.part("name").is_some(),
             kind => matches!(kind, "class_specifier" | "struct_specifier" | "union_specifier"),
         });
-        if is_global && is_overloaded(&own) && !self.takes_text_of_c(node.node) {
+        if is_global && is_overloaded(&own) && !self.takes_text_of_c(node.node, TAKING_MORE.contains(&&*own)) {
             let both = [function, Value::named(super::canonical::canonical(&own))];
             return self.reading.scopes.bind(&own, Value::either(both));
         }
@@ -157,11 +160,12 @@ impl Cpp {
     }
 
     /// Whether a function takes what that of C takes, and so stands in its place.
-    fn takes_text_of_c(&self, node: Node<'_>) -> bool {
+    fn takes_text_of_c(&self, node: Node<'_>, takes_more: bool) -> bool {
         let declarator = node.child_by_field_name("declarator");
         let parameters = declarator.and_then(|declarator| declarator.child_by_field_name("parameters"));
+        let is_alone = parameters.is_some_and(|parameters| parameters.named_child_count() == 1);
         let first = parameters.and_then(|parameters| parameters.named_child(0));
-        first.is_some_and(|first| {
+        first.filter(|_| is_alone || takes_more).is_some_and(|first| {
             let text = self.reading.text(first);
             text.contains("char") && text.contains(['*', '['])
         })

@@ -54,9 +54,12 @@ impl Cpp {
 
     /// A function that is declared in a namespace, and may be one of C all the same.
     fn declare_in_namespace(&mut self, name: Node<'_>, ancestors: &[Seen<'_>]) {
+        let is_within = |kind: &str| ancestors.iter().any(|outer| outer.kind == kind && outer.part("name").is_some());
+        let own = self.reading.text(name);
         if ancestors.iter().any(|outer| outer.kind == "linkage_specification") {
-            let own = self.reading.text(name);
             self.reading.scopes.keep_field(&own, Value::named(canonical(&own)));
+        } else if is_within("namespace_definition") && self.reading.scopes.function().is_none() {
+            self.reading.scopes.bind(&own, Value::Unknown);
         }
     }
 

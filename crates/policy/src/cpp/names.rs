@@ -88,6 +88,8 @@ impl Cpp {
                 };
                 match (found.or_else(|| self.reading.scopes.field(first)), rest) {
                     (Some(found), Some(rest)) if rest.len() < name.len() => self.further_in(&found, rest),
+                    // It may come from another namespace that is used there.
+                    (None, _) if matches!(scope, Value::Local(_)) => Value::named(canonical(name)),
                     (found, _) => found.unwrap_or_default(),
                 }
             }
