@@ -18,6 +18,9 @@ const MOST_BASES: usize = 16;
 const OVERLOADED: [&str; 10] =
     ["system", "popen", "remove", "unlink", "rmdir", "getenv", "dlopen", "chdir", "execl", "execlp"];
 
+/// What tells scopes with names from others.
+const NAMED: usize = 1 << (usize::BITS - 2);
+
 /// Those of them that take more than a text.
 const TAKING_MORE: [&str; 4] = ["popen", "dlopen", "execl", "execlp"];
 
@@ -32,7 +35,12 @@ pub(super) fn named_scope(name: &str) -> usize {
     name.hash(&mut hasher);
     let hash = usize::try_from(hasher.finish() >> 2).unwrap_or(usize::MAX >> 2);
     // Scopes without a name are told apart by where they are.
-    hash | 1 << (usize::BITS - 2)
+    hash | NAMED
+}
+
+/// Whether a scope is that of a class or a namespace.
+pub(super) fn is_named_scope(scope: usize) -> bool {
+    scope & NAMED != 0
 }
 
 /// What a class is called that has no name.

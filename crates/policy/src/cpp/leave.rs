@@ -93,7 +93,7 @@ impl Cpp {
             "type_descriptor" => return Self::type_descriptor(node),
             "parameter_declaration" | "optional_parameter_declaration" => return Self::parameter(node),
             "dependent_type" => return node.first(),
-            "decltype" => return Self::type_of(&node.first()),
+            "decltype" => return Self::type_of(node),
             "init_declarator" | "initializer_pair" => return node.value("value"),
             "function_declarator" => return self.function_declarator(node, ancestors),
             "parameter_list" => return self.parameter_list(node, ancestors),
