@@ -12,16 +12,21 @@ mod literals;
 mod members;
 mod names;
 mod preprocess;
+mod references;
+mod streams;
 mod types;
+mod vexing;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+use tree_sitter::Tree;
 
 use crate::budget::Spending;
 use crate::facts::Found;
 use crate::flow::parse::parse;
 use crate::flow::reading::{FrontEnd, Reading, read};
-use preprocess::{Preprocessed, preprocess};
+use preprocess::{Output, Preprocessed, preprocess};
 
 /// Readings of one source, where macros may be one thing or another.
 const MOST_READINGS: usize = 4;
@@ -46,22 +51,33 @@ pub(crate) fn grammar() -> tree_sitter::Language {
     tree_sitter_cpp::LANGUAGE.into()
 }
 
-/// What the program does.
-pub(crate) fn facts(source: &[u8], spending: &mut Spending) -> Vec<Found> {
-    let mut all = Vec::new();
-    let mut readings = 1;
-    let mut choice = 0;
-    while choice < readings && spending.gave_up().is_none() {
-        let Preprocessed { output, found, alternatives } = preprocess(source, choice, spending);
+/// What the preprocessor leaves of a source, of which [`facts`] takes the tree.
+pub(crate) fn preprocessed(source: &[u8], spending: &mut Spending) -> Vec<u8> {
+    preprocess(source, 0, spending).output.text
+}
+
+/// What the program does. `tree` is of what the preprocessor leaves.
+pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
+    let Preprocessed { output, found, alternatives, mut words } = preprocess(source, 0, spending);
+    let mut all = found;
+    all.extend(found_in(&output, tree, spending));
+    for choice in 1..alternatives.min(MOST_READINGS) {
+        let Preprocessed { output, found, words: new, .. } = preprocess(source, choice, spending);
         all.extend(found);
-        let Some(tree) = parse(&output.text, &grammar(), spending) else { break };
-        for found in read(&mut Cpp::of(&output.text), &tree, spending) {
-            all.push(Found { span: output.origin(&found.span), ..found });
+        // What says nothing new is not read again.
+        if new.is_subset(&words) {
+            continue;
         }
-        readings = alternatives.min(MOST_READINGS);
-        choice += 1;
+        words.extend(new);
+        let Some(tree) = parse(&output.text, &grammar(), spending) else { break };
+        all.extend(found_in(&output, &tree, spending));
     }
     all
+}
+
+fn found_in(output: &Output, tree: &Tree, spending: &mut Spending) -> Vec<Found> {
+    let found = read(&mut Cpp::of(&output.text), tree, spending);
+    found.into_iter().map(|found| Found { span: output.origin(&found.span), ..found }).collect()
 }
 
 impl FrontEnd for Cpp {

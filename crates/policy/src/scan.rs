@@ -3,6 +3,7 @@
 mod modules;
 mod patterns;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use tree_sitter::Tree;
@@ -34,7 +35,7 @@ pub struct Facts {
 pub fn facts(code: impl AsRef<[u8]>, language: Language, budget: &Budget) -> Facts {
     let code = code.as_ref();
     let mut spending = Spending::new(budget);
-    let tree = parse(code, &grammar(language), &mut spending);
+    let tree = parse(&prepared(code, language, &mut spending), &grammar(language), &mut spending);
     let found = tree.map(|tree| found_in(code, &tree, language, &mut spending)).unwrap_or_default();
     Facts { found, gave_up: spending.gave_up() }
 }
@@ -51,12 +52,19 @@ pub(crate) fn grammar(language: Language) -> tree_sitter::Language {
     }
 }
 
+/// What of the code is parsed: of C++, what its preprocessor leaves.
+fn prepared<'c>(code: &'c [u8], language: Language, spending: &mut Spending) -> Cow<'c, [u8]> {
+    match language {
+        Language::Cpp => cpp::preprocessed(code, spending).into(),
+        _ => code.into(),
+    }
+}
+
 fn found_in(code: &[u8], tree: &Tree, language: Language, spending: &mut Spending) -> Vec<Found> {
     match language {
         Language::Python => python::facts(code, tree, spending),
         Language::JavaScript => javascript::facts(code, tree, spending),
-        // What is parsed is what the preprocessor leaves.
-        Language::Cpp => cpp::facts(code, spending),
+        Language::Cpp => cpp::facts(code, tree, spending),
         Language::Ruby => ruby::facts(code, tree, spending),
         Language::R => r::facts(code, tree, spending),
         Language::Java => java::facts(code, tree, spending),
@@ -67,13 +75,13 @@ fn found_in(code: &[u8], tree: &Tree, language: Language, spending: &mut Spendin
 pub(crate) fn scan(policy: &SecurityPolicy, code: &[u8], language: Language) -> Report {
     let mut spending = Spending::new(&policy.budget);
     let mut findings = Findings { lines: Lines::of(code), seen: HashSet::new(), violations: Vec::new() };
-    let tree = parse(code, &grammar(language), &mut spending);
+    let tree = parse(&prepared(code, language, &mut spending), &grammar(language), &mut spending);
     if let Some(tree) = &tree {
         for Found { fact, span } in found_in(code, tree, language, &mut spending) {
             findings.check_module(policy, &fact, span.start);
             findings.check_rules(policy, &fact, language, span.start);
         }
-        findings.check_patterns(policy, code, tree, &mut spending);
+        findings.check_patterns(policy, code, language, tree, &mut spending);
     }
     let mut violations = findings.violations;
     violations.sort_by_key(|violation| (violation.line, violation.column));

@@ -268,6 +268,17 @@ fn presets_block_what_they_are_for_in_r() {
 }
 
 #[test]
+fn macros_do_not_break_cpp_and_patterns_see_it_as_it_is_written() {
+    let mut policy = security_policy("production").unwrap();
+    policy.add_pattern(SecurityPattern::new("rep\\(", "a macro", Severity::High).unwrap());
+    let code = "// rep(\n#define rep(i, n) for (int i = 0; i < n; i++)\nint main() { rep(i, 3) {} }\n";
+    let report = policy.scan(code, Language::Cpp);
+    assert!(!report.is_broken);
+    let lines: Vec<_> = report.violations.iter().map(|violation| (violation.line, violation.column)).collect();
+    assert_eq!(lines, [(2, 9), (3, 14)]);
+}
+
+#[test]
 fn a_policy_without_rules_finds_nothing() {
     let (is_safe, violations) = SecurityPolicy::default().is_safe("import os\nos.system('x')", PYTHON);
     assert!(is_safe && violations.is_empty());

@@ -4,11 +4,30 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Cpp;
-use super::casts::{TO_FUNCTION, TO_OTHER};
+use super::casts::{FUNCTION_POINTER, TO_FUNCTION, TO_OTHER};
 use super::computing::{compute, percents_filled};
+use super::types::object_of;
 use crate::facts::Dynamic;
 use crate::flow::value::{Given, Named, Value};
 use crate::flow::walk::Seen;
+
+/// Functions of C that cannot be called with nothing.
+const TAKES_SOMETHING: [&str; 14] = [
+    "kill",
+    "mount",
+    "umount",
+    "socket",
+    "prctl",
+    "setuid",
+    "setgid",
+    "unshare",
+    "getenv",
+    "popen",
+    "dlopen",
+    "dlsym",
+    "personality",
+    "acct",
+];
 
 impl Cpp {
     pub(super) fn arguments(&self, node: &Seen<'_>) -> Value {
@@ -49,8 +68,11 @@ impl Cpp {
         let path = &*named.path;
         match path {
             TO_OTHER => return given.get(0),
-            TO_FUNCTION => return self.as_function(&given.get(0), span),
+            FUNCTION_POINTER if given.positional.is_empty() => return object_of(&Value::named(FUNCTION_POINTER)),
+            TO_FUNCTION | FUNCTION_POINTER => return self.as_function(&given.get(0), span),
             "sizeof" | "alignof" => return Value::Unknown,
+            // A function of that name that takes nothing is another one.
+            _ if given.positional.is_empty() && TAKES_SOMETHING.contains(&path) => return Value::Unknown,
             _ => {}
         }
         let arguments = with_command(path, given).to_arguments(named.about.as_ref());
@@ -58,7 +80,7 @@ impl Cpp {
         if matches!(path, "dlsym" | "dlvsym" | "GetProcAddress" | "boost::dll::import_symbol") {
             return self.looked_up(path, &given.get(1), span);
         }
-        if let Some(known) = compute(path, given) {
+        if let Some(known) = super::streams::written(named).or_else(|| compute(path, given)) {
             return known;
         }
         let about = match given.positional.first() {

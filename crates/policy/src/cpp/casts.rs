@@ -29,7 +29,10 @@ impl Cpp {
         let is_null = |value: &Value| matches!(value, Value::Number(0..=2) | Value::Number(-1));
         let is_function = |value: &Value| match value {
             // What a call gives is no function, but for what looks one up.
-            Value::Named(named) => !named.path.ends_with("()") || named.path.contains("dlsym"),
+            Value::Named(named) => {
+                let is_pointer = named.path.strip_suffix("()") == Some(FUNCTION_POINTER);
+                is_pointer || !named.path.ends_with("()") || named.path.contains("dlsym")
+            }
             value => matches!(value, Value::Local(_)) || is_null(value),
         };
         if !value.alternatives().iter().any(is_function) {

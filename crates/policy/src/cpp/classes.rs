@@ -6,7 +6,7 @@ use std::rc::Rc;
 use tree_sitter::Node;
 
 use super::Cpp;
-use super::names::declared;
+use super::references::declared;
 use crate::flow::scopes::Kind;
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
@@ -18,18 +18,29 @@ const MOST_BASES: usize = 16;
 const OVERLOADED: [&str; 10] =
     ["system", "popen", "remove", "unlink", "rmdir", "getenv", "dlopen", "chdir", "execl", "execlp"];
 
+/// What tells scopes with names from others.
+const NAMED: usize = 1 << (usize::BITS - 2);
+
+/// Those of them that take more than a text.
+const TAKING_MORE: [&str; 4] = ["popen", "dlopen", "execl", "execlp"];
+
 /// Whether a function of that name, but of other types, does not stand in the place of one of C.
 pub(super) fn is_overloaded(name: &str) -> bool {
     OVERLOADED.contains(&name)
 }
 
 /// What stands for the scope of that name, wherever it is opened.
-fn named_scope(name: &str) -> usize {
+pub(super) fn named_scope(name: &str) -> usize {
     let mut hasher = DefaultHasher::new();
     name.hash(&mut hasher);
     let hash = usize::try_from(hasher.finish() >> 2).unwrap_or(usize::MAX >> 2);
     // Scopes without a name are told apart by where they are.
-    hash | 1 << (usize::BITS - 2)
+    hash | NAMED
+}
+
+/// Whether a scope is that of a class or a namespace.
+pub(super) fn is_named_scope(scope: usize) -> bool {
+    scope & NAMED != 0
 }
 
 /// What a class is called that has no name.
@@ -146,7 +157,7 @@ impl Cpp {
             "namespace_definition" => outer.part("name").is_some(),
             kind => matches!(kind, "class_specifier" | "struct_specifier" | "union_specifier"),
         });
-        if is_global && is_overloaded(&own) && !self.takes_text_of_c(node.node) {
+        if is_global && is_overloaded(&own) && !self.takes_text_of_c(node.node, TAKING_MORE.contains(&&*own)) {
             let both = [function, Value::named(super::canonical::canonical(&own))];
             return self.reading.scopes.bind(&own, Value::either(both));
         }
@@ -157,11 +168,12 @@ impl Cpp {
     }
 
     /// Whether a function takes what that of C takes, and so stands in its place.
-    fn takes_text_of_c(&self, node: Node<'_>) -> bool {
+    fn takes_text_of_c(&self, node: Node<'_>, takes_more: bool) -> bool {
         let declarator = node.child_by_field_name("declarator");
         let parameters = declarator.and_then(|declarator| declarator.child_by_field_name("parameters"));
+        let is_alone = parameters.is_some_and(|parameters| parameters.named_child_count() == 1);
         let first = parameters.and_then(|parameters| parameters.named_child(0));
-        first.is_some_and(|first| {
+        first.filter(|_| is_alone || takes_more).is_some_and(|first| {
             let text = self.reading.text(first);
             text.contains("char") && text.contains(['*', '['])
         })

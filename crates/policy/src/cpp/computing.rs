@@ -82,7 +82,7 @@ fn character(value: &Value) -> Value {
     }
 }
 
-fn as_shown(value: &Value) -> Value {
+pub(super) fn as_shown(value: &Value) -> Value {
     match value {
         Value::Number(number) => Value::text(number.to_string()),
         Value::Text(_) => value.clone(),

@@ -5,10 +5,13 @@ use tree_sitter::Node;
 use super::Cpp;
 use super::calls::given_of;
 use super::canonical::canonical;
+use super::casts::FUNCTION_POINTER;
+use super::classes::named_scope;
 use super::computing::{characters, operation};
-use super::names::declared;
+use super::references::declared;
 use super::types::object_of;
 use crate::facts::Dynamic;
+use crate::flow::scopes::Kind;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::{Part, Seen};
 
@@ -22,6 +25,7 @@ impl Cpp {
                 continue;
             }
             let Some(name) = declared(part.node) else { continue };
+            self.data_as_main(part, name);
             // `int own(const char *) asm("system");`.
             let label = parts.peek().filter(|next| next.kind == "gnu_asm_expression").map(|label| label.value.clone());
             let value = match label {
@@ -38,25 +42,45 @@ impl Cpp {
         }
     }
 
+    /// `char main[] = "…";`: data that the system starts as code.
+    fn data_as_main(&mut self, part: &Part<'_>, name: Node<'_>) {
+        let value = part.node.child_by_field_name("value").filter(|_| part.kind == "init_declarator");
+        let has_value = value.is_some_and(|value| value.kind() != "argument_list");
+        let is_main = name.kind() == "identifier" && self.reading.bytes(name) == b"main";
+        if has_value && is_main && self.reading.scopes.function().is_none() {
+            self.reading.collected.dynamic(Dynamic::Code, "main", name.byte_range());
+        }
+    }
+
     /// A function that is declared in a namespace, and may be one of C all the same.
     fn declare_in_namespace(&mut self, name: Node<'_>, ancestors: &[Seen<'_>]) {
+        let is_within = |kind: &str| ancestors.iter().any(|outer| outer.kind == kind && outer.part("name").is_some());
+        let own = self.reading.text(name);
         if ancestors.iter().any(|outer| outer.kind == "linkage_specification") {
-            let own = self.reading.text(name);
             self.reading.scopes.keep_field(&own, Value::named(canonical(&own)));
+        } else if is_within("namespace_definition") && self.reading.scopes.function().is_none() {
+            self.reading.scopes.bind(&own, Value::Unknown);
         }
     }
 
     /// What a declarator gives its name; nothing where it binds no name to what the program has.
     fn declared_value(&mut self, node: &Seen<'_>, part: &Part<'_>, of: &Value) -> Option<Value> {
         let span = part.node.byte_range();
-        if part.kind == "function_declarator" {
-            let inner = part.node.child_by_field_name("declarator")?;
-            if inner.kind() == "parenthesized_declarator" || node.kind == "field_declaration" {
+        if let Some(function) = function_declarator(part.node) {
+            let inner = function.child_by_field_name("declarator")?;
+            if inner.kind() == "parenthesized_declarator" {
+                return Some(object_of(&Value::named(FUNCTION_POINTER)));
+            }
+            if node.kind == "field_declaration" {
                 return Some(Value::Unknown);
             }
-            // `type name(variable);`.
-            let Value::Given(given) = &part.value else { return None };
-            return Some(self.made(of, given, &span));
+            // `type name(variable);`, which is C of former days where the type is built in.
+            let has_class = of.may_be_named() || matches!(of, Value::Local(_));
+            let Value::Given(given) = part.value.clone() else { return None };
+            if !has_class {
+                return None;
+            }
+            return Some(self.made(of, &given, &span));
         }
         if part.kind != "init_declarator" {
             if let Some(value) = node.part("value").or_else(|| node.part("default_value")) {
@@ -94,10 +118,6 @@ impl Cpp {
     }
 
     fn bind_declared(&mut self, name: Node<'_>, value: Value) {
-        // Data that the system starts as code.
-        if self.reading.bytes(name) == b"main" && self.reading.scopes.function().is_none() {
-            self.reading.collected.dynamic(Dynamic::Code, "main", name.byte_range());
-        }
         match name.kind() {
             "structured_binding_declarator" => {
                 let mut cursor = name.walk();
@@ -107,7 +127,7 @@ impl Cpp {
                     self.reading.scopes.bind(&own, Value::Unknown);
                 }
             }
-            "qualified_identifier" => {}
+            "qualified_identifier" => self.bind_in_class(name, value),
             kind => {
                 let own = self.reading.text(name);
                 if kind == "field_identifier" && value.may_be_named() {
@@ -115,6 +135,17 @@ impl Cpp {
                 }
                 self.reading.scopes.bind(&own, value);
             }
+        }
+    }
+
+    /// `type Class::name = value;`.
+    fn bind_in_class(&mut self, name: Node<'_>, value: Value) {
+        let parts = name.child_by_field_name("scope").zip(name.child_by_field_name("name"));
+        if let Some((class, own)) = parts.filter(|(_, own)| own.kind() == "identifier") {
+            let (class, own) = (self.reading.text(class), self.reading.text(own));
+            self.reading.scopes.enter(named_scope(&class), Kind::Block);
+            self.reading.scopes.bind(&own, value);
+            self.reading.scopes.leave();
         }
     }
 
@@ -154,32 +185,6 @@ impl Cpp {
             };
             self.bind_declared(name, value);
         }
-    }
-
-    /// Whether what stands between parentheses are variables, and no types.
-    fn as_arguments(&self, node: &Seen<'_>) -> Value {
-        let mut parts = node.parts.iter().filter(|part| part.kind != "comment").peekable();
-        let is_type = |part: &&Part<'_>| {
-            let of = part.node.child_by_field_name("type").filter(|_| part.kind == "parameter_declaration");
-            if of.is_none_or(|of| !matches!(of.kind(), "type_identifier" | "qualified_identifier")) {
-                return true;
-            }
-            if is_call(part) {
-                return false;
-            }
-            part.node.named_child_count() > 1
-                || matches!(&part.value, Value::Named(named) if named.about.is_none() && !named.path.ends_with("()"))
-                || matches!(&part.value, Value::Local(_))
-        };
-        if parts.peek().is_none() || parts.clone().any(|part| is_type(&part)) {
-            return Value::Unknown;
-        }
-        let positional = parts.map(|part| match &part.value {
-            Value::Local(function) if is_call(part) => self.reading.scopes.returned_by(*function),
-            _ if is_call(part) => Value::Unknown,
-            value => value.clone(),
-        });
-        Value::Given(std::rc::Rc::new(Given { positional: positional.collect(), ..Given::default() }))
     }
 
     pub(super) fn assignment_expression(&mut self, node: &Seen<'_>) -> Value {
@@ -226,11 +231,16 @@ impl Cpp {
     }
 }
 
-/// Whether what looks like a parameter without a name is a call without arguments: `name()`.
-fn is_call(part: &Part<'_>) -> bool {
-    let declarator = part.node.child_by_field_name("declarator");
-    let parameters = declarator
-        .filter(|declarator| declarator.kind() == "abstract_function_declarator" && part.node.named_child_count() == 2)
-        .and_then(|declarator| declarator.child_by_field_name("parameters"));
-    parameters.is_some_and(|parameters| parameters.named_child_count() == 0)
+/// What declares a function, whatever it gives: `type *name(…)` does.
+fn function_declarator(declarator: Node<'_>) -> Option<Node<'_>> {
+    let mut node = declarator;
+    for _ in 0..16 {
+        match node.kind() {
+            "function_declarator" => return Some(node),
+            "pointer_declarator" => node = node.child_by_field_name("declarator")?,
+            "reference_declarator" => node = node.named_child(0)?,
+            _ => return None,
+        }
+    }
+    None
 }

@@ -2,7 +2,8 @@
 
 use super::calls::given_of;
 use super::computing::operation;
-use super::{Cpp, names};
+use super::streams::{is_file_stream, is_text_stream};
+use super::{Cpp, references};
 use crate::flow::scopes::Kind;
 use crate::flow::sequences::at_index;
 use crate::flow::value::{Given, Value};
@@ -39,7 +40,7 @@ impl<'t> Visitor<'t> for Cpp {
             self.reading.leave_error(node.node, |line| WORTH_LOOKING.iter().any(|word| line.contains(word)));
         }
         let value = self.value_of(node, ancestors);
-        if names::is_reference(node, ancestors) && value.may_be_named() {
+        if references::is_reference(node, ancestors) && value.may_be_named() {
             self.reading.collected.use_of(&value, &node.node.byte_range());
         }
         value
@@ -79,7 +80,8 @@ impl Cpp {
             "conditional_expression" => Value::either([node.value("consequence"), node.value("alternative")]),
             "subscript_expression" => {
                 let index = node.value("indices");
-                node.value("argument").map(|one| at_index(one, &index)).without_elements()
+                let element = |one: &Value| if is_file_stream(one) { one.clone() } else { at_index(one, &index) };
+                node.value("argument").map(element).without_elements()
             }
             "subscript_argument_list" | "expression_statement" => node.first(),
             _ => self.of_type_or_statement(node, ancestors),
@@ -89,8 +91,9 @@ impl Cpp {
     fn of_type_or_statement(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) -> Value {
         match node.kind {
             "type_descriptor" => return Self::type_descriptor(node),
-            "parameter_declaration" | "optional_parameter_declaration" => return node.value("type"),
+            "parameter_declaration" | "optional_parameter_declaration" => return Self::parameter(node),
             "dependent_type" => return node.first(),
+            "decltype" => return Self::type_of(node),
             "init_declarator" | "initializer_pair" => return node.value("value"),
             "function_declarator" => return self.function_declarator(node, ancestors),
             "parameter_list" => return self.parameter_list(node, ancestors),
@@ -141,12 +144,13 @@ impl Cpp {
         }
     }
 
-    fn binary_expression(&self, node: &Seen<'_>) -> Value {
+    fn binary_expression(&mut self, node: &Seen<'_>) -> Value {
         let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
         let operator = operator.as_deref().unwrap_or_default();
         let (left, right) = (node.value("left"), node.value("right"));
         match operator {
             "|" => operation(operator, &left, &right),
+            "<<" if is_text_stream(&left) => self.write_text(node, &left, &right),
             "+" | "/" | "-" | "*" | "%" | "^" | "&" | "<<" | ">>" => {
                 left.map(|left| right.map(|right| operation(operator, left, right)))
             }

@@ -13,10 +13,12 @@ impl Cpp {
     pub(super) fn field_expression(&mut self, node: &Seen<'_>) -> Value {
         let Some(name) = node.part("field") else { return Value::Unknown };
         let name = self.reading.text(name.node);
+        // `object.Class::name<type>`.
+        let name = name.split('<').next().and_then(|name| name.rsplit("::").next()).unwrap_or(&name);
         if node.part("argument").is_some_and(|object| object.kind == "this") {
-            return self.reading.scopes.look_up(&name, self.reading.scopes.field(&name).unwrap_or_default());
+            return self.reading.scopes.look_up(name, self.reading.scopes.field(name).unwrap_or_default());
         }
-        node.value("argument").map(|object| self.member(object, &name))
+        node.value("argument").map(|object| self.member(object, name))
     }
 
     fn member(&self, object: &Value, name: &str) -> Value {

@@ -12,6 +12,9 @@ mod output;
 mod substitute;
 mod token;
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::budget::{GaveUp, Spending};
 use crate::facts::Found;
 use expand::Expansion;
@@ -32,6 +35,8 @@ pub(super) struct Preprocessed {
     pub(super) output: Output,
     /// What the directives do.
     pub(super) found: Vec<Found>,
+    /// The names and texts in it, by their hashes.
+    pub(super) words: HashSet<u64>,
     /// How many definitions a macro has at most, where it depends on what is not known which of them holds.
     pub(super) alternatives: usize,
 }
@@ -58,7 +63,7 @@ pub(super) fn preprocess(source: &[u8], choice: usize, spending: &mut Spending) 
         found: Vec::new(),
     };
     let mut output = Output::default();
-    let mut tokens = 0_usize;
+    let (mut tokens, mut words) = (0_usize, HashSet::new());
     while let Some(token) = preprocessor.next() {
         tokens += 1;
         if tokens.is_multiple_of(LOOK_EVERY) && spending.is_late() {
@@ -68,6 +73,9 @@ pub(super) fn preprocess(source: &[u8], choice: usize, spending: &mut Spending) 
         if token.kind == Kind::Name && token.bytes() == b"_Pragma" {
             preprocessor.pragma_in_line();
             continue;
+        }
+        if matches!(token.kind, Kind::Name | Kind::Text) {
+            words.insert(hash(token.bytes()));
         }
         output.push(&token, source);
         if output.text.len() > source.len().saturating_add(MOST_GROWTH) {
@@ -79,12 +87,18 @@ pub(super) fn preprocess(source: &[u8], choice: usize, spending: &mut Spending) 
         spending.give_up(GaveUp::Macros);
     }
     let alternatives = preprocessor.macros.most_alternatives;
-    Preprocessed { output, found: preprocessor.found, alternatives }
+    Preprocessed { output, found: preprocessor.found, words, alternatives }
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl<'s> Preprocessor<'s> {
     /// The next token of the source, its directives obeyed.
-    fn next_of_source(&mut self) -> Option<Token<'s>> {
+    fn source_token(&mut self) -> Option<Token<'s>> {
         loop {
             let token = self.lexer.next()?;
             let is_first = std::mem::replace(&mut self.at_line_start, token.kind == Kind::Line);

@@ -2,7 +2,8 @@
 
 use super::Cpp;
 use super::casts::FUNCTION_POINTER;
-use super::names::declared;
+use super::classes::is_named_scope;
+use super::references::declared;
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
@@ -24,7 +25,7 @@ pub(super) fn is_sequence(path: &str) -> bool {
 /// An object of a type, of which nothing else is known.
 pub(super) fn object_of(of: &Value) -> Value {
     of.map(|of| match of {
-        Value::Named(named) if is_text(&named.path) || &*named.path == FUNCTION_POINTER => Value::Unknown,
+        Value::Named(named) if is_text(&named.path) => Value::Unknown,
         Value::Named(named) if named.path.ends_with("()") => Value::Unknown,
         Value::Named(named) => Value::about(format!("{}()", named.path), None),
         Value::Local(class) => Value::Local(*class),
@@ -32,11 +33,37 @@ pub(super) fn object_of(of: &Value) -> Value {
     })
 }
 
+/// Whether a value is a function of the program.
+fn is_own_function(value: &Value) -> bool {
+    matches!(value, Value::Local(scope) if !is_named_scope(*scope))
+}
+
 impl Cpp {
+    /// The type of a parameter.
+    pub(super) fn parameter(node: &Seen<'_>) -> Value {
+        let is_function = node.part("declarator").is_some_and(|declarator| declarator.kind == "function_declarator");
+        if is_function { Value::named(FUNCTION_POINTER) } else { node.value("type") }
+    }
+
+    /// `decltype(value)`: of a function of the program, the function itself stands for its type.
+    pub(super) fn type_of(node: &Seen<'_>) -> Value {
+        let value = node.first();
+        let is_function = value.alternatives().iter().any(is_own_function);
+        let is_address = node.parts.first().is_some_and(|part| part.kind == "pointer_expression");
+        match (is_function, is_address) {
+            (true, true) => Value::named(FUNCTION_POINTER),
+            (true, false) => value,
+            _ => Value::Unknown,
+        }
+    }
+
     /// The type within `<>` or a cast.
     pub(super) fn type_descriptor(node: &Seen<'_>) -> Value {
         let is_function = node.parts.iter().any(|part| part.kind == "abstract_function_declarator");
-        if is_function { Value::named(FUNCTION_POINTER) } else { node.value("type") }
+        let is_pointer = node.parts.iter().any(|part| part.kind == "abstract_pointer_declarator");
+        let of = node.value("type");
+        let of_own = node.part("type").is_some_and(|of| of.kind == "decltype") && is_own_function(&of);
+        if is_function || (is_pointer && of_own) { Value::named(FUNCTION_POINTER) } else { of }
     }
 
     /// `using Own = type;`.

@@ -5,8 +5,11 @@ use tree_sitter::Tree;
 use super::Findings;
 use crate::blank::blank;
 use crate::budget::{GaveUp, Spending};
+use crate::flow::parse::parse;
+use crate::language::Language;
 use crate::pattern::MatchLimit;
 use crate::policy::SecurityPolicy;
+use crate::scan::grammar;
 use crate::violation::{Cause, Violation};
 
 /// Characters of what a pattern matched that are shown.
@@ -18,12 +21,15 @@ impl Findings<'_> {
         &mut self,
         policy: &SecurityPolicy,
         code: &[u8],
+        language: Language,
         tree: &Tree,
         spending: &mut Spending,
     ) {
         if policy.patterns.is_empty() {
             return;
         }
+        let whole = (language == Language::Cpp).then(|| parse(code, &grammar(language), spending));
+        let Some(tree) = whole.as_ref().map_or(Some(tree), Option::as_ref) else { return };
         // What is replaced where the code is no UTF-8 may move what follows; comments are kept then.
         let text = match std::str::from_utf8(code) {
             Ok(code) => blank(code, tree, spending),

@@ -104,7 +104,7 @@ impl<'s> Preprocessor<'s> {
                 }
             }
         }
-        if self.expansion.sealed > 0 { None } else { self.next_of_source() }
+        if self.expansion.sealed > 0 { None } else { self.source_token() }
     }
 
     /// What a macro is called with; nothing where it is not called.

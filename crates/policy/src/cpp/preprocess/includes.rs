@@ -20,7 +20,8 @@ impl<'s> Preprocessor<'s> {
             }
             None => {
                 let tokens = self.lexer.rest_of_line();
-                as_header(&self.expanded(&tokens))
+                let tokens = self.expanded(&tokens);
+                as_header(&tokens).or_else(|| of_freetype(&tokens))
             }
         };
         let span = start..self.lexer.at();
@@ -105,6 +106,13 @@ impl<'s> Preprocessor<'s> {
         let call = Arguments { positional: vec![Argument::Text(path.to_owned())], ..Arguments::default() };
         self.found.push(Found { fact: Fact::Use { path: how.to_owned(), call: Some(call) }, span });
     }
+}
+
+/// The header that FreeType has under a macro of its own: `FT_FREETYPE_H`.
+fn of_freetype(tokens: &[Token<'_>]) -> Option<Vec<u8>> {
+    let [name] = tokens else { return None };
+    let name = name.bytes().strip_prefix(b"FT_")?.strip_suffix(b"_H")?;
+    Some([b"freetype/", name.to_ascii_lowercase().as_slice(), b".h"].concat())
 }
 
 /// A header's name without where compilers look for it, and without `.` and `..`.

@@ -8,10 +8,25 @@ const PREFIXES: [&[u8]; 9] = [b"L", b"u8", b"u", b"U", b"R", b"LR", b"u8R", b"uR
 /// Letters that may stand between the quotes and the parenthesis of a raw text.
 const LONGEST_DELIMITER: usize = 16;
 
-/// Signs of several letters that matter, and what digraphs stand for.
-const SIGNS: [(&[u8], &[u8]); 19] = [
+/// Signs of several letters, and what digraphs stand for.
+const SIGNS: [(&[u8], &[u8]); 34] = [
     (b"%:%:", b"##"),
     (b"...", b"..."),
+    (b"<<=", b"<<="),
+    (b">>=", b">>="),
+    (b"<=>", b"<=>"),
+    (b"->*", b"->*"),
+    (b"++", b"++"),
+    (b"--", b"--"),
+    (b"+=", b"+="),
+    (b"-=", b"-="),
+    (b"*=", b"*="),
+    (b"/=", b"/="),
+    (b"%=", b"%="),
+    (b"&=", b"&="),
+    (b"|=", b"|="),
+    (b"^=", b"^="),
+    (b".*", b".*"),
     (b"??=", b"#"),
     (b"##", b"##"),
     (b"%:", b"#"),

@@ -127,7 +127,7 @@ impl<'s> Macros<'s> {
 
     /// Says that a name that is defined may have been undefined before.
     pub(super) fn may_be_undefined(&mut self, name: &[u8]) {
-        if let Some(alternatives) = self.by_name.get_mut(name) {
+        if let Some(alternatives) = self.by_name.get_mut(name).filter(|alternatives| alternatives[0].is_some()) {
             alternatives.insert(0, None);
         }
     }

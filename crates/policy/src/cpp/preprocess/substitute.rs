@@ -36,21 +36,13 @@ pub(super) fn substitute<'s>(
         }
         let of_text = body.get(next).filter(|_| token.is(b"#")).and_then(|token| found.parameter(token));
         let argument = found.parameter(token).filter(|argument| *argument < given.len());
+        let is_pasted = filled.pasting || body.get(next).is_some_and(|next| next.is(b"##"));
         let piece = match (of_text, argument) {
             (Some(argument), _) if argument < given.len() => {
                 next += 1;
                 vec![as_text(&given[argument], at, token.spaced)]
             }
-            (_, Some(argument)) if filled.leaves_out_comma(found, argument) => {
-                filled.pasting = false;
-                if given[argument].is_empty() {
-                    filled.out.pop();
-                }
-                given[argument].clone()
-            }
-            (_, Some(argument)) if filled.pasting || body.get(next).is_some_and(|next| next.is(b"##")) => {
-                given[argument].clone()
-            }
+            (_, Some(argument)) if is_pasted => filled.pasted_argument(found, argument, given),
             (_, Some(argument)) => {
                 let tokens = expanded[argument].take().unwrap_or_else(|| preprocessor.expanded(&given[argument]));
                 expanded[argument].insert(tokens).clone()
@@ -69,10 +61,17 @@ pub(super) fn substitute<'s>(
 }
 
 impl<'s> Filled<'s> {
-    /// Whether this is the `, ## more` of GNU, which leaves out the comma where there is no more.
-    fn leaves_out_comma(&self, found: &Macro<'s>, argument: usize) -> bool {
+    /// An argument that is pasted. The `, ## more` of GNU pastes nothing, and leaves out the comma where there is no more.
+    fn pasted_argument(&mut self, found: &Macro<'s>, argument: usize, given: &[Vec<Token<'s>>]) -> Vec<Token<'s>> {
         let is_last = found.parameters.as_ref().is_some_and(|parameters| parameters.len() == argument + 1);
-        self.pasting && found.open_ended && is_last && self.out.last().is_some_and(|last| last.is(b","))
+        let after_comma = self.pasting && self.out.last().is_some_and(|last| last.is(b","));
+        if after_comma && is_last && found.open_ended {
+            self.pasting = false;
+            if given[argument].is_empty() {
+                self.out.pop();
+            }
+        }
+        given[argument].clone()
     }
 
     fn add(&mut self, mut piece: Vec<Token<'s>>, spaced: bool) {

@@ -9,26 +9,28 @@ fn left(code: &str) -> String {
     String::from_utf8(done.output.text).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+const MACROS: [(&str, &str); 16] = [
+    ("#define A b\nA;", "b ;"),
+    ("#define A(x) x ## tem\nA(sys)(1);", "system (1);"),
+    ("#define S(x) #x\nS(a  b \"c\\n\");", "\"a b \\\"c\\\\n\\\"\" ;"),
+    ("#define C(a, b) a##b\n#define D(a, b) C(a, b)\n#define L sys\nD(L, tem) C(L, tem)", "system Ltem"),
+    ("#define f(a) a*g\n#define g(a) f(a)\nf(2)(9)", "2 * 9 * g"),
+    ("#define F(x, ...) h(x, ##__VA_ARGS__)\nF(1) F(1, 2, 3)", "h( 1) h( 1,2, 3)"),
+    ("#define F(...) h(1 __VA_OPT__(,) __VA_ARGS__)\nF() F(2)", "h( 1 ) h( 1 , 2)"),
+    ("#define a a b\na", "a b"),
+    ("#define E\n#define X(a, b) a ## b\nX(, y) X(x, ) X(E, E)", "y x EE"),
+    ("int a; // b\nint /* c */ d; \"// e\" R\"x(/* )\" */)x\"", "int a; int d; \"// e\" R\"x(/* )\" */)x\""),
+    ("%:define A <% x<:1:> %>\nA", "{ x [ 1 ] }"),
+    ("#def\\\nine A b\nA sys\\\ntem", "b system"),
+    ("f(std::vector<::a>)", "f(std::vector<::a>)"),
+    ("#define A(x) x\nA\n(\n1\n)\nB", "1 B"),
+    ("#define A(x) x\nint A;", "int A;"),
+    ("#define EMPTY\n#define A() 1\nA EMPTY ()", "A ()"),
+];
+
 #[test]
 fn macros_are_expanded_as_by_a_compiler() {
-    for (code, expected) in [
-        ("#define A b\nA;", "b ;"),
-        ("#define A(x) x ## tem\nA(sys)(1);", "system (1);"),
-        ("#define S(x) #x\nS(a  b \"c\\n\");", "\"a b \\\"c\\\\n\\\"\" ;"),
-        ("#define C(a, b) a##b\n#define D(a, b) C(a, b)\n#define L sys\nD(L, tem) C(L, tem)", "system Ltem"),
-        ("#define f(a) a*g\n#define g(a) f(a)\nf(2)(9)", "2 * 9 * g"),
-        ("#define F(x, ...) h(x, ##__VA_ARGS__)\nF(1) F(1, 2, 3)", "h( 1) h( 1,2, 3)"),
-        ("#define F(...) h(1 __VA_OPT__(,) __VA_ARGS__)\nF() F(2)", "h( 1 ) h( 1 , 2)"),
-        ("#define a a b\na", "a b"),
-        ("#define E\n#define X(a, b) a ## b\nX(, y) X(x, ) X(E, E)", "y x EE"),
-        ("int a; // b\nint /* c */ d; \"// e\" R\"x(/* )\" */)x\"", "int a; int d; \"// e\" R\"x(/* )\" */)x\""),
-        ("%:define A <% x<:1:> %>\nA", "{ x [ 1 ] }"),
-        ("#def\\\nine A b\nA sys\\\ntem", "b system"),
-        ("f(std::vector<::a>)", "f(std::vector<::a>)"),
-        ("#define A(x) x\nA\n(\n1\n)\nB", "1 B"),
-        ("#define A(x) x\nint A;", "int A;"),
-        ("#define EMPTY\n#define A() 1\nA EMPTY ()", "A ()"),
-    ] {
+    for (code, expected) in MACROS {
         let squeeze = |text: &str| text.replace(' ', "");
         assert_eq!(squeeze(&left(code)), squeeze(expected), "{code}");
     }
@@ -101,4 +103,48 @@ fn what_macros_make_comes_from_where_they_are_called() {
     assert_eq!(&code[origin], "RUN");
     let at = String::from_utf8_lossy(&done.output.text).find("main").unwrap();
     assert_eq!(&code[done.output.origin(&(at..at + 4))], "main");
+}
+
+/// A snippet without what only headers tell: what they define, and whether a branch is compiled.
+fn without_headers(snippet: &str) -> Option<String> {
+    let (_, code) = snippet.split_once('\n')?;
+    let loads =
+        ["include", "import", "embed", "inc\\", "lude", "#ifdef", "#ifndef", "#elif", "__has_include", "pragma"];
+    let predefined = ["__asm", "__CONCAT", "typeof", "__FILE__", "defined(", "alignof", "inc\\"];
+    let has_own_words = loads[5..].iter().chain(&predefined).any(|word| code.contains(word));
+    let lines = code.lines().filter(|line| !loads[..5].iter().any(|word| line.contains(word)));
+    (!has_own_words).then(|| lines.map(|line| format!("{line}\n")).collect())
+}
+
+#[test]
+fn the_compiler_leaves_the_same() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let run = |code: &str| -> Option<String> {
+        let mut command = Command::new("g++");
+        command.args(["-E", "-P", "-w", "-std=c++20", "-x", "c++", "-"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+        child.stdin.take()?.write_all(code.as_bytes()).ok()?;
+        let output = child.wait_with_output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    if run("int x;").is_none() {
+        return println!("NOT RUN: the_compiler_leaves_the_same: there is no g++ that works");
+    }
+    let squeeze = |text: &str| text.replace("<%", "{").replace("%>", "}").split_whitespace().collect::<String>();
+    let squeeze = |text: &str| squeeze(text).replace("<:", "[").replace(":>", "]");
+    let snippets = include_str!("../../../tests/corpus/cpp.txt").split("### ").filter_map(without_headers);
+    let (mut compared, mut different) = (0, Vec::new());
+    for code in snippets.chain(MACROS.iter().map(|(code, _)| (*code).to_owned())) {
+        let mut spending = Spending::new(&Budget::default());
+        let found = preprocess(code.as_bytes(), 0, &mut spending);
+        let Some(expected) = run(&code).filter(|_| spending.gave_up().is_none()) else { continue };
+        compared += 1;
+        let found = String::from_utf8_lossy(&found.output.text).into_owned();
+        if squeeze(&found) != squeeze(&expected) {
+            different.push(format!("{code}is to us\n{found}and to g++\n{expected}"));
+        }
+    }
+    println!("policy: cpp: the same text as g++ in {} of {compared} snippets", compared - different.len());
+    assert!(different.is_empty(), "{}", different.join("\n\n"));
 }
