@@ -14,18 +14,44 @@ fn scan(code: &[u8], language: Language) -> Report {
     report
 }
 
-#[test]
-fn deep_sources_exhaust_nothing() {
+/// A megabyte of each sort of nesting, closed and not.
+fn nest_deeply(language: Language) {
     let half = 1 << 19;
-    for language in Language::ALL {
-        for (open, close) in
-            [("(", ")"), ("[", "]"), ("{", "}"), ("-", ""), ("a.", ""), ("f(", ")"), ("not ", ""), ("x=", "")]
-        {
-            let times = half / open.len();
-            scan(format!("{}1{}", open.repeat(times), close.repeat(times)).as_bytes(), language);
-            scan(open.repeat(2 * times).as_bytes(), language);
-        }
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("{", "}"), ("-", ""), ("a.", ""), ("f(", ")"), ("not ", ""), ("x=", "")]
+    {
+        let times = half / open.len();
+        scan(format!("{}1{}", open.repeat(times), close.repeat(times)).as_bytes(), language);
+        scan(open.repeat(2 * times).as_bytes(), language);
     }
+}
+
+macro_rules! deep_sources_exhaust_nothing {
+    ($($name:ident: $language:ident,)*) => {
+        mod deep_sources_exhaust_nothing {
+            use super::{Language, nest_deeply};
+
+            $(#[test]
+            fn $name() {
+                nest_deeply(Language::$language);
+            })*
+
+            #[test]
+            fn in_any_language() {
+                assert_eq!(Language::ALL, [$(Language::$language),*]);
+            }
+        }
+    };
+}
+
+deep_sources_exhaust_nothing! {
+    python: Python,
+    javascript: JavaScript,
+    cpp: Cpp,
+    ruby: Ruby,
+    r: R,
+    java: Java,
+    go: Go,
 }
 
 #[test]
