@@ -16,6 +16,7 @@ mod imports;
 mod kernel;
 mod leave;
 mod literals;
+mod matching;
 mod methods;
 mod names;
 mod operators;

@@ -14,7 +14,8 @@ use crate::flow::walk::Seen;
 const COMMANDS: [&str; 6] = ["system", "system2", "shell", "processx::run", "sys::exec_wait", "sys::exec_internal"];
 
 /// Functions that give what they are given first.
-const TRANSPARENT: [&str; 16] = [
+const TRANSPARENT: [&str; 17] = [
+    ".",
     "identity",
     "invisible",
     "force",
@@ -103,6 +104,7 @@ impl R {
             arguments.positional.insert(0, Argument::Text(line));
         }
         self.reading.collected.call_of(path, arguments, span);
+        self.bind_within(path, given);
         let known = self.run_code(path, given, span).or_else(|| self.load(path, given, span));
         let known = known.or_else(|| self.reach(path, given, span)).or_else(|| self.assign_by_call(path, given));
         if let Some(known) = known.or_else(|| self.call_functions(path, given, span, depth)) {

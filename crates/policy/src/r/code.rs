@@ -40,7 +40,7 @@ impl R {
                 self.run_parsed(path, &argument(given, usize::MAX, "exprs"), span);
                 Value::Unknown
             }
-            "call" => {
+            "call" | "rlang::call2" | "call2" => {
                 let rest = super::arguments::without_first(given);
                 let function = argument(given, 0, "name");
                 self.called_within(&function, &rest, span, 1)
@@ -54,7 +54,13 @@ impl R {
                 self.called_within(&function, &list, span, 1)
             }
             "as.name" | "as.symbol" | "rlang::sym" | "rlang::ensym" => match argument(given, 0, "x").whole_text() {
-                Some(name) => self.function(name),
+                Some(name) => {
+                    let function = self.function(name);
+                    if path.starts_with("as.") {
+                        self.reading.collected.use_of(&function, span);
+                    }
+                    function
+                }
                 None => Value::Unknown,
             },
             _ => return None,
@@ -62,7 +68,7 @@ impl R {
     }
 
     /// Looks later into code that was made of a text; says so where the text is not known.
-    fn run_parsed(&mut self, path: &str, code: &Value, span: &Range<usize>) {
+    pub(super) fn run_parsed(&mut self, path: &str, code: &Value, span: &Range<usize>) {
         for one in code.alternatives().iter().filter_map(Value::as_named).filter(|named| &*named.path == PARSED) {
             match &one.about {
                 Some(text) => self.reading.run(path, &Value::Text(text.clone()), span),

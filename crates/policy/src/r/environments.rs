@@ -15,12 +15,20 @@ impl R {
             named.map(|(_, value)| value.clone()).unwrap_or_else(|| given.get(1))
         };
         let found = match path {
-            "get" | "get0" | "dynGet" | "mget" | "rlang::env_get" | "getElement" => {
+            "mget" => {
+                let names = argument(given, 0, "x");
+                let names = if let Value::Sequence(names) = names { names.to_vec() } else { vec![names] };
+                let found = names.iter().map(|name| (name.clone(), self.by_name(&environment(), name)));
+                return Some(Value::mapping(found.collect()));
+            }
+            "get" | "get0" | "dynGet" | "rlang::env_get" | "getElement" => {
                 self.by_name(&environment(), &argument(given, 0, "x"))
             }
             "getFromNamespace" | "utils::getFromNamespace" | "getAnywhere" => {
                 self.by_name(&environment(), &argument(given, 0, "x"))
             }
+            "[[" | "[" | "$" if is_environment(&given.get(0)) => self.by_name(&given.get(0), &as_name(&given.get(1))),
+            "::" | ":::" => self.by_name(&as_name(&given.get(0)), &as_name(&given.get(1))),
             "getExportedValue" => self.by_name(&argument(given, 0, "ns"), &argument(given, 1, "name")),
             "globalenv" | "environment" | "parent.frame" | "topenv" | "sys.frame" | "parent.env" | "new.env"
             | "as.environment" => {
@@ -72,6 +80,14 @@ impl R {
                 Value::either([self.function(name)].into_iter().chain(kept))
             }
         }
+    }
+}
+
+/// A name that stands for itself.
+fn as_name(value: &Value) -> Value {
+    match value.as_named() {
+        Some(named) => Value::text(named.path.clone()),
+        None => value.clone(),
     }
 }
 

@@ -49,11 +49,26 @@ impl R {
                 let function = self.as_function(&function);
                 return Some(self.called_within(&function, &list, span, depth + 1));
             }
-            "match.fun" | "Vectorize" | "purrr::partial" | "partial" | "memoise::memoise" | "purrr::safely"
-            | "purrr::possibly" | "rlang::as_function" | "Negate" => {
-                let first = given.positional.first().or_else(|| given.named.first().map(|(_, value)| value));
-                let function = self.as_function(&first.cloned().unwrap_or_default());
-                self.reading.collected.use_of(&function, span);
+            "match.fun"
+            | "Vectorize"
+            | "purrr::partial"
+            | "partial"
+            | "memoise::memoise"
+            | "purrr::safely"
+            | "purrr::possibly"
+            | "rlang::as_function"
+            | "Negate"
+            | "purrr::compose"
+            | "compose"
+            | "functional::Curry"
+            | "functional::Compose"
+            | "compiler::cmpfun"
+            | "cmpfun" => {
+                let all = given.positional.iter().chain(given.named.iter().map(|(_, value)| value));
+                let functions: Vec<_> = all.map(|value| self.as_function(value)).collect();
+                let function = functions.first().cloned().unwrap_or_default();
+                let taken = if path.ends_with("ompose") { functions.len() } else { 1 };
+                functions.iter().take(taken).for_each(|function| self.reading.collected.use_of(function, span));
                 return Some(function);
             }
             "switch" | "ifelse" | "dplyr::if_else" => {
@@ -92,6 +107,7 @@ impl R {
         };
         if is_fold {
             let Some((first, rest)) = all.split_first() else { return Value::Unknown };
+            let rest = if rest.is_empty() { &all } else { rest };
             return rest.iter().take(256).fold(first.clone(), |whole, one| {
                 let given = Given { positional: vec![whole, one.clone()], ..Given::default() };
                 self.called_within(function, &given, span, depth + 1)
@@ -116,6 +132,10 @@ impl R {
         Value::either(value.alternatives().iter().map(|one| match one {
             Value::Text(Text { text, whole: true }) => self.function(text),
             Value::Text(_) => Value::named("get()"),
+            Value::Sequence(elements) if elements.len() == 1 => match elements[0].whole_text() {
+                Some(text) => self.function(text),
+                None => elements[0].clone(),
+            },
             // What is read or put together is a text, and which cannot be told.
             Value::Named(named) if gives_text(&named.path) => Value::named("get()"),
             one => one.clone(),
@@ -130,10 +150,12 @@ fn gives_text(path: &str) -> bool {
             | "readLines()"
             | "scan()"
             | "commandArgs()"
-            | "paste()"
-            | "paste0()"
             | "rawToChar()"
             | "intToUtf8()"
             | "Sys.getenv()"
+            | "ls()"
+            | "apropos()"
+            | "grep()"
+            | "names()"
     )
 }

@@ -15,7 +15,11 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
         "list.files" | "dir" | "list.dirs" | "Sys.glob" | "fs::dir_ls" => {
             Value::sequence(vec![below(&argument(given, 0, "path"))])
         }
-        "here::here" | "basename" | "dirname" | "tools::file_path_sans_ext" => Value::Unknown,
+        "basename" => first.map(|path| match path.whole_text() {
+            Some(path) => Value::text(path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()),
+            None => Value::Unknown,
+        }),
+        "here::here" | "dirname" | "tools::file_path_sans_ext" => Value::Unknown,
         _ => return None,
     })
 }

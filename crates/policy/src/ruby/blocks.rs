@@ -61,9 +61,8 @@ impl Ruby {
     }
 
     fn given_to_block(&self, block: usize, values: &[Value], position: usize) -> Value {
-        let known = values.get(position).cloned();
-        let given = self.reading.scopes.given(block, position);
-        Value::either(known.into_iter().chain((!given.is_unknown()).then_some(given)))
+        let known = values.get(position).filter(|value| !value.is_unknown()).cloned();
+        known.unwrap_or_else(|| self.reading.scopes.given(block, position))
     }
 
     /// `|a, (b, c), *d|` and the parameters of a lambda.

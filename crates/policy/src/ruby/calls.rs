@@ -236,6 +236,12 @@ impl Ruby {
         if !HARMLESS.contains(&name) {
             self.escapes(given, span);
         }
+        if matches!(
+            name,
+            "alias_method" | "define_method" | "define_singleton_method" | "include" | "extend" | "prepend"
+        ) {
+            return self.define(name, given, span).unwrap_or_default();
+        }
         let own = self.reading.scopes.field(&format!("def {name}")).unwrap_or_default();
         let functions = own.alternatives().iter().filter_map(|one| match one {
             Value::Local(function) => Some(*function),

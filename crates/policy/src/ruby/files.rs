@@ -12,10 +12,9 @@ pub(super) fn compute(named: &Named, given: &Given) -> Option<Value> {
     Some(match &*named.path {
         "File.join" => joined(&given.positional),
         "File.expand_path" | "File.absolute_path" | "File.realpath" => {
-            match (first.whole_text(), given.positional.len()) {
-                (Some(text), _) if text.starts_with(['/', '~']) => first,
-                (_, 1) => as_text(&first),
-                _ => Value::Unknown,
+            match (first.whole_text(), given.positional.get(1)) {
+                (Some(text), Some(base)) if !text.starts_with(['/', '~']) => joined(&[base.clone(), first]),
+                _ => as_text(&first),
             }
         }
         "Dir.pwd" => Value::text(WORKING),

@@ -53,8 +53,10 @@ impl Ruby {
                 }
                 given.get(1)
             }
-            "tap" | "itself" | "freeze" | "dup" | "clone" | "public_class_method" => {
-                receiver.cloned().unwrap_or_default()
+            "tap" | "itself" | "freeze" | "dup" | "clone" => {
+                let receiver = receiver.cloned().unwrap_or_default();
+                self.reading.collected.use_of(&receiver, span);
+                receiver
             }
             "then" | "yield_self" => self.then(receiver, given, span),
             _ => return None,
