@@ -23,7 +23,7 @@ pub(crate) fn blank(code: &str, tree: &Tree, spending: &mut Spending) -> String 
     let mut depth = 0;
     loop {
         let node = cursor.node();
-        if matches!(node.kind(), "comment" | "html_comment" | "hash_bang_line") {
+        if matches!(node.kind(), "comment" | "html_comment" | "hash_bang_line" | "uninterpreted") {
             for byte in bytes[node.byte_range()].iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')) {
                 *byte = b' ';
             }
@@ -53,5 +53,10 @@ mod tests {
         let code = "a(); // b\n/* c\n d */ e(\"// f\", /[/]*/);\n";
         let blanked = blank_comments(code, Language::JavaScript, &Budget::default());
         assert_eq!(blanked, "a();     \n    \n      e(\"// f\", /[/]*/);\n");
+        let code = "a # b\n=begin\nc\n=end\n'# d'\n__END__\ne\n";
+        let blanked = blank_comments(code, Language::Ruby, &Budget::default());
+        assert_eq!(blanked, "a    \n      \n \n    \n'# d'\n__END__\n \n");
+        let blanked = blank_comments("a # b\n'# c'\n", Language::R, &Budget::default());
+        assert_eq!(blanked, "a    \n'# c'\n");
     }
 }

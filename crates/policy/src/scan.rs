@@ -86,7 +86,8 @@ impl Findings<'_> {
     fn check_rules(&mut self, policy: &SecurityPolicy, fact: &Fact, language: Language, at: usize) {
         let Some(preset) = policy.preset else { return };
         let Some((rule, severity)) = Rules::of(language).decide(fact, preset) else { return };
-        let Some(place) = self.place(&rule.id, at) else { return };
+        // What matters little must not hide what matters more.
+        let Some(place) = self.place(&format!("{} {}", rule.id, severity.name()), at) else { return };
         self.violations.push(Violation {
             cause: Cause::Rule(&rule.id),
             description: rule.description.clone(),

@@ -13,6 +13,9 @@ use crate::flow::walk::Seen;
 /// Functions that run a program, whose arguments are one command.
 const COMMANDS: [&str; 6] = ["system", "system2", "shell", "processx::run", "sys::exec_wait", "sys::exec_internal"];
 
+/// What functions that write call what they write.
+const FIRST: [&str; 6] = ["x", "text", "object", "url", "from", "data"];
+
 /// Functions that give what they are given first.
 const TRANSPARENT: [&str; 17] = [
     ".",
@@ -102,6 +105,11 @@ impl R {
         let mut arguments = given.to_arguments(named.about.as_ref());
         if let Some(line) = COMMANDS.contains(&path).then(|| command_line(given)).flatten() {
             arguments.positional.insert(0, Argument::Text(line));
+        }
+        // What is given first by its name leaves the places of the others as they are written in rules.
+        let first = given.named.iter().find(|(name, _)| FIRST.contains(&&**name));
+        if let Some((_, value)) = first.filter(|_| !given.positional.is_empty()) {
+            arguments.positional.insert(0, value.to_argument());
         }
         self.reading.collected.call_of(path, arguments, span);
         self.bind_within(path, given);

@@ -143,7 +143,8 @@ impl R {
     }
 }
 
-fn gives_text(path: &str) -> bool {
+/// Whether what a call gives is a text, or several, of which no more is known.
+pub(super) fn gives_text(path: &str) -> bool {
     matches!(
         path,
         "readline()"

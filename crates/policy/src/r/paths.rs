@@ -58,6 +58,8 @@ fn joined(parts: &[Value]) -> Value {
     let Some((first, rest)) = parts.split_first() else { return Value::text("") };
     rest.iter().fold(first.clone(), |whole, part| match part {
         Value::Sequence(elements) => whole.plus(&Value::text("/")).plus(&Value::either(elements.iter().cloned())),
+        // A slash at the end of what is known would make the root of nothing.
+        part if part.is_unknown() => whole.plus(part),
         part => whole.plus(&Value::text("/")).plus(part),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::functional::gives_text;
 use crate::flow::value::{Given, Text, Value};
 
 /// Elements of a range that are kept.
@@ -97,8 +98,8 @@ pub(super) fn chosen(sequence: &Value, key: &Value) -> Value {
     let Value::Sequence(elements) = sequence else {
         // A single value is a vector of one.
         return match (sequence, key) {
-            // A part of code is code.
-            (Value::Named(named), _) if &*named.path == "parse()" => sequence.clone(),
+            // A part of code is code, and one of many texts is a text.
+            (Value::Named(named), _) if &*named.path == "parse()" || gives_text(&named.path) => sequence.clone(),
             (Value::Text(Text { .. }) | Value::Number(_), Value::Number(1) | Value::Unknown) => sequence.clone(),
             _ => Value::Unknown,
         };

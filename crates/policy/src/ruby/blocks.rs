@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use super::Ruby;
-use crate::flow::value::{Given, Value};
+use super::{files, kernel};
+use crate::flow::value::{Given, Named, Value};
 use crate::flow::walk::Seen;
 
 impl Ruby {
@@ -44,18 +45,17 @@ impl Ruby {
                 ]
             }
             (_, "tap" | "then" | "yield_self") => vec![receiver],
-            (Value::Named(named), "each_child" | "foreach" | "children" | "glob") => {
-                let whole = &*named.path == "Dir" && &*name == "glob";
-                let first = given.first().cloned().unwrap_or_default();
-                let below = Given { positional: vec![first], ..Given::default() };
-                let named = crate::flow::value::Named { path: "Dir.glob".into(), about: None };
-                let found = if whole { super::files::compute(&named, &below) } else { None };
+            (Value::Named(named), "glob" | "find") => {
+                let path = kernel::canonical(&format!("{}.{name}", named.path));
+                let found = files::compute(
+                    &Named { path: path.into(), about: None },
+                    &Given { positional: given, ..Given::default() },
+                );
                 match found {
                     Some(Value::Sequence(elements)) => elements.to_vec(),
                     _ => Vec::new(),
                 }
             }
-            (Value::Text(_), "each_char") => vec![Value::Unknown],
             _ => Vec::new(),
         }
     }

@@ -82,7 +82,10 @@ impl Ruby {
         }
         let span = node.node.byte_range();
         let method = node.part("method");
-        let name = method.map_or("call".into(), |method| self.reading.text(method.node));
+        let mut name = method.map_or("call".into(), |method| self.reading.text(method.node));
+        if node.field == Some("left") && ancestors.last().is_some_and(|parent| parent.kind == "assignment") {
+            name = format!("{name}=").into();
+        }
         if method.is_some_and(|method| method.kind == "super") {
             return self.inherited(&given, ancestors, &span);
         }
