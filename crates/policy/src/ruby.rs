@@ -3,6 +3,7 @@
 //!
 //! Local variables and methods have names of two sorts: a method `x` is kept as `def x`.
 
+mod arguments;
 mod blocks;
 mod bytes;
 mod calls;

@@ -40,6 +40,13 @@ impl R {
                 self.run_parsed(path, &argument(given, usize::MAX, "exprs"), span);
                 Value::Unknown
             }
+            _ => return self.make_call(path, given, span),
+        })
+    }
+
+    /// The same of calls that are put together: what they would call is said.
+    fn make_call(&mut self, path: &str, given: &Given, span: &Range<usize>) -> Option<Value> {
+        Some(match path {
             "call" | "rlang::call2" | "call2" => {
                 let rest = super::arguments::without_first(given);
                 let function = argument(given, 0, "name");

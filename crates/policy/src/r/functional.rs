@@ -13,6 +13,25 @@ struct Shape {
     elements: usize,
 }
 
+/// Functions that make a function of another, which does the same.
+const ADAPTING: [&str; 15] = [
+    "match.fun",
+    "Vectorize",
+    "purrr::partial",
+    "partial",
+    "memoise::memoise",
+    "purrr::safely",
+    "purrr::possibly",
+    "rlang::as_function",
+    "Negate",
+    "purrr::compose",
+    "compose",
+    "functional::Curry",
+    "functional::Compose",
+    "compiler::cmpfun",
+    "cmpfun",
+];
+
 /// The shape of the function `path`, if it is one.
 fn shape(path: &str) -> Option<Shape> {
     let name = path.rsplit("::").next().unwrap_or(path).trim_start_matches(':');
@@ -49,21 +68,7 @@ impl R {
                 let function = self.as_function(&function);
                 return Some(self.called_within(&function, &list, span, depth + 1));
             }
-            "match.fun"
-            | "Vectorize"
-            | "purrr::partial"
-            | "partial"
-            | "memoise::memoise"
-            | "purrr::safely"
-            | "purrr::possibly"
-            | "rlang::as_function"
-            | "Negate"
-            | "purrr::compose"
-            | "compose"
-            | "functional::Curry"
-            | "functional::Compose"
-            | "compiler::cmpfun"
-            | "cmpfun" => {
+            _ if ADAPTING.contains(&path) => {
                 let all = given.positional.iter().chain(given.named.iter().map(|(_, value)| value));
                 let functions: Vec<_> = all.map(|value| self.as_function(value)).collect();
                 let function = functions.first().cloned().unwrap_or_default();
@@ -77,6 +82,11 @@ impl R {
             }
             _ => {}
         }
+        self.call_with_elements(path, given, span, depth)
+    }
+
+    /// Calls the function that such a function is given, with the elements that it is given for it.
+    fn call_with_elements(&mut self, path: &str, given: &Given, span: &Range<usize>, depth: usize) -> Option<Value> {
         let shape = shape(path)?;
         let by_name = given.named.iter().find(|(name, _)| shape.names.contains(&&**name));
         let has_elements_by_name = given.named.iter().any(|(name, _)| matches!(&**name, "X" | ".x" | "x"));
