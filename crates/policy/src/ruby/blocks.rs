@@ -80,8 +80,11 @@ impl Ruby {
                 }
                 _ => self.given_to_block(id, &values, position),
             };
-            let default = (part.kind == "optional_parameter").then(|| part.value.clone());
-            self.bind_parameter(part.node, Value::either([value].into_iter().chain(default)));
+            let value = match part.kind {
+                "optional_parameter" => Value::either([value, part.value.clone()]),
+                _ => value,
+            };
+            self.bind_parameter(part.node, value);
         }
     }
 

@@ -58,6 +58,7 @@ impl Ruby {
         }
         let end = self.end_of_name(node);
         self.is_written = last_is_literal(node);
+        self.block_value = node.part("block").map(|block| block.value.clone());
         match node.part("receiver").filter(|receiver| receiver.kind != "self") {
             None => self.call_function_ending(&name, &given, &span, end.as_deref()),
             Some(receiver) => {

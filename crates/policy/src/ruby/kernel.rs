@@ -3,7 +3,7 @@
 use crate::flow::value::Value;
 
 /// Methods of `Kernel` and of every module that matter by themselves.
-const FUNCTIONS: [&str; 48] = [
+const FUNCTIONS: [&str; 50] = [
     "system",
     "exec",
     "spawn",
@@ -40,6 +40,8 @@ const FUNCTIONS: [&str; 48] = [
     "attr",
     "delegate",
     "public",
+    "module_function",
+    "public_class_method",
     "def_delegators",
     "sh",
     "test",

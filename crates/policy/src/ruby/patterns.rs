@@ -37,6 +37,13 @@ impl Ruby {
             "constant" => self.reading.scopes.bind(&name, value),
             "instance_variable" | "class_variable" => self.reading.scopes.keep_field(&name, value),
             "global_variable" => self.reading.scopes.bind_in_module(&name, value),
+            "element_reference" => {
+                let key = target.named_child(1).filter(|key| matches!(key.kind(), "string" | "simple_symbol"));
+                if let Some(key) = key {
+                    let key = self.reading.text(key);
+                    self.reading.scopes.keep_field(&format!("[{}]", bare(&key)), value);
+                }
+            }
             _ => {}
         }
     }
@@ -86,7 +93,7 @@ impl Ruby {
                     self.define_method(name, body);
                 }
             }
-            "public" => {
+            "public" | "module_function" | "public_class_method" => {
                 let names =
                     given.positional.iter().filter_map(Value::whole_text).filter(|name| kernel::is_private(name));
                 let functions: Vec<_> = names.map(|name| self.function(name)).collect();
@@ -158,9 +165,17 @@ impl Ruby {
                 }
                 _ if is_stored => Value::Unknown,
                 Value::Named(named) if kernel::is_private(&named.path) => self.called(one, &given, &span),
-                one => self.call_on(one, "[]", &given, &span, None),
+                one => {
+                    let kept = given.get(0).whole_text().and_then(|key| self.reading.scopes.field(&format!("[{key}]")));
+                    Value::either([self.call_on(one, "[]", &given, &span, None)].into_iter().chain(kept))
+                }
             });
         }
         Value::each(members)
     }
+}
+
+/// A key without what makes it a text or a symbol.
+fn bare(key: &str) -> &str {
+    key.trim_start_matches(':').trim_matches(['"', '\''])
 }
