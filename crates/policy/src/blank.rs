@@ -23,7 +23,10 @@ pub(crate) fn blank(code: &str, tree: &Tree, spending: &mut Spending) -> String 
     let mut depth = 0;
     loop {
         let node = cursor.node();
-        if matches!(node.kind(), "comment" | "html_comment" | "hash_bang_line" | "line_comment" | "block_comment") {
+        if matches!(
+            node.kind(),
+            "comment" | "html_comment" | "hash_bang_line" | "line_comment" | "block_comment" | "uninterpreted"
+        ) {
             for byte in bytes[node.byte_range()].iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')) {
                 *byte = b' ';
             }
@@ -57,5 +60,10 @@ mod tests {
         for language in [Language::Java, Language::Go] {
             assert_eq!(blank_comments(code, language, &Budget::default()), "a();     \n    \n      e(\"// f\");\n");
         }
+        let code = "a # b\n=begin\nc\n=end\n'# d'\n__END__\ne\n";
+        let blanked = blank_comments(code, Language::Ruby, &Budget::default());
+        assert_eq!(blanked, "a    \n      \n \n    \n'# d'\n__END__\n \n");
+        let blanked = blank_comments("a # b\n'# c'\n", Language::R, &Budget::default());
+        assert_eq!(blanked, "a    \n'# c'\n");
     }
 }

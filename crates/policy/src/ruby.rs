@@ -3,6 +3,7 @@
 //!
 //! Local variables and methods have names of two sorts: a method `x` is kept as `def x`.
 
+mod arguments;
 mod blocks;
 mod bytes;
 mod calls;
@@ -16,6 +17,7 @@ mod imports;
 mod kernel;
 mod leave;
 mod literals;
+mod matching;
 mod methods;
 mod names;
 mod operators;
@@ -30,6 +32,7 @@ use tree_sitter::Tree;
 use crate::budget::Spending;
 use crate::facts::Found;
 use crate::flow::reading::{FrontEnd, Reading, read};
+use crate::flow::value::Value;
 use heredocs::Heredocs;
 
 /// The front-end at work on one source.
@@ -40,6 +43,8 @@ pub(crate) struct Ruby {
     included: Vec<Rc<str>>,
     /// Whether the last argument of the call that is looked at stands there as it is.
     is_written: bool,
+    /// What the block of that call gives, element by element.
+    block_value: Option<Value>,
 }
 
 /// The grammar of Ruby.
@@ -49,8 +54,13 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 
 /// What the program does.
 pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    let mut ruby =
-        Ruby { reading: Reading::of(source), heredocs: Heredocs::default(), included: Vec::new(), is_written: false };
+    let mut ruby = Ruby {
+        reading: Reading::of(source),
+        heredocs: Heredocs::default(),
+        included: Vec::new(),
+        is_written: false,
+        block_value: None,
+    };
     read(&mut ruby, tree, spending)
 }
 

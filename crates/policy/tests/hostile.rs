@@ -200,6 +200,27 @@ fn values_that_grow_are_cut() {
 }
 
 #[test]
+fn facts_that_multiply_are_bounded() {
+    let names: Vec<_> = (0..4000).map(|number| format!("A{number}.b")).collect();
+    let names = names.join(", ");
+    let times = 20_000;
+    let budget = llm_sandbox_policy::Budget { time: Duration::from_millis(500), ..Default::default() };
+    for (language, code) in [
+        (Language::Python, format!("import os as A1\nfor f in [{names}]:\n{}", " f(1)\n".repeat(times))),
+        (Language::JavaScript, format!("for (const f of [{names}]) {{ {} }}", "f(1);\n".repeat(times))),
+        (Language::Ruby, format!("fs = [{}]\n{}", names.replace(".b", ""), "fs.map(&:a)\n".repeat(times))),
+        (Language::R, format!("for (f in list({})) {{ {} }}", names.replace(".b", ""), "f(1)\n".repeat(times))),
+        (Language::Ruby, format!("a = 'x' * 4000\nf({}1)\n", "a, ".repeat(200_000))),
+        (Language::Python, format!("a = 'x' * 4000\nf({}1)\n", "a, ".repeat(200_000))),
+    ] {
+        let began = Instant::now();
+        let found = llm_sandbox_policy::facts(&code, language, &budget);
+        assert!(began.elapsed() < Duration::from_secs(5), "{language}: {:?}", began.elapsed());
+        assert!(found.found.len() < 1_000_000, "{language}: {}", found.found.len());
+    }
+}
+
+#[test]
 fn a_budget_holds_and_is_reported() {
     let mut policy = security_policy("production").expect("there is such a policy");
     let code = "x = f(1, 2, [3, 4])\n".repeat(20_000);

@@ -1,6 +1,7 @@
 # The packages that R files name, a line for each file: those on this machine, and the functions of R's own packages, which
 # are written into a directory first.
 directory <- commandArgs(trailingOnly = TRUE)[1]
+unlink(directory, recursive = TRUE)
 dir.create(directory, recursive = TRUE, showWarnings = FALSE)
 
 write_functions <- function(package) {
@@ -41,7 +42,7 @@ packages <- function(expression) {
   own
 }
 
-for (package in rownames(installed.packages(priority = "base"))) write_functions(package)
+for (package in setdiff(rownames(installed.packages(priority = "base")), "tcltk")) write_functions(package)
 shipped <- list.files(c(R.home(), .libPaths()), pattern = "[.][rR]$", recursive = TRUE, full.names = TRUE)
 files <- c(unique(normalizePath(shipped)), list.files(directory, pattern = "[.]R$", full.names = TRUE))
 for (path in files) {

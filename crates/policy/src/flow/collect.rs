@@ -1,12 +1,17 @@
 use std::ops::Range;
 
 use super::value::{Named, Value};
-use crate::facts::{Arguments, Dynamic, Fact, Found};
+use crate::facts::{Argument, Arguments, Dynamic, Fact, Found};
+
+/// Bytes that the facts of a pass may take.
+const MOST_BYTES: usize = 64 << 20;
 
 /// The facts that a pass has found so far.
 #[derive(Default)]
 pub(crate) struct Collected {
     found: Vec<Found>,
+    /// How many bytes they take, about.
+    bytes: usize,
     /// Where all facts are said to be, while code within a string is looked at.
     pub(crate) within: Option<Range<usize>>,
 }
@@ -14,7 +19,10 @@ pub(crate) struct Collected {
 impl Collected {
     fn push(&mut self, fact: Fact, span: Range<usize>) {
         let span = self.within.clone().unwrap_or(span);
-        self.found.push(Found { fact, span });
+        self.bytes += size(&fact);
+        if !self.is_full() {
+            self.found.push(Found { fact, span });
+        }
     }
 
     pub(crate) fn import(&mut self, module: &str, name: Option<&str>, by_statement: bool, span: Range<usize>) {
@@ -40,11 +48,30 @@ impl Collected {
         self.push(Fact::Dynamic { what, path: path.to_owned() }, span);
     }
 
+    /// Whether there were more facts than are kept.
+    pub(crate) fn is_full(&self) -> bool {
+        self.bytes > MOST_BYTES
+    }
+
     pub(crate) fn clear(&mut self) {
         self.found.clear();
+        self.bytes = 0;
     }
 
     pub(crate) fn into_found(self) -> Vec<Found> {
         self.found
     }
+}
+
+/// How many bytes a fact takes, about.
+fn size(fact: &Fact) -> usize {
+    let of_arguments = match fact {
+        Fact::Use { call: Some(call), .. } => {
+            let all = call.positional.iter().chain(call.named.iter().map(|(_, argument)| argument));
+            let texts = all.flat_map(Argument::alternatives).map(|argument| 64 + argument.text().map_or(0, str::len));
+            texts.sum::<usize>()
+        }
+        _ => 0,
+    };
+    size_of::<Found>() + 32 + of_arguments
 }

@@ -56,6 +56,9 @@ pub(crate) fn read<F: FrontEnd>(front_end: &mut F, tree: &Tree, spending: &mut S
         walk(tree, front_end, spending);
         look_into_strings(front_end, spending);
         front_end.reading().scopes.leave();
+        if front_end.reading().collected.is_full() {
+            spending.give_up(GaveUp::Nodes);
+        }
     }
     std::mem::take(&mut front_end.reading().collected).into_found()
 }

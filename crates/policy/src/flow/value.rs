@@ -11,6 +11,9 @@ const MOST_ALTERNATIVES: usize = 16;
 /// Values that one loop variable may run through.
 const MOST_ELEMENTS: usize = 4096;
 
+/// Arguments of a call that rules get to see, of either sort.
+const MOST_ARGUMENTS: usize = 64;
+
 /// How deep sequences within sequences are followed.
 const DEEPEST: usize = 4;
 
@@ -80,10 +83,11 @@ impl Given {
 
     /// What rules see of it. `about` is what the receiver was made of.
     pub(crate) fn to_arguments(&self, about: Option<&Text>) -> Arguments {
+        let named = self.named.iter().take(MOST_ARGUMENTS);
         Arguments {
-            positional: self.positional.iter().map(Value::to_argument).collect(),
-            named: self.named.iter().map(|(name, value)| (name.to_string(), value.to_argument())).collect(),
-            open_ended: self.open_ended,
+            positional: self.positional.iter().take(MOST_ARGUMENTS).map(Value::to_argument).collect(),
+            named: named.map(|(name, value)| (name.to_string(), value.to_argument())).collect(),
+            open_ended: self.open_ended || self.positional.len().max(self.named.len()) > MOST_ARGUMENTS,
             receiver: about.map(|about| Value::Text(about.clone()).to_argument()).unwrap_or_default(),
         }
     }

@@ -33,6 +33,8 @@ impl R {
                 }
             }
             "subset" | "subset2" => self.assign_element(target, value, is_outer),
+            // `body(f) <- code`.
+            "call" => self.run_parsed("body<-", &value, &target.byte_range()),
             _ => {}
         }
     }
@@ -85,12 +87,37 @@ impl R {
             }
             _ => return None,
         };
+        let value = match &value {
+            Value::Local(function) if path == "makeActiveBinding" => self.reading.scopes.returned_by(*function),
+            _ => value,
+        };
         let name = argument(given, 0, "x");
-        if let Some(name) = name.whole_text() {
+        let bare = name.as_named().map(|named| &*named.path);
+        if let Some(name) = name.whole_text().or(bare) {
             self.reading.scopes.keep_field(name, value.clone());
             self.reading.scopes.bind(name, value.clone());
         }
         Some(value)
+    }
+
+    /// Makes the names of a list known to what runs within it: `with(list(f = g), f(x))`.
+    pub(super) fn bind_within(&mut self, path: &str, given: &Given) {
+        if !matches!(path, "with" | "within" | "attach" | "eval" | "evalq" | "local" | "substitute" | "bquote") {
+            return;
+        }
+        let all = given.positional.iter().chain(given.named.iter().map(|(_, value)| value));
+        for (name, value) in all
+            .filter_map(|value| match value {
+                Value::Mapping(entries) => Some(entries.to_vec()),
+                _ => None,
+            })
+            .flatten()
+            .take(256)
+        {
+            if let Some(name) = name.whole_text().filter(|_| !value.is_unknown()) {
+                self.reading.scopes.bind(name, value.clone());
+            }
+        }
     }
 
     /// Parameters: what their defaults and the calls of the function give them.
@@ -117,6 +144,7 @@ impl R {
         let Some(parent) = ancestors.last().filter(|parent| parent.kind == "for_statement") else { return };
         let elements = match parent.value("sequence") {
             Value::Sequence(elements) => Value::each(elements.iter().cloned()),
+            Value::Named(named) if &*named.path == "parse()" => Value::Named(named),
             Value::Mapping(entries) => Value::each(entries.iter().map(|(_, value)| value.clone())),
             one @ Value::Text(_) => one,
             _ => Value::Unknown,

@@ -13,8 +13,12 @@ use crate::flow::walk::Seen;
 /// Functions that run a program, whose arguments are one command.
 const COMMANDS: [&str; 6] = ["system", "system2", "shell", "processx::run", "sys::exec_wait", "sys::exec_internal"];
 
+/// What functions that write call what they write.
+const FIRST: [&str; 6] = ["x", "text", "object", "url", "from", "data"];
+
 /// Functions that give what they are given first.
-const TRANSPARENT: [&str; 16] = [
+const TRANSPARENT: [&str; 17] = [
+    ".",
     "identity",
     "invisible",
     "force",
@@ -102,7 +106,13 @@ impl R {
         if let Some(line) = COMMANDS.contains(&path).then(|| command_line(given)).flatten() {
             arguments.positional.insert(0, Argument::Text(line));
         }
+        // What is given first by its name leaves the places of the others as they are written in rules.
+        let first = given.named.iter().find(|(name, _)| FIRST.contains(&&**name));
+        if let Some((_, value)) = first.filter(|_| !given.positional.is_empty()) {
+            arguments.positional.insert(0, value.to_argument());
+        }
         self.reading.collected.call_of(path, arguments, span);
+        self.bind_within(path, given);
         let known = self.run_code(path, given, span).or_else(|| self.load(path, given, span));
         let known = known.or_else(|| self.reach(path, given, span)).or_else(|| self.assign_by_call(path, given));
         if let Some(known) = known.or_else(|| self.call_functions(path, given, span, depth)) {

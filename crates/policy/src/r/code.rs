@@ -40,7 +40,14 @@ impl R {
                 self.run_parsed(path, &argument(given, usize::MAX, "exprs"), span);
                 Value::Unknown
             }
-            "call" => {
+            _ => return self.make_call(path, given, span),
+        })
+    }
+
+    /// The same of calls that are put together: what they would call is said.
+    fn make_call(&mut self, path: &str, given: &Given, span: &Range<usize>) -> Option<Value> {
+        Some(match path {
+            "call" | "rlang::call2" | "call2" => {
                 let rest = super::arguments::without_first(given);
                 let function = argument(given, 0, "name");
                 self.called_within(&function, &rest, span, 1)
@@ -54,7 +61,13 @@ impl R {
                 self.called_within(&function, &list, span, 1)
             }
             "as.name" | "as.symbol" | "rlang::sym" | "rlang::ensym" => match argument(given, 0, "x").whole_text() {
-                Some(name) => self.function(name),
+                Some(name) => {
+                    let function = self.function(name);
+                    if path.starts_with("as.") {
+                        self.reading.collected.use_of(&function, span);
+                    }
+                    function
+                }
                 None => Value::Unknown,
             },
             _ => return None,
@@ -62,7 +75,7 @@ impl R {
     }
 
     /// Looks later into code that was made of a text; says so where the text is not known.
-    fn run_parsed(&mut self, path: &str, code: &Value, span: &Range<usize>) {
+    pub(super) fn run_parsed(&mut self, path: &str, code: &Value, span: &Range<usize>) {
         for one in code.alternatives().iter().filter_map(Value::as_named).filter(|named| &*named.path == PARSED) {
             match &one.about {
                 Some(text) => self.reading.run(path, &Value::Text(text.clone()), span),

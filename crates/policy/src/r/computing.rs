@@ -5,6 +5,18 @@ use crate::flow::encodings::decoded;
 use crate::flow::templates::character;
 use crate::flow::value::{Given, Value};
 
+/// Functions that read base 64.
+const BASE64: [&str; 8] = [
+    "base64enc::base64decode",
+    "openssl::base64_decode",
+    "jsonlite::base64_dec",
+    "base64decode",
+    "base64_dec",
+    "base64_decode",
+    "caTools::base64decode",
+    "RCurl::base64Decode",
+];
+
 /// What a call of a function that computes is; nothing where `path` is no such function.
 pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
     let first = given.get(0);
@@ -31,14 +43,7 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
             })
         }
         "chr" => first.map(character),
-        "base64enc::base64decode"
-        | "openssl::base64_decode"
-        | "jsonlite::base64_dec"
-        | "base64decode"
-        | "base64_dec"
-        | "base64_decode"
-        | "caTools::base64decode"
-        | "RCurl::base64Decode" => {
+        _ if BASE64.contains(&path) => {
             first.map(|text| text.whole_text().map_or(Value::Unknown, |text| decoded(text, "base64")))
         }
         "URLdecode" | "utils::URLdecode" => first,

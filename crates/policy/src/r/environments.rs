@@ -15,28 +15,23 @@ impl R {
             named.map(|(_, value)| value.clone()).unwrap_or_else(|| given.get(1))
         };
         let found = match path {
-            "get" | "get0" | "dynGet" | "mget" | "rlang::env_get" | "getElement" => {
+            "mget" => {
+                let names = argument(given, 0, "x");
+                let names = if let Value::Sequence(names) = names { names.to_vec() } else { vec![names] };
+                let found = names.iter().map(|name| (name.clone(), self.by_name(&environment(), name)));
+                return Some(Value::mapping(found.collect()));
+            }
+            "get" | "get0" | "dynGet" | "rlang::env_get" | "getElement" => {
                 self.by_name(&environment(), &argument(given, 0, "x"))
             }
             "getFromNamespace" | "utils::getFromNamespace" | "getAnywhere" => {
                 self.by_name(&environment(), &argument(given, 0, "x"))
             }
+            "[[" | "[" | "$" if is_environment(&given.get(0)) => self.by_name(&given.get(0), &as_name(&given.get(1))),
+            "::" | ":::" => self.by_name(&as_name(&given.get(0)), &as_name(&given.get(1))),
             "getExportedValue" => self.by_name(&argument(given, 0, "ns"), &argument(given, 1, "name")),
-            "globalenv" | "environment" | "parent.frame" | "topenv" | "sys.frame" | "parent.env" | "new.env"
-            | "as.environment" => {
-                let of_package = argument(given, 0, "x");
-                let package = of_package.whole_text().and_then(|name| name.strip_prefix("package:"));
-                return Some(match package {
-                    Some(package) => Value::named(format!("asNamespace({package})")),
-                    None if path == "as.environment" => of_package,
-                    None => Value::named("globalenv()"),
-                });
-            }
-            "as.list" | "as.list.environment" | "list2env" if is_environment(&given.get(0)) => {
-                return Some(given.get(0));
-            }
             ".Primitive" => self.by_name(&Value::named("baseenv()"), &given.get(0)),
-            _ => return None,
+            _ => return environment_of(path, given),
         };
         let functions =
             found.alternatives().iter().filter(|one| one.as_named().is_some_and(|n| !n.path.ends_with("()")));
@@ -72,6 +67,30 @@ impl R {
                 Value::either([self.function(name)].into_iter().chain(kept))
             }
         }
+    }
+}
+
+/// The environment that a call gives; nothing where it gives something else.
+fn environment_of(path: &str, given: &Given) -> Option<Value> {
+    Some(match path {
+        "globalenv" | "environment" | "parent.frame" | "topenv" | "sys.frame" | "parent.env" | "new.env" => {
+            Value::named("globalenv()")
+        }
+        "as.environment" => {
+            let place = argument(given, 0, "x");
+            let package = place.whole_text().and_then(|name| name.strip_prefix("package:"));
+            package.map_or(place.clone(), |package| Value::named(format!("asNamespace({package})")))
+        }
+        "as.list" | "as.list.environment" | "list2env" if is_environment(&given.get(0)) => given.get(0),
+        _ => return None,
+    })
+}
+
+/// A name that stands for itself.
+fn as_name(value: &Value) -> Value {
+    match value.as_named() {
+        Some(named) => Value::text(named.path.clone()),
+        None => value.clone(),
     }
 }
 

@@ -13,6 +13,25 @@ struct Shape {
     elements: usize,
 }
 
+/// Functions that make a function of another, which does the same.
+const ADAPTING: [&str; 15] = [
+    "match.fun",
+    "Vectorize",
+    "purrr::partial",
+    "partial",
+    "memoise::memoise",
+    "purrr::safely",
+    "purrr::possibly",
+    "rlang::as_function",
+    "Negate",
+    "purrr::compose",
+    "compose",
+    "functional::Curry",
+    "functional::Compose",
+    "compiler::cmpfun",
+    "cmpfun",
+];
+
 /// The shape of the function `path`, if it is one.
 fn shape(path: &str) -> Option<Shape> {
     let name = path.rsplit("::").next().unwrap_or(path).trim_start_matches(':');
@@ -49,11 +68,12 @@ impl R {
                 let function = self.as_function(&function);
                 return Some(self.called_within(&function, &list, span, depth + 1));
             }
-            "match.fun" | "Vectorize" | "purrr::partial" | "partial" | "memoise::memoise" | "purrr::safely"
-            | "purrr::possibly" | "rlang::as_function" | "Negate" => {
-                let first = given.positional.first().or_else(|| given.named.first().map(|(_, value)| value));
-                let function = self.as_function(&first.cloned().unwrap_or_default());
-                self.reading.collected.use_of(&function, span);
+            _ if ADAPTING.contains(&path) => {
+                let all = given.positional.iter().chain(given.named.iter().map(|(_, value)| value));
+                let functions: Vec<_> = all.map(|value| self.as_function(value)).collect();
+                let function = functions.first().cloned().unwrap_or_default();
+                let taken = if path.ends_with("ompose") { functions.len() } else { 1 };
+                functions.iter().take(taken).for_each(|function| self.reading.collected.use_of(function, span));
                 return Some(function);
             }
             "switch" | "ifelse" | "dplyr::if_else" => {
@@ -62,6 +82,11 @@ impl R {
             }
             _ => {}
         }
+        self.call_with_elements(path, given, span, depth)
+    }
+
+    /// Calls the function that such a function is given, with the elements that it is given for it.
+    fn call_with_elements(&mut self, path: &str, given: &Given, span: &Range<usize>, depth: usize) -> Option<Value> {
         let shape = shape(path)?;
         let by_name = given.named.iter().find(|(name, _)| shape.names.contains(&&**name));
         let has_elements_by_name = given.named.iter().any(|(name, _)| matches!(&**name, "X" | ".x" | "x"));
@@ -92,6 +117,7 @@ impl R {
         };
         if is_fold {
             let Some((first, rest)) = all.split_first() else { return Value::Unknown };
+            let rest = if rest.is_empty() { &all } else { rest };
             return rest.iter().take(256).fold(first.clone(), |whole, one| {
                 let given = Given { positional: vec![whole, one.clone()], ..Given::default() };
                 self.called_within(function, &given, span, depth + 1)
@@ -116,6 +142,10 @@ impl R {
         Value::either(value.alternatives().iter().map(|one| match one {
             Value::Text(Text { text, whole: true }) => self.function(text),
             Value::Text(_) => Value::named("get()"),
+            Value::Sequence(elements) if elements.len() == 1 => match elements[0].whole_text() {
+                Some(text) => self.function(text),
+                None => elements[0].clone(),
+            },
             // What is read or put together is a text, and which cannot be told.
             Value::Named(named) if gives_text(&named.path) => Value::named("get()"),
             one => one.clone(),
@@ -123,17 +153,20 @@ impl R {
     }
 }
 
-fn gives_text(path: &str) -> bool {
+/// Whether what a call gives is a text, or several, of which no more is known.
+pub(super) fn gives_text(path: &str) -> bool {
     matches!(
         path,
         "readline()"
             | "readLines()"
             | "scan()"
             | "commandArgs()"
-            | "paste()"
-            | "paste0()"
             | "rawToChar()"
             | "intToUtf8()"
             | "Sys.getenv()"
+            | "ls()"
+            | "apropos()"
+            | "grep()"
+            | "names()"
     )
 }

@@ -16,9 +16,9 @@ impl R {
     pub(super) fn load_by_name(&mut self, node: &Seen<'_>, given: &Given, span: &Range<usize>) -> Option<Value> {
         let function = node.value("function");
         let path = function.as_named().map(|named| named.path.clone())?;
-        let takes_many = &*path == "pacman::p_load";
+        let takes_many = matches!(&*path, "pacman::p_load" | "box::use" | "xfun::pkg_attach" | "xfun::pkg_attach2");
         let is_text = given.named.iter().any(|(name, value)| &**name == "character.only" && *value != Value::Number(0));
-        if !matches!(&*path, "library" | "require") && !takes_many || is_text {
+        if !matches!(&*path, "library" | "require" | "import::from") && !takes_many || is_text {
             return None;
         }
         let list = node.part("arguments")?.node;

@@ -58,7 +58,8 @@ impl R {
             return Value::Unknown;
         }
         let name = self.name(node.node);
-        if matches!(&*name, "." | "_" | ".x") && !self.reading.scopes.is_bound(&name) {
+        let is_called = parent.kind == "call" && node.field == Some("function");
+        if matches!(&*name, "." | "_" | ".x") && !is_called && !self.reading.scopes.is_bound(&name) {
             return super::pipes::piped(self, ancestors).unwrap_or_default();
         }
         let is_cut = node.node.next_sibling().is_some_and(|next| next.is_error()) || parent.kind == "ERROR";
@@ -66,7 +67,6 @@ impl R {
             let given = Given { open_ended: true, ..Given::default() };
             return self.called(&self.function(&name), &given, &node.node.byte_range());
         }
-        let is_called = parent.kind == "call" && node.field == Some("function");
         if is_called { self.function(&name) } else { self.reading.scopes.look_up(&name, global(&name)) }
     }
 

@@ -15,7 +15,11 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
         "list.files" | "dir" | "list.dirs" | "Sys.glob" | "fs::dir_ls" => {
             Value::sequence(vec![below(&argument(given, 0, "path"))])
         }
-        "here::here" | "basename" | "dirname" | "tools::file_path_sans_ext" => Value::Unknown,
+        "basename" => first.map(|path| match path.whole_text() {
+            Some(path) => Value::text(path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()),
+            None => Value::Unknown,
+        }),
+        "here::here" | "dirname" | "tools::file_path_sans_ext" => Value::Unknown,
         _ => return None,
     })
 }
@@ -54,6 +58,8 @@ fn joined(parts: &[Value]) -> Value {
     let Some((first, rest)) = parts.split_first() else { return Value::text("") };
     rest.iter().fold(first.clone(), |whole, part| match part {
         Value::Sequence(elements) => whole.plus(&Value::text("/")).plus(&Value::either(elements.iter().cloned())),
+        // A slash at the end of what is known would make the root of nothing.
+        part if part.is_unknown() => whole.plus(part),
         part => whole.plus(&Value::text("/")).plus(part),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::functional::gives_text;
 use crate::flow::value::{Given, Text, Value};
 
 /// Elements of a range that are kept.
@@ -17,14 +18,19 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
             Value::Sequence(elements) => Value::sequence(elements.iter().rev().cloned().collect()),
             _ => first,
         },
+        "names" => match &first {
+            Value::Mapping(entries) => Value::sequence(entries.iter().map(|(key, _)| key.clone()).collect()),
+            _ => return None,
+        },
+        "setNames" | "rlang::set_names" => with_names(&first, &given.get_or_named(1, "nm")),
         "length" => match &first {
             Value::Sequence(elements) => i64::try_from(elements.len()).map_or(Value::Unknown, Value::Number),
             Value::Text(_) | Value::Number(_) => Value::Number(1),
             _ => Value::Unknown,
         },
         "seq_len" => range(&Value::Number(1), &first),
-        "head" | "tail" | "sample" | "sort" | "unique" | "setNames" | "as.list" | "as.vector" | "as.character"
-        | "unname" | "as.integer" | "as.numeric" | "as.raw" | "rlang::set_names" | "names<-" | "t" | "na.omit" => first,
+        "head" | "tail" | "sample" | "sort" | "unique" | "as.list" | "list2env" | "as.vector" | "as.character"
+        | "unname" | "as.integer" | "as.numeric" | "as.raw" | "names<-" | "t" | "na.omit" => first,
         "dplyr::first" | "dplyr::last" | "max" | "min" | "Find" => match &first {
             Value::Sequence(elements) => Value::either(elements.iter().cloned()),
             _ => first,
@@ -50,6 +56,15 @@ fn combined(given: &Given) -> Value {
     let without_name = given.positional.iter().map(|value| (Value::text(""), value.clone()));
     let named = given.named.iter().map(|(name, value)| (Value::text(name.clone()), value.clone()));
     Value::mapping(without_name.chain(named).collect())
+}
+
+/// A vector with names given to its elements.
+fn with_names(values: &Value, names: &Value) -> Value {
+    let parts = |value: &Value| match value {
+        Value::Sequence(elements) => elements.to_vec(),
+        one => vec![one.clone()],
+    };
+    Value::mapping(parts(names).into_iter().zip(parts(values)).collect())
 }
 
 pub(super) fn flattened(value: &Value) -> Value {
@@ -83,6 +98,8 @@ pub(super) fn chosen(sequence: &Value, key: &Value) -> Value {
     let Value::Sequence(elements) = sequence else {
         // A single value is a vector of one.
         return match (sequence, key) {
+            // A part of code is code, and one of many texts is a text.
+            (Value::Named(named), _) if &*named.path == "parse()" || gives_text(&named.path) => sequence.clone(),
             (Value::Text(Text { .. }) | Value::Number(_), Value::Number(1) | Value::Unknown) => sequence.clone(),
             _ => Value::Unknown,
         };

@@ -8,6 +8,13 @@ use crate::flow::value::{Given, Text, Value};
 
 /// What a call of a function on texts is; nothing where `path` is no such function.
 pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
+    let computed = compute_text(path, given)?;
+    // Where nothing else is known, that it is a text is.
+    let is_text = !matches!(path, "strsplit" | "nchar");
+    Some(if computed.is_unknown() && is_text { Value::prefix("") } else { computed })
+}
+
+fn compute_text(path: &str, given: &Given) -> Option<Value> {
     let first = given.get(0);
     let on_text = |value: Value, change: &dyn Fn(&str) -> Value| {
         each(&value, &|one| one.whole_text().map_or(Value::Unknown, change))

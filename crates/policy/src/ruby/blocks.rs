@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use super::Ruby;
-use crate::flow::value::{Given, Value};
+use super::{files, kernel};
+use crate::flow::value::{Given, Named, Value};
 use crate::flow::walk::Seen;
 
 impl Ruby {
@@ -44,26 +45,24 @@ impl Ruby {
                 ]
             }
             (_, "tap" | "then" | "yield_self") => vec![receiver],
-            (Value::Named(named), "each_child" | "foreach" | "children" | "glob") => {
-                let whole = &*named.path == "Dir" && &*name == "glob";
-                let first = given.first().cloned().unwrap_or_default();
-                let below = Given { positional: vec![first], ..Given::default() };
-                let named = crate::flow::value::Named { path: "Dir.glob".into(), about: None };
-                let found = if whole { super::files::compute(&named, &below) } else { None };
+            (Value::Named(named), "glob" | "find") => {
+                let path = kernel::canonical(&format!("{}.{name}", named.path));
+                let found = files::compute(
+                    &Named { path: path.into(), about: None },
+                    &Given { positional: given, ..Given::default() },
+                );
                 match found {
                     Some(Value::Sequence(elements)) => elements.to_vec(),
                     _ => Vec::new(),
                 }
             }
-            (Value::Text(_), "each_char") => vec![Value::Unknown],
             _ => Vec::new(),
         }
     }
 
     fn given_to_block(&self, block: usize, values: &[Value], position: usize) -> Value {
-        let known = values.get(position).cloned();
-        let given = self.reading.scopes.given(block, position);
-        Value::either(known.into_iter().chain((!given.is_unknown()).then_some(given)))
+        let known = values.get(position).filter(|value| !value.is_unknown()).cloned();
+        known.unwrap_or_else(|| self.reading.scopes.given(block, position))
     }
 
     /// `|a, (b, c), *d|` and the parameters of a lambda.
@@ -81,8 +80,11 @@ impl Ruby {
                 }
                 _ => self.given_to_block(id, &values, position),
             };
-            let default = (part.kind == "optional_parameter").then(|| part.value.clone());
-            self.bind_parameter(part.node, Value::either([value].into_iter().chain(default)));
+            let value = match part.kind {
+                "optional_parameter" => Value::either([value, part.value.clone()]),
+                _ => value,
+            };
+            self.bind_parameter(part.node, value);
         }
     }
 

@@ -45,15 +45,17 @@ pub(super) fn of_sequence(elements: &[Value], name: &str, given: &Given) -> Valu
     let any = || Value::either(elements.iter().cloned());
     match name.trim_end_matches('!') {
         "join" => joined(elements, given),
+        "compact" => Value::sequence(elements.iter().filter(|element| !element.is_unknown()).cloned().collect()),
+        "flatten" => flattened(elements),
         "reverse" => Value::sequence(elements.iter().rev().cloned().collect()),
         "pack" => packed(&Value::sequence(elements.to_vec()), &given.get(0)),
         "first" if given.positional.is_empty() => elements.first().cloned().unwrap_or_default(),
         "last" if given.positional.is_empty() => elements.last().cloned().unwrap_or_default(),
         "[]" | "at" | "fetch" | "dig" | "slice" => element(elements, given),
         "sample" | "pop" | "shift" | "min" | "max" | "find" | "detect" | "next" => any(),
-        "to_a" | "dup" | "freeze" | "clone" | "compact" | "flatten" | "uniq" | "shuffle" | "sort" | "first"
-        | "last" | "take" | "drop" | "each" | "lazy" | "to_enum" | "map" | "entries" | "force" | "select"
-        | "filter" | "grep" | "rotate" | "values" => Value::sequence(elements.to_vec()),
+        "to_a" | "dup" | "freeze" | "clone" | "uniq" | "shuffle" | "sort" | "first" | "last" | "take" | "drop"
+        | "each" | "lazy" | "to_enum" | "map" | "entries" | "force" | "select" | "filter" | "grep" | "rotate"
+        | "values" => Value::sequence(elements.to_vec()),
         "+" | "concat" => match given.get(0) {
             Value::Sequence(more) => Value::sequence(elements.iter().chain(more.iter()).cloned().collect()),
             _ => Value::Unknown,
@@ -80,6 +82,14 @@ pub(super) fn of_mapping(entries: &[(Value, Value)], name: &str, given: &Given) 
         "dup" | "freeze" | "to_h" | "merge" | "transform_keys" => Value::mapping(entries.to_vec()),
         _ => Value::Unknown,
     }
+}
+
+fn flattened(elements: &[Value]) -> Value {
+    let flat = elements.iter().flat_map(|element| match element {
+        Value::Sequence(inner) => inner.to_vec(),
+        one => vec![one.clone()],
+    });
+    Value::sequence(flat.take(4096).collect())
 }
 
 fn element(elements: &[Value], given: &Given) -> Value {

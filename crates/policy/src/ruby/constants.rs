@@ -71,11 +71,12 @@ impl Ruby {
     }
 
     /// A class or a module of the code itself.
-    pub(super) fn own_constant(&mut self, node: &Seen<'_>) {
+    pub(super) fn own_constant(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) {
         let Some(name) = node.part("name").filter(|name| name.kind == "constant") else { return };
         let name = self.reading.text(name.node);
         let superclass = node.parts.iter().find(|part| part.kind == "superclass").map(|part| part.value.clone());
-        if !CORE.contains(&&*name) {
+        let is_within = ancestors.iter().any(|around| matches!(around.kind, "class" | "module"));
+        if is_within || !CORE.contains(&&*name) {
             self.reading.scopes.bind(&name, superclass.unwrap_or_default());
         }
     }

@@ -12,16 +12,16 @@ pub(super) fn compute(named: &Named, given: &Given) -> Option<Value> {
     Some(match &*named.path {
         "File.join" => joined(&given.positional),
         "File.expand_path" | "File.absolute_path" | "File.realpath" => {
-            match (first.whole_text(), given.positional.len()) {
-                (Some(text), _) if text.starts_with(['/', '~']) => first,
-                (_, 1) => as_text(&first),
-                _ => Value::Unknown,
+            match (first.whole_text(), given.positional.get(1)) {
+                (Some(text), Some(base)) if !text.starts_with(['/', '~']) => joined(&[base.clone(), first]),
+                _ => as_text(&first),
             }
         }
         "Dir.pwd" => Value::text(WORKING),
         "Dir.home" => Value::text("~"),
         "Dir.tmpdir" | "Dir.mktmpdir" => Value::text("/tmp"),
-        "Dir.glob" => Value::sequence(vec![below(&first)]),
+        "Dir.glob" | "Find.find" => Value::sequence(vec![below(&first)]),
+        "Pathname.glob" => Value::sequence(vec![object(below(&first))]),
         "Dir.each_child" | "Dir.children" | "Dir.entries" | "Dir.foreach" => Value::Unknown,
         "Pathname" | "Pathname.new" => object(as_text(&first)),
         "Pathname.pwd" | "Pathname.getwd" => object(Value::text(WORKING)),
@@ -97,6 +97,10 @@ fn joined(parts: &[Value]) -> Value {
     let Some((first, rest)) = parts.split_first() else { return Value::text("") };
     rest.iter().fold(as_text(first), |whole, part| {
         let part = as_text(part);
+        // A slash at the end of what is known would make the root of nothing.
+        if part.is_unknown() {
+            return whole.plus(&part);
+        }
         let whole = if whole.whole_text().is_none_or(|text| text.ends_with('/')) {
             whole
         } else {

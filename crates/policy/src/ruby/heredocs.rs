@@ -15,6 +15,8 @@ use crate::flow::walk::Seen;
 pub(super) struct Heredocs {
     /// What stands for a body, and its text where nothing is put into it, by where it is called for.
     bodies: HashMap<usize, (usize, Option<Rc<str>>)>,
+    /// What ends a body.
+    ends: HashMap<usize, Rc<str>>,
     /// What bodies have turned out to be.
     read: HashMap<usize, Value>,
     /// What stands after `__END__`.
@@ -30,16 +32,20 @@ impl Ruby {
         if !may_have(b"<<") && !may_have(b"__END__") {
             return;
         }
-        let mut waiting = VecDeque::new();
+        let mut waiting: VecDeque<Node<'_>> = VecDeque::new();
         let mut cursor = root.walk();
         loop {
             let node = cursor.node();
             match node.kind() {
-                "heredoc_beginning" => waiting.push_back(node.start_byte()),
+                "heredoc_beginning" => waiting.push_back(node),
                 "heredoc_body" => {
                     if let Some(beginning) = waiting.pop_front() {
-                        let body = (self.reading.scope_id(node), self.plain_body(node));
-                        self.heredocs.bodies.insert(beginning, body);
+                        let id = self.reading.scope_id(node);
+                        let end = self.reading.text(beginning);
+                        let end = end.trim_start_matches(['<', '~', '-']).trim_matches(['"', '\'', '`']);
+                        let plain = self.plain_body(node).map(|text| without_end(&text, end).unwrap_or(&text).into());
+                        self.heredocs.bodies.insert(beginning.start_byte(), (id, plain));
+                        self.heredocs.ends.insert(id, end.into());
                     }
                 }
                 "uninterpreted" => self.heredocs.data = Some(self.reading.text(node)),
@@ -84,13 +90,22 @@ impl Ruby {
     /// Remembers what a body is. One that does not end is a text only because something before is wrong.
     pub(super) fn heredoc_body(&mut self, node: &Seen<'_>) {
         let text = self.put_together(node, false);
+        let id = self.reading.scope_id(node.node);
+        let end = self.heredocs.ends.get(&id).cloned().unwrap_or_default();
+        let ended = text.whole_text().and_then(|text| without_end(text, &end)).map(Value::text);
         let is_open =
             node.parts.last().is_none_or(|part| part.kind != "heredoc_end" || part.node.byte_range().is_empty());
-        if is_open && text.whole_text().is_some() {
+        if is_open && ended.is_none() && text.whole_text().is_some() {
             self.reading.run("eval", &text, &node.node.byte_range());
         }
-        self.heredocs.read.insert(self.reading.scope_id(node.node), text);
+        self.heredocs.read.insert(id, ended.unwrap_or(text));
     }
+}
+
+/// The text before its last line, where that is the end that the grammar has not seen for want of a line break.
+fn without_end<'t>(text: &'t str, end: &str) -> Option<&'t str> {
+    let (before, last) = text.rsplit_once('\n')?;
+    (!end.is_empty() && last.trim() == end).then_some(before)
 }
 
 fn without_indentation(text: &Value) -> Value {

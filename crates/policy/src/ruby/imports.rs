@@ -22,7 +22,7 @@ impl Ruby {
                     let module = module.strip_suffix(".rb").unwrap_or(&module);
                     self.reading.collected.import(module, None, self.is_written, span.clone());
                 }
-                None if path == "require_relative" || is_own(one) => {}
+                None if is_own(one, path) => {}
                 None => self.reading.collected.dynamic(Dynamic::Import, path, span.clone()),
             }
         }
@@ -31,6 +31,8 @@ impl Ruby {
 }
 
 /// Whether a name begins like that of a file of the program itself.
-fn is_own(name: &Value) -> bool {
-    matches!(name, Value::Text(text) if text.text.starts_with("./") || text.text.starts_with("../"))
+fn is_own(name: &Value, path: &str) -> bool {
+    let Value::Text(name) = name else { return false };
+    let is_relative = path == "require_relative" && !name.text.is_empty() && !name.text.starts_with(['/', '~']);
+    is_relative || name.text.starts_with("./") || name.text.starts_with("../")
 }

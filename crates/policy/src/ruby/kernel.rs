@@ -3,7 +3,7 @@
 use crate::flow::value::Value;
 
 /// Methods of `Kernel` and of every module that matter by themselves.
-const FUNCTIONS: [&str; 47] = [
+const FUNCTIONS: [&str; 50] = [
     "system",
     "exec",
     "spawn",
@@ -39,6 +39,9 @@ const FUNCTIONS: [&str; 47] = [
     "attr_writer",
     "attr",
     "delegate",
+    "public",
+    "module_function",
+    "public_class_method",
     "def_delegators",
     "sh",
     "test",

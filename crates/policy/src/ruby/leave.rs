@@ -32,6 +32,7 @@ impl<'t> Visitor<'t> for Ruby {
         }
         if node.field == Some("body") {
             self.enter_body(ancestors);
+            self.enter_clause(ancestors);
         }
         true
     }
@@ -104,9 +105,10 @@ impl Ruby {
             "lambda" => return self.lambda(node),
             "class" | "module" | "singleton_class" => {
                 self.reading.scopes.leave();
-                self.own_constant(node);
+                self.own_constant(node, ancestors);
             }
             "alias" => self.alias(node),
+            "match_pattern" | "test_pattern" => return self.match_pattern(node),
             "yield" => return self.yielded(node),
             "super" => {
                 let is_call =

@@ -49,6 +49,8 @@ fn call_each(ruby: &mut Ruby, elements: &Value, name: &str, block: &Value, span:
             let each: Vec<_> = each.collect();
             return if matches!(name, "map" | "collect") { Value::sequence(each) } else { elements.clone() };
         }
+        // A block that stands at the call has been looked at, with all the elements in their order.
+        Value::Local(_) if ruby.block_value.is_some() => ruby.block_value.take().unwrap_or_default(),
         // What runs once for each is known to do the same to all.
         block => {
             let given = Given { positional: vec![Value::each(all.iter().cloned())], ..Given::default() };

@@ -54,6 +54,7 @@ fn is_binding(node: &Seen<'_>, ancestors: &[Seen<'_>]) -> bool {
     let Some(parent) = ancestors.last() else { return false };
     match parent.kind {
         "call" => node.field == Some("method"),
+        "match_pattern" | "test_pattern" | "in_clause" => node.field == Some("pattern"),
         "assignment" => node.field == Some("left"),
         "for" => node.field == Some("pattern"),
         "method" | "singleton_method" | "alias" | "optional_parameter" | "keyword_parameter" => {
@@ -69,6 +70,9 @@ fn is_binding(node: &Seen<'_>, ancestors: &[Seen<'_>]) -> bool {
         | "left_assignment_list"
         | "destructured_left_assignment"
         | "rest_assignment"
+        | "array_pattern"
+        | "keyword_pattern"
+        | "as_pattern"
         | "exception_variable"
         | "undef"
         | "setter" => true,

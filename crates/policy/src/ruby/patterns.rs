@@ -13,7 +13,7 @@ impl Ruby {
     pub(super) fn assignment(&mut self, node: &Seen<'_>) -> Value {
         let value = node.value("right");
         if let Some(left) = node.part("left") {
-            self.assign(left.node, &value);
+            self.bind_pattern(left.node, &value, 0);
         }
         value
     }
@@ -26,34 +26,24 @@ impl Ruby {
             Some("||=" | "&&=") => Value::either([left.value.clone(), node.value("right")]),
             _ => Value::Unknown,
         };
-        self.assign(left.node, &value);
+        self.bind_pattern(left.node, &value, 0);
         value
     }
 
-    fn assign(&mut self, target: Node<'_>, value: &Value) {
-        match target.kind() {
-            "left_assignment_list" => {
-                let mut cursor = target.walk();
-                let names: Vec<_> = target.named_children(&mut cursor).collect();
-                for (at, name) in names.into_iter().enumerate() {
-                    let element = value.map(|value| match value {
-                        Value::Sequence(elements) => elements.get(at).cloned().unwrap_or_default(),
-                        _ => Value::Unknown,
-                    });
-                    self.assign_one(name, element);
-                }
-            }
-            _ => self.assign_one(target, value.clone()),
-        }
-    }
-
-    fn assign_one(&mut self, target: Node<'_>, value: Value) {
+    pub(super) fn assign_one(&mut self, target: Node<'_>, value: Value) {
         let name = self.reading.text(target);
         match target.kind() {
             "identifier" => self.reading.scopes.assign_in_function(&name, value),
             "constant" => self.reading.scopes.bind(&name, value),
             "instance_variable" | "class_variable" => self.reading.scopes.keep_field(&name, value),
             "global_variable" => self.reading.scopes.bind_in_module(&name, value),
+            "element_reference" => {
+                let key = target.named_child(1).filter(|key| matches!(key.kind(), "string" | "simple_symbol"));
+                if let Some(key) = key {
+                    let key = self.reading.text(key);
+                    self.reading.scopes.keep_field(&format!("[{}]", bare(&key)), value);
+                }
+            }
             _ => {}
         }
     }
@@ -103,6 +93,12 @@ impl Ruby {
                     self.define_method(name, body);
                 }
             }
+            "public" | "module_function" | "public_class_method" => {
+                let names =
+                    given.positional.iter().filter_map(Value::whole_text).filter(|name| kernel::is_private(name));
+                let functions: Vec<_> = names.map(|name| self.function(name)).collect();
+                functions.iter().for_each(|function| self.reading.collected.use_of(function, span));
+            }
             "alias_method" => {
                 let (new, old) = (given.get(0), given.get(1));
                 if let (Some(new), Some(old)) = (new.whole_text(), old.whole_text()) {
@@ -135,7 +131,7 @@ impl Ruby {
             _ => Value::Unknown,
         };
         if let Some(pattern) = parent.part("pattern") {
-            self.assign(pattern.node, &elements);
+            self.bind_pattern(pattern.node, &elements, 0);
         }
     }
 
@@ -169,9 +165,17 @@ impl Ruby {
                 }
                 _ if is_stored => Value::Unknown,
                 Value::Named(named) if kernel::is_private(&named.path) => self.called(one, &given, &span),
-                one => self.call_on(one, "[]", &given, &span, None),
+                one => {
+                    let kept = given.get(0).whole_text().and_then(|key| self.reading.scopes.field(&format!("[{key}]")));
+                    Value::either([self.call_on(one, "[]", &given, &span, None)].into_iter().chain(kept))
+                }
             });
         }
         Value::each(members)
     }
+}
+
+/// A key without what makes it a text or a symbol.
+fn bare(key: &str) -> &str {
+    key.trim_start_matches(':').trim_matches(['"', '\''])
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Ruby;
-use super::calls::without_first;
+use super::arguments::without_first;
 use super::kernel;
 use crate::facts::Dynamic;
 use crate::flow::value::{Given, Text, Value};
@@ -43,6 +43,19 @@ impl Ruby {
                 self.reading.collected.call_of(&format!("binding.{name}"), given.to_arguments(None), span);
                 Value::Unknown
             }
+            _ => return self.reflect_on_object(receiver, name, given, span),
+        })
+    }
+
+    /// The same of calls that reach for variables of an object, or give the object itself.
+    fn reflect_on_object(
+        &mut self,
+        receiver: Option<&Value>,
+        name: &str,
+        given: &Given,
+        span: &Range<usize>,
+    ) -> Option<Value> {
+        Some(match name {
             "instance_variable_get" | "class_variable_get" => match given.get(0).whole_text() {
                 Some(name) => self.reading.scopes.field(name).unwrap_or_default(),
                 None => Value::Unknown,
@@ -53,8 +66,10 @@ impl Ruby {
                 }
                 given.get(1)
             }
-            "tap" | "itself" | "freeze" | "dup" | "clone" | "public_class_method" => {
-                receiver.cloned().unwrap_or_default()
+            "tap" | "itself" | "freeze" | "dup" | "clone" => {
+                let receiver = receiver.cloned().unwrap_or_default();
+                self.reading.collected.use_of(&receiver, span);
+                receiver
             }
             "then" | "yield_self" => self.then(receiver, given, span),
             _ => return None,

@@ -48,6 +48,13 @@ pub(super) fn call_method(text: &str, name: &str, given: &Given) -> Value {
         "delete_suffix" => {
             argument(0).map_or(Value::Unknown, |end| Value::text(text.strip_suffix(end).unwrap_or(text)))
         }
+        _ => parts(text, name, given),
+    }
+}
+
+/// The same of methods that take a text apart or tell something of it.
+fn parts(text: &str, name: &str, given: &Given) -> Value {
+    match name {
         "split" => split(text, given),
         "chars" | "each_char" | "grapheme_clusters" => letters(text),
         "bytes" | "each_byte" | "codepoints" => Value::sequence(codes(text)),
