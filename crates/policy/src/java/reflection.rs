@@ -43,6 +43,28 @@ impl Java {
                 let path = format!("{}.new", about?.text);
                 self.call_named(&Named { path: path.into(), about: None }, given, span, depth + 1)
             }
+            ("java.lang.invoke.MethodHandles.Lookup", _) => return self.looked_up(method, given, span),
+            ("java.beans.Expression" | "java.beans.Statement", "new") => {
+                let class = given.get(0).as_named().map(|object| object.path.clone());
+                let class = class.map(|text| Text { text, whole: true });
+                self.reflected(class.as_ref(), &given.get(1), METHOD, span)
+            }
+            _ => return self.reflect_member(owner, method, named, given, span, depth),
+        })
+    }
+
+    /// The same of what reflection has found: a method, a field, a handle.
+    fn reflect_member(
+        &mut self,
+        owner: &str,
+        method: &str,
+        named: &Named,
+        given: &Given,
+        span: &Range<usize>,
+        depth: usize,
+    ) -> Option<Value> {
+        let about = named.about.as_ref().filter(|about| about.whole);
+        Some(match (owner, method) {
             (
                 METHOD | "java.lang.reflect.Constructor" | HANDLE,
                 "invoke" | "newInstance" | "invokeExact" | "invokeWithArguments",
@@ -52,12 +74,6 @@ impl Java {
             }
             (FIELD, "get") => self.field_value(about?, span),
             (HANDLE, "bindTo" | "asType" | "asSpreader") => Value::Named(named.clone()),
-            ("java.lang.invoke.MethodHandles.Lookup", _) => return self.looked_up(method, given, span),
-            ("java.beans.Expression" | "java.beans.Statement", "new") => {
-                let class = given.get(0).as_named().map(|object| object.path.clone());
-                let class = class.map(|text| Text { text, whole: true });
-                self.reflected(class.as_ref(), &given.get(1), METHOD, span)
-            }
             _ => return None,
         })
     }
