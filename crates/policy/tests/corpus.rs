@@ -29,7 +29,7 @@ fn explained(snippet: &Snippet<'_>, report: &Report) -> String {
 }
 
 #[expect(clippy::print_stdout, reason = "what it is judged by is to be seen")]
-fn judge(language: Language, text: &str) {
+fn judge(language: Language, written: &str, text: &str) {
     let policy: SecurityPolicy = security_policy("production").expect("there is such a policy");
     let (mut caught, mut dangerous, mut flagged, mut harmless) = (0, 0, 0, 0);
     let mut wrong = Vec::new();
@@ -49,85 +49,51 @@ fn judge(language: Language, text: &str) {
     }
     let share = |part: usize, whole: usize| 100.0 * part as f64 / whole as f64;
     println!(
-        "policy: {language}: recall {:.1} % of {dangerous}, precision {:.1} % of {}, {flagged} of {harmless} safe flagged",
+        "FIGURE: policy, {language}, snippets written {written}: recall {:.1} % of {dangerous} unsafe, precision {:.1} % of {}, \
+         {flagged} of {harmless} safe flagged",
         share(caught, dangerous),
         share(caught, caught + flagged),
         caught + flagged,
     );
     for snippet in &wrong {
-        println!("policy: {language}: judged wrong: {snippet}");
+        println!("judged wrong: {snippet}");
     }
     let good = share(caught, dangerous) >= 98.0 && share(flagged, harmless) <= 1.0;
     assert!(good, "judged wrong:\n  {}", wrong.join("\n  "));
 }
 
-/// Snippets that were written by somebody who had seen neither the rules nor the other snippets.
-#[test]
-fn python_is_judged_right_blindly() {
-    judge(Language::Python, include_str!("corpus/blind/python.txt"));
+macro_rules! judged_right {
+    ($($name:ident: $language:ident,)*) => {
+        mod with_the_rules {
+            $(#[test]
+            fn $name() {
+                let snippets = include_str!(concat!("corpus/", stringify!($name), ".txt"));
+                super::judge(super::Language::$language, "with the rules", snippets);
+            })*
+        }
+
+        /// Those who wrote these had seen neither the rules nor the other snippets.
+        mod without_the_rules {
+            $(#[test]
+            fn $name() {
+                let snippets = include_str!(concat!("corpus/blind/", stringify!($name), ".txt"));
+                super::judge(super::Language::$language, "without the rules", snippets);
+            })*
+        }
+
+        #[test]
+        fn every_language_has_snippets() {
+            assert_eq!(Language::ALL, [$(Language::$language),*]);
+        }
+    };
 }
 
-#[test]
-fn javascript_is_judged_right_blindly() {
-    judge(Language::JavaScript, include_str!("corpus/blind/javascript.txt"));
-}
-
-#[test]
-fn python_is_judged_right() {
-    judge(Language::Python, include_str!("corpus/python.txt"));
-}
-
-#[test]
-fn javascript_is_judged_right() {
-    judge(Language::JavaScript, include_str!("corpus/javascript.txt"));
-}
-
-#[test]
-fn cpp_is_judged_right_blindly() {
-    judge(Language::Cpp, include_str!("corpus/blind/cpp.txt"));
-}
-
-#[test]
-fn cpp_is_judged_right() {
-    judge(Language::Cpp, include_str!("corpus/cpp.txt"));
-}
-
-#[test]
-fn ruby_is_judged_right_blindly() {
-    judge(Language::Ruby, include_str!("corpus/blind/ruby.txt"));
-}
-
-#[test]
-fn ruby_is_judged_right() {
-    judge(Language::Ruby, include_str!("corpus/ruby.txt"));
-}
-
-#[test]
-fn r_is_judged_right_blindly() {
-    judge(Language::R, include_str!("corpus/blind/r.txt"));
-}
-
-#[test]
-fn r_is_judged_right() {
-    judge(Language::R, include_str!("corpus/r.txt"));
-}
-
-#[test]
-fn java_is_judged_right_blindly() {
-    judge(Language::Java, include_str!("corpus/blind/java.txt"));
-}
-
-#[test]
-fn java_is_judged_right() {
-    judge(Language::Java, include_str!("corpus/java.txt"));
-}
-
-#[test]
-fn go_is_judged_right_blindly() {
-    judge(Language::Go, include_str!("corpus/blind/go.txt"));
-}
-
-#[test]
-fn go_is_judged_right() {
-    judge(Language::Go, include_str!("corpus/go.txt"));
+judged_right! {
+    python: Python,
+    javascript: JavaScript,
+    cpp: Cpp,
+    ruby: Ruby,
+    r: R,
+    java: Java,
+    go: Go,
 }
