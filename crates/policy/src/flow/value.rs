@@ -83,10 +83,9 @@ impl Given {
 
     /// What rules see of it. `about` is what the receiver was made of.
     pub(crate) fn to_arguments(&self, about: Option<&Text>) -> Arguments {
-        let named = self.named.iter().take(MOST_ARGUMENTS);
         Arguments {
             positional: self.positional.iter().take(MOST_ARGUMENTS).map(Value::to_argument).collect(),
-            named: named.map(|(name, value)| (name.to_string(), value.to_argument())).collect(),
+            named: self.named.iter().take(MOST_ARGUMENTS).map(|(n, v)| (n.to_string(), v.to_argument())).collect(),
             open_ended: self.open_ended || self.positional.len().max(self.named.len()) > MOST_ARGUMENTS,
             receiver: about.map(|about| Value::Text(about.clone()).to_argument()).unwrap_or_default(),
         }

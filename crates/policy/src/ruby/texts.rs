@@ -41,6 +41,14 @@ pub(super) fn call_method(text: &str, name: &str, given: &Given) -> Value {
             (Some(from), Some(to)) => Value::text(translated(text, from, to)),
             _ => Value::Unknown,
         },
+        _ => parts(text, name, given),
+    }
+}
+
+/// The same of methods that leave something out, take a text apart or tell something of it.
+fn parts(text: &str, name: &str, given: &Given) -> Value {
+    let argument = |at: usize| given.positional.get(at).and_then(Value::whole_text);
+    match name.trim_end_matches('!') {
         "delete" => argument(0).map_or(Value::Unknown, |set| Value::text(text.replace(|one| set.contains(one), ""))),
         "delete_prefix" => {
             argument(0).map_or(Value::Unknown, |start| Value::text(text.strip_prefix(start).unwrap_or(text)))
@@ -48,13 +56,6 @@ pub(super) fn call_method(text: &str, name: &str, given: &Given) -> Value {
         "delete_suffix" => {
             argument(0).map_or(Value::Unknown, |end| Value::text(text.strip_suffix(end).unwrap_or(text)))
         }
-        _ => parts(text, name, given),
-    }
-}
-
-/// The same of methods that take a text apart or tell something of it.
-fn parts(text: &str, name: &str, given: &Given) -> Value {
-    match name {
         "split" => split(text, given),
         "chars" | "each_char" | "grapheme_clusters" => letters(text),
         "bytes" | "each_byte" | "codepoints" => Value::sequence(codes(text)),
