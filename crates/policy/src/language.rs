@@ -46,6 +46,22 @@ impl Language {
         }
     }
 
+    /// The endings of files that it loads, without the dot.
+    pub fn endings(self) -> &'static [&'static str] {
+        match self {
+            Language::Python => &["py", "pyw"],
+            Language::JavaScript => &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts"],
+            Language::Cpp => &[
+                "cpp", "cc", "cxx", "c++", "C", "c", "h", "hh", "hpp", "hxx", "inc", "inl", "ipp", "tcc", "tpp", "ixx",
+                "cppm",
+            ],
+            Language::Ruby => &["rb", "ru", "rake", "gemspec"],
+            Language::R => &["R", "r", "Rprofile", "q"],
+            Language::Java => &["java"],
+            Language::Go => &["go", "c", "h"],
+        }
+    }
+
     /// Other names that are understood as well.
     fn aliases(self) -> &'static [&'static str] {
         match self {

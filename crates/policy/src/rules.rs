@@ -141,8 +141,9 @@ impl Rules {
             std::iter::successors(Some(module), |module| module.rsplit_once(['.', '/']).map(|(parent, _)| parent));
         let is_module = |rule: &Rule| rule.kind == RuleKind::Module;
         let named = parents.filter(|module| !module.is_empty()).map(|module| self.index.exactly(module));
-        let mut levels = named.chain([self.index.exactly("*")]);
-        levels.find_map(|level| self.worst(level, preset, &is_module))?
+        let named = named.map(<[usize]>::to_vec).chain(self.index.by_patterns(module));
+        let mut levels = named.chain([self.index.exactly("*").to_vec()]);
+        levels.find_map(|level| self.worst(&level, preset, &is_module))?
     }
 
     /// The most severe of the rules that hold; the outer nothing where none holds, the inner where none matters.

@@ -2,6 +2,7 @@
 
 mod modules;
 mod patterns;
+mod written;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -22,6 +23,9 @@ use crate::{cpp, go, java, javascript, python, r, ruby};
 /// Findings that are reported of one source.
 const MOST_VIOLATIONS: usize = 1000;
 
+/// Pieces of code, written by the program for later, that are looked at.
+const MOST_WRITTEN: usize = 64;
+
 /// What code does, as far as reading it tells.
 #[derive(Clone, Debug)]
 pub struct Facts {
@@ -35,8 +39,7 @@ pub struct Facts {
 pub fn facts(code: impl AsRef<[u8]>, language: Language, budget: &Budget) -> Facts {
     let code = code.as_ref();
     let mut spending = Spending::new(budget);
-    let tree = parse(&prepared(code, language, &mut spending), &grammar(language), &mut spending);
-    let found = tree.map(|tree| found_in(code, &tree, language, &mut spending)).unwrap_or_default();
+    let (_, found) = understand(code, language, &mut spending);
     Facts { found, gave_up: spending.gave_up() }
 }
 
@@ -72,15 +75,45 @@ fn found_in(code: &[u8], tree: &Tree, language: Language, spending: &mut Spendin
     }
 }
 
+/// The syntax tree, and all that is found, in code that it writes for later, too.
+fn understand(code: &[u8], language: Language, spending: &mut Spending) -> (Option<Tree>, Vec<Found>) {
+    let (tree, mut found) = understand_alone(code, language, spending);
+    let (mut next, mut pieces) = (0, 0);
+    while let Some(Found { fact, span }) = found.get(next) {
+        next += 1;
+        let Some(text) = written::code(fact, language).map(str::to_owned) else { continue };
+        let span = span.clone();
+        pieces += 1;
+        if pieces > MOST_WRITTEN {
+            spending.give_up(GaveUp::NestedCode);
+            break;
+        }
+        for Found { fact, .. } in understand_alone(text.as_bytes(), language, spending).1 {
+            let fact = match fact {
+                Fact::Import { module, name, .. } => Fact::Import { module, name, by_statement: false },
+                other => other,
+            };
+            found.push(Found { fact, span: span.clone() });
+        }
+    }
+    (tree, found)
+}
+
+fn understand_alone(code: &[u8], language: Language, spending: &mut Spending) -> (Option<Tree>, Vec<Found>) {
+    let tree = parse(&prepared(code, language, spending), &grammar(language), spending);
+    let found = tree.as_ref().map(|tree| found_in(code, tree, language, spending)).unwrap_or_default();
+    (tree, found)
+}
+
 pub(crate) fn scan(policy: &SecurityPolicy, code: &[u8], language: Language) -> Report {
     let mut spending = Spending::new(&policy.budget);
     let mut findings = Findings { lines: Lines::of(code), seen: HashSet::new(), violations: Vec::new() };
-    let tree = parse(&prepared(code, language, &mut spending), &grammar(language), &mut spending);
+    let (tree, found) = understand(code, language, &mut spending);
+    for Found { fact, span } in &found {
+        findings.check_module(policy, fact, span.start);
+        findings.check_rules(policy, fact, language, span.start);
+    }
     if let Some(tree) = &tree {
-        for Found { fact, span } in found_in(code, tree, language, &mut spending) {
-            findings.check_module(policy, &fact, span.start);
-            findings.check_rules(policy, &fact, language, span.start);
-        }
         findings.check_patterns(policy, code, language, tree, &mut spending);
     }
     let mut violations = findings.violations;

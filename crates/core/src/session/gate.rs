@@ -14,16 +14,6 @@ use crate::{Error, LanguageSpec, Run, command::Program, input::inside_path, run:
 /// Endings of what interpreters and compilers load from beside a program, and no policy can read.
 const UNREADABLE: &[&str] = &["class", "node", "pyc", "s", "so", "syso"];
 
-/// Endings of sources that a language loads beside those of its programs, and names without any.
-const LOADED: &[(&str, &[&str])] = &[
-    ("python", &["pyw"]),
-    ("javascript", &["jsx", "ts", "mts", "cts"]),
-    ("cpp", &["c", "h", "hh", "hpp", "hxx", "inc", "inl", "ipp", "tcc", "tpp", "ixx", "cppm"]),
-    ("go", &["c", "h", "cc", "cpp"]),
-    ("r", &["rprofile", "q"]),
-    ("ruby", &["ru", "rake", "gemspec"]),
-];
-
 /// A policy that binds.
 #[derive(Debug, Clone)]
 pub(super) struct Gate {
@@ -64,9 +54,8 @@ impl Gate {
         if UNREADABLE.contains(&ending.as_str()) {
             return Err(self.unread(path, "it is no source text, and may be loaded as code"));
         }
-        let loaded = LOADED.iter().filter(|(name, _)| *name == self.language.name).flat_map(|(_, endings)| *endings);
         let own = self.language.endings.iter().map(String::as_str);
-        Ok(own.chain(loaded.copied()).any(|known| known.eq_ignore_ascii_case(&ending)))
+        Ok(own.chain(self.reads.endings().iter().copied()).any(|known| known.eq_ignore_ascii_case(&ending)))
     }
 
     /// The error for what cannot be judged.

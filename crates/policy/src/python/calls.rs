@@ -109,6 +109,9 @@ impl Python {
         if let ("compile", Value::Text(text)) = (path, given.get_or_named(0, "source")) {
             return Value::about("compile()", text.whole.then_some(text));
         }
+        if matches!(path, "open" | "io.open" | "codecs.open") {
+            return paths::opened(&given.get_or_named(0, "file"));
+        }
         // What built-in functions give has no name worth following, but for files.
         let nameless = !path.contains('.') && !matches!(path, "open" | "compile" | "get_ipython");
         if nameless || path.ends_with("()()") {

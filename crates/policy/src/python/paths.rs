@@ -78,6 +78,14 @@ fn object(text: Value) -> Value {
     })
 }
 
+/// An open file of that path.
+pub(super) fn opened(path: &Value) -> Value {
+    path.map(|path| match as_text(path) {
+        Value::Text(text) => Value::about("open()", Some(text)),
+        _ => Value::named("open()"),
+    })
+}
+
 /// The text of a path, which may be one of `pathlib`.
 fn as_text(value: &Value) -> Value {
     value.map(|value| match value {

@@ -37,14 +37,19 @@ impl Index {
         if let Some(exact) = self.exact.get(path) {
             levels.push(exact.clone());
         }
+        levels.extend(self.by_patterns(path));
+        levels.extend(self.exact.get("*").cloned());
+        levels
+    }
+
+    /// The rules whose patterns fit a name, the longest pattern first.
+    pub(super) fn by_patterns(&self, path: &str) -> Vec<Vec<usize>> {
         let (beginning, ending) = (self.beginning.get(first(path)), self.ending.get(last(path)));
         let candidates = beginning.into_iter().chain(ending).flatten();
         let mut matching: Vec<_> = candidates.filter(|(pattern, _)| matches(pattern, path)).collect();
         matching.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.len()));
         let same_length = |a: &&(String, usize), b: &&(String, usize)| a.0.len() == b.0.len();
-        levels.extend(matching.chunk_by(same_length).map(|same| same.iter().map(|(_, at)| *at).collect()));
-        levels.extend(self.exact.get("*").cloned());
-        levels
+        matching.chunk_by(same_length).map(|same| same.iter().map(|(_, at)| *at).collect()).collect()
     }
 }
 
