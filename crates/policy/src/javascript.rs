@@ -14,6 +14,7 @@ mod names;
 mod paths;
 mod patterns;
 
+use crate::flow::escapes::JAVASCRIPT;
 use std::rc::Rc;
 
 use tree_sitter::{Node, Tree};
@@ -51,6 +52,6 @@ impl JavaScript {
     /// A name, its escapes resolved: `\u0065val` is `eval`.
     fn name(&self, node: Node<'_>) -> Rc<str> {
         let text = self.reading.text(node);
-        if text.contains('\\') { literals::unescape(&text).into() } else { text }
+        if text.contains('\\') { JAVASCRIPT.resolve(&text).into() } else { text }
     }
 }

@@ -1,6 +1,7 @@
 //! Texts and numbers that stand in the code.
 
 use super::Cpp;
+use crate::flow::escapes::C;
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
@@ -10,7 +11,7 @@ impl Cpp {
         let text = self.reading.text(node.node);
         let Some(start) = text.find(['"', '\'']) else { return Value::Unknown };
         let inner = text.get(start + 1..text.len().saturating_sub(1)).unwrap_or_default();
-        Value::text(unescape(inner))
+        Value::text(C.resolve(inner))
     }
 
     /// `R"delimiter(…)delimiter"`.
@@ -29,62 +30,6 @@ impl Cpp {
             None => Value::integer(digits),
         }
     }
-}
-
-/// A literal's text with its escapes resolved.
-pub(super) fn unescape(text: &str) -> String {
-    if !text.contains('\\') {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.chars();
-    while let Some(letter) = rest.next() {
-        if letter != '\\' {
-            out.push(letter);
-            continue;
-        }
-        match rest.clone().next() {
-            Some('0'..='7') => push_code(&mut out, &mut rest, 8, 3),
-            Some(escape) => {
-                rest.next();
-                match escape {
-                    'x' => push_code(&mut out, &mut rest, 16, 8),
-                    'u' => push_code(&mut out, &mut rest, 16, 4),
-                    'U' => push_code(&mut out, &mut rest, 16, 8),
-                    'n' => out.push('\n'),
-                    't' => out.push('\t'),
-                    'r' => out.push('\r'),
-                    'a' => out.push('\x07'),
-                    'b' => out.push('\x08'),
-                    'f' => out.push('\x0c'),
-                    'v' => out.push('\x0b'),
-                    'e' => out.push('\x1b'),
-                    '\n' => {}
-                    other => out.push(other),
-                }
-            }
-            None => {}
-        }
-    }
-    out
-}
-
-/// Takes up to `most` digits and appends the character of that number.
-fn push_code(out: &mut String, rest: &mut std::str::Chars<'_>, base: u32, most: usize) {
-    let mut code = 0_u32;
-    if rest.as_str().starts_with('{') {
-        rest.next();
-    }
-    for _ in 0..most {
-        let mut ahead = rest.clone();
-        let Some(digit) = ahead.next().and_then(|letter| letter.to_digit(base)) else { break };
-        code = code.saturating_mul(base).saturating_add(digit);
-        *rest = ahead;
-    }
-    if rest.as_str().starts_with('}') {
-        rest.next();
-    }
-    out.extend(char::from_u32(code));
 }
 
 /// A text without what follows its end.

@@ -2,7 +2,7 @@
 
 use super::Go;
 use crate::flow::commands::with_command;
-use crate::flow::escapes::unescape;
+use crate::flow::escapes::GO;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::Seen;
 
@@ -10,7 +10,7 @@ impl Go {
     pub(super) fn string(&self, node: &Seen<'_>) -> Value {
         let text = self.reading.text(node.node);
         let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-        if node.kind == "raw_string_literal" { Value::text(inner) } else { Value::text(unescape(inner)) }
+        if node.kind == "raw_string_literal" { Value::text(inner) } else { Value::text(GO.resolve(inner)) }
     }
 
     pub(super) fn rune(&self, node: &Seen<'_>) -> Value {
@@ -31,7 +31,7 @@ impl Go {
             let key = part.node.child_by_field_name("key").and_then(|key| key.named_child(0))?;
             let text = self.reading.text(key);
             let key = match key.kind() {
-                "interpreted_string_literal" => unescape(text.trim_matches('"')),
+                "interpreted_string_literal" => GO.resolve(text.trim_matches('"')),
                 _ => text.trim_matches('`').to_owned(),
             };
             Some((Value::text(key), part.value.clone()))

@@ -1,7 +1,7 @@
 //! Texts and numbers that stand in the code.
 
 use super::Java;
-use crate::flow::escapes::unescape;
+use crate::flow::escapes::JAVA;
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
@@ -10,15 +10,15 @@ impl Java {
     pub(super) fn string(&self, node: &Seen<'_>) -> Value {
         let text = self.reading.text(node.node);
         match text.strip_prefix("\"\"\"") {
-            Some(block) => Value::text(unescape(&unindented(block.strip_suffix("\"\"\"").unwrap_or(block)))),
-            None => Value::text(unescape(text.get(1..text.len().saturating_sub(1)).unwrap_or_default())),
+            Some(block) => Value::text(JAVA.resolve(&unindented(block.strip_suffix("\"\"\"").unwrap_or(block)))),
+            None => Value::text(JAVA.resolve(text.get(1..text.len().saturating_sub(1)).unwrap_or_default())),
         }
     }
 
     /// A character is a text of one letter.
     pub(super) fn character(&self, node: &Seen<'_>) -> Value {
         let text = self.reading.text(node.node);
-        Value::text(unescape(text.get(1..text.len().saturating_sub(1)).unwrap_or_default()))
+        Value::text(JAVA.resolve(text.get(1..text.len().saturating_sub(1)).unwrap_or_default()))
     }
 
     pub(super) fn number(&self, node: &Seen<'_>) -> Value {

@@ -1,5 +1,6 @@
 //! What names stand for.
 
+use crate::flow::escapes::JAVASCRIPT;
 use std::rc::Rc;
 
 use tree_sitter::Node;
@@ -20,7 +21,7 @@ impl JavaScript {
         match node.kind() {
             "string" => {
                 let text = self.reading.text(node);
-                super::literals::unescape(text.get(1..text.len().saturating_sub(1)).unwrap_or_default()).into()
+                JAVASCRIPT.resolve(text.get(1..text.len().saturating_sub(1)).unwrap_or_default()).into()
             }
             "computed_property_name" => match node.named_child(0) {
                 Some(inner) if inner.kind() == "string" => self.key(inner),

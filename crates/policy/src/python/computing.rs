@@ -1,6 +1,8 @@
 //! Functions that compute texts: characters, encodings, bytes.
 
 use crate::flow::encodings::{self, from_bytes};
+use crate::flow::escapes::PYTHON;
+use crate::flow::templates::{as_shown, character};
 use crate::flow::value::{Given, Value};
 
 /// What a call of a function that computes is; nothing where `path` is no such function.
@@ -12,7 +14,7 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
             Some(letter) => Value::Number(i64::from(u32::from(letter))),
             None => Value::Unknown,
         }),
-        "str" => super::literals::as_shown(&match first {
+        "str" => as_shown(&match first {
             Value::Sequence(_) => bytes_of(&first),
             other => other,
         }),
@@ -41,18 +43,6 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
         "map" => mapped(&first, &given.get(1)),
         _ => return None,
     })
-}
-
-/// The character of a number.
-pub(super) fn character(value: &Value) -> Value {
-    match value {
-        Value::Number(code) => u32::try_from(*code)
-            .ok()
-            .and_then(char::from_u32)
-            .map_or(Value::Unknown, |letter| Value::text(letter.to_string())),
-        Value::Text(_) => value.clone(),
-        _ => Value::Unknown,
-    }
 }
 
 fn with_text(value: &Value, change: impl Fn(&str) -> Value) -> Value {
@@ -104,7 +94,7 @@ pub(super) fn texts_of(value: &Value) -> Option<Vec<Value>> {
 /// What an encoding makes of a text.
 pub(super) fn decoded(text: &str, encoding: &str) -> Value {
     match encoding.to_ascii_lowercase().replace('_', "-").as_str() {
-        "unicode-escape" | "raw-unicode-escape" => Value::text(super::literals::unescape(text)),
+        "unicode-escape" | "raw-unicode-escape" => Value::text(PYTHON.resolve(text)),
         _ => encodings::decoded(text, encoding),
     }
 }

@@ -1,7 +1,7 @@
 //! Operators on what is known.
 
 use super::Python;
-use super::literals::as_shown;
+use crate::flow::templates::filled_in;
 use crate::flow::value::{Text, Value};
 use crate::flow::walk::Seen;
 
@@ -64,24 +64,4 @@ fn remainder(left: &Value, right: &Value) -> Value {
         (Value::Text(Text { text, whole: true }), one) => filled_in(text, std::slice::from_ref(one)),
         _ => Value::Unknown,
     }
-}
-
-/// A text with its `%s` and the like filled in, up to the first that is not known.
-fn filled_in(pattern: &str, fillings: &[Value]) -> Value {
-    let mut fillings = fillings.iter();
-    let mut whole = Value::text("");
-    let mut rest = pattern;
-    while let Some(at) = rest.find('%') {
-        whole = whole.plus(&Value::text(&rest[..at]));
-        let mut after = rest[at + 1..].chars();
-        let piece = match after.next() {
-            Some('%') => Value::text("%"),
-            Some('s' | 'd' | 'i') => fillings.next().map(as_shown).unwrap_or_default(),
-            Some('c') => fillings.next().map(super::computing::character).unwrap_or_default(),
-            _ => return whole.plus(&Value::Unknown),
-        };
-        whole = whole.plus(&piece);
-        rest = after.as_str();
-    }
-    whole.plus(&Value::text(rest))
 }

@@ -3,7 +3,7 @@
 use crate::flow::value::{Given, Text, Value};
 
 use super::computing::{decoded, texts_of};
-use super::literals::as_shown;
+use crate::flow::templates::as_shown;
 
 /// What `receiver.name(given)` is; unknown where it cannot be told.
 pub(super) fn call_method(receiver: &Value, name: &str, given: &Given) -> Value {

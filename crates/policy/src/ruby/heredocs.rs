@@ -6,7 +6,7 @@ use std::rc::Rc;
 use tree_sitter::Node;
 
 use super::Ruby;
-use super::literals::unescape;
+use crate::flow::escapes::RUBY;
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
@@ -69,7 +69,7 @@ impl Ruby {
         for part in body.named_children(&mut cursor) {
             match part.kind() {
                 "heredoc_content" => text += &self.reading.text(part),
-                "escape_sequence" => text += &unescape(&self.reading.text(part)),
+                "escape_sequence" => text += &RUBY.resolve(&self.reading.text(part)),
                 "heredoc_end" => {}
                 _ => return None,
             }
