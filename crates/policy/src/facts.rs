@@ -52,6 +52,8 @@ pub enum Dynamic {
     Attribute,
     /// Which code is run.
     Code,
+    /// What a file holds that is called data and loaded as code.
+    Disguise,
     /// What is done with a module that is handed on as a value.
     Escape,
     /// Where a walk over the interpreter's own objects leads.

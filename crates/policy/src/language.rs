@@ -46,7 +46,16 @@ impl Language {
         }
     }
 
-    /// The endings of files that it loads, without the dot.
+    /// Whether a file of that name may be loaded as code. Some languages load whatever a program names: then it is
+    /// everything that is not called data.
+    pub fn may_load(self, name: &str) -> bool {
+        let ending = ending(name);
+        let is_own = ending.is_some_and(|ending| self.endings().iter().any(|own| own.eq_ignore_ascii_case(ending)));
+        let loads_any = matches!(self, Language::JavaScript | Language::Cpp | Language::Ruby | Language::R);
+        is_own || (loads_any && !is_data(name))
+    }
+
+    /// The endings of its files, without the dot.
     pub fn endings(self) -> &'static [&'static str] {
         match self {
             Language::Python => &["py", "pyw"],
@@ -75,6 +84,26 @@ impl Language {
         let names = Language::ALL.map(Language::name);
         names.split_last().map_or_else(String::new, |(last, others)| format!("{} and {last}", others.join(", ")))
     }
+}
+
+/// Endings of files that nobody takes for code.
+const DATA: &[&str] = &[
+    "txt", "csv", "tsv", "json", "jsonl", "ndjson", "yaml", "yml", "toml", "xml", "html", "htm", "css", "md", "rst",
+    "log", "ini", "cfg", "conf", "env", "lock", "dat", "data", "bin", "parquet", "feather", "arrow", "avro", "orc",
+    "npy", "npz", "pkl", "pickle", "rds", "rda", "rdata", "xlsx", "xls", "ods", "doc", "docx", "pdf", "png", "jpg",
+    "jpeg", "gif", "bmp", "tif", "tiff", "svg", "webp", "ico", "wav", "mp3", "ogg", "mp4", "zip", "gz", "tgz", "tar",
+    "bz2", "xz", "zst", "7z", "sqlite", "sqlite3", "db", "h5", "hdf5", "tex", "bib", "sql", "pem", "crt", "geojson",
+    "shp", "proto", "ttf", "woff", "woff2", "out", "tmp", "bak", "map", "diff", "patch",
+];
+
+/// Whether a file of that name is called data.
+pub(crate) fn is_data(name: &str) -> bool {
+    ending(name).is_some_and(|ending| DATA.iter().any(|data| data.eq_ignore_ascii_case(ending)))
+}
+
+fn ending(name: &str) -> Option<&str> {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    name.rsplit_once('.').map(|(_, ending)| ending)
 }
 
 impl fmt::Display for Language {

@@ -10,9 +10,9 @@ use std::collections::HashSet;
 use tree_sitter::Tree;
 
 use crate::budget::{Budget, GaveUp, Spending};
-use crate::facts::{Fact, Found};
+use crate::facts::{Dynamic, Fact, Found};
 use crate::flow::parse::parse;
-use crate::language::Language;
+use crate::language::{Language, is_data};
 use crate::place::{Lines, Place};
 use crate::policy::SecurityPolicy;
 use crate::report::Report;
@@ -81,6 +81,11 @@ fn understand(code: &[u8], language: Language, spending: &mut Spending) -> (Opti
     let (mut next, mut pieces) = (0, 0);
     while let Some(Found { fact, span }) = found.get(next) {
         next += 1;
+        if let Some(fact) = disguised(fact, language) {
+            let span = span.clone();
+            found.push(Found { fact, span });
+            continue;
+        }
         let Some(text) = written::code(fact, language).map(str::to_owned) else { continue };
         let span = span.clone();
         pieces += 1;
@@ -97,6 +102,18 @@ fn understand(code: &[u8], language: Language, spending: &mut Spending) -> (Opti
         }
     }
     (tree, found)
+}
+
+/// What is said of a file that is called data and loaded as code.
+fn disguised(fact: &Fact, language: Language) -> Option<Fact> {
+    let Fact::Import { module, .. } = fact else { return None };
+    let loads_any = match language {
+        // It has a way of its own for that.
+        Language::JavaScript => module.starts_with(['.', '/']) && !module.ends_with(".json"),
+        Language::Cpp => true,
+        _ => false,
+    };
+    (loads_any && is_data(module)).then(|| Fact::Dynamic { what: Dynamic::Disguise, path: module.clone() })
 }
 
 fn understand_alone(code: &[u8], language: Language, spending: &mut Spending) -> (Option<Tree>, Vec<Found>) {

@@ -54,8 +54,8 @@ impl Gate {
         if UNREADABLE.contains(&ending.as_str()) {
             return Err(self.unread(path, "it is no source text, and may be loaded as code"));
         }
-        let own = self.language.endings.iter().map(String::as_str);
-        Ok(own.chain(self.reads.endings().iter().copied()).any(|known| known.eq_ignore_ascii_case(&ending)))
+        let is_own = self.language.endings.iter().any(|own| own.eq_ignore_ascii_case(&ending));
+        Ok(is_own || self.reads.may_load(&path.to_string_lossy()))
     }
 
     /// The error for what cannot be judged.

@@ -31,7 +31,7 @@ impl<S> SessionBuilder<S> {
     /// Lets nothing in that the policy blocks: it is [`Error::UnsafeCode`] then, and nothing has been run or written.
     ///
     /// All code that a caller hands over is read: programs, their files, a file of the sandbox that is run or compiled
-    /// along, and what is written or uploaded in the language's endings. What no policy can read is refused: commands, and
+    /// along, and what is written or uploaded that the language may load. What no policy can read is refused: commands, and
     /// files that interpreters load as machine code or bytecode. Whoever [attaches](Session::attach) to the session is
     /// bound as well.
     ///

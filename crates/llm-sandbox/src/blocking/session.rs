@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, ffi::OsString, path::Path, sync::Arc, time::Dur
 use super::{RunControl, RunHandle, SessionBuilder, Watch, runtime::wait};
 use crate::{
     Capabilities, Error, FileInfo, LanguageSpec, Limits, Run, RunInfo, RunResult, SessionInfo, Step, Transferred, core,
-    policy::Report,
+    policy::{Report, SecurityPolicy},
 };
 
 /// An open sandbox with a language. Clones share it, also between threads; runs may overlap.
@@ -57,6 +57,16 @@ impl Session {
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
         self.inner.limits()
+    }
+
+    /// The policy that code is judged by.
+    pub fn policy(&self) -> Option<&Arc<SecurityPolicy>> {
+        self.inner.policy()
+    }
+
+    /// Whether what the policy blocks is not let in.
+    pub fn is_policy_enforced(&self) -> bool {
+        self.inner.is_policy_enforced()
     }
 
     /// What the sandbox promises, and how firmly.

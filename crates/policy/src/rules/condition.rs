@@ -2,6 +2,7 @@ use serde::Deserialize;
 
 use super::inside;
 use crate::facts::{Argument, Arguments};
+use crate::language::is_data;
 
 /// What some arguments of a call must be like.
 #[derive(Debug, Deserialize)]
@@ -35,6 +36,8 @@ enum Likeness {
     Secret,
     /// A path under which the environment can be read.
     Environment,
+    /// A path of what is called data.
+    Data,
     /// A mode of opening that writes.
     Writing,
     /// A text in which one of the words stands.
@@ -68,6 +71,7 @@ impl Condition {
             Likeness::System => path_is(inside::is_system),
             Likeness::Secret => path_is(inside::is_secret),
             Likeness::Environment => path_is(inside::is_environment),
+            Likeness::Data => path_is(is_data),
             Likeness::Writing => path_is(is_writing),
             Likeness::Containing => text.is_some_and(|text| {
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
