@@ -84,6 +84,13 @@ fn broken_sources_are_read_as_far_as_it_goes() {
 }
 
 #[test]
+fn calls_without_what_they_need_can_be_scanned() {
+    for code in ["a = append()", "x := []int{}; x = append(x...)", "len(); make(); new(); copy(); strings.Join()"] {
+        scan(code.as_bytes(), Language::Go);
+    }
+}
+
+#[test]
 fn every_beginning_of_a_program_can_be_scanned() {
     let programs = [
         (Language::Python, "import os\nfor m in [os]:\n  exec(f\"m.{'sys' + 'tem'}('x')\"); x = {'a': [1, *y], **z}\n"),

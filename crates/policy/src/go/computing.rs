@@ -11,7 +11,9 @@ pub(super) fn builtin(path: &str, given: &Given) -> Option<Value> {
     Some(match path {
         "string" => of_letters(&first),
         "append" => match &first {
-            Value::Sequence(_) | Value::Unknown => first.plus(&Value::sequence(given.positional[1..].to_vec())),
+            Value::Sequence(_) | Value::Unknown => {
+                first.plus(&Value::sequence(given.positional.get(1..).unwrap_or_default().to_vec()))
+            }
             _ => Value::Unknown,
         },
         "new" | "rune" | "byte" | "int" | "int32" | "int64" | "uint8" | "uint16" | "uint32" => first,

@@ -30,7 +30,7 @@ impl Python {
                     let text = self.reading.text(part.node).replace("{{", "{").replace("}}", "}");
                     Value::text(if raw { text } else { PYTHON.resolve(&text) })
                 }
-                "escape_interpolation" => Value::text(&self.reading.text(part.node)[..1]),
+                "escape_interpolation" => Value::text(self.reading.text(part.node).get(..1).unwrap_or_default()),
                 "interpolation" => as_shown(&part.value),
                 _ => continue,
             };
