@@ -202,7 +202,7 @@ denied(shut('syslog', 3, buffer(64), 64))",
         "
 import signal
 seen = [int(name) for name in os.listdir('/proc') if name.isdigit()]
-if len(seen) > 3: escaped(f'{len(seen)} processes')
+if len(seen) > 4: escaped(f'{len(seen)} processes')
 denied()",
     ),
 ];
