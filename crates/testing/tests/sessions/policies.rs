@@ -30,13 +30,15 @@ async fn code_is_refused_however_it_is_run() {
     let session = open(guarded()).await;
     assert_refused(&session, None, session.run(UNSAFE).await).await;
     assert_refused(&session, None, session.start(Run::code(UNSAFE).detached()).await.map(drop)).await;
+    let told = session.run(format!("open('later.py', 'w').write({UNSAFE:?})")).await.expect_err("it is refused");
+    assert_eq!(told.kind(), ErrorKind::UnsafeCode, "what it writes is read, too: {told}");
     let helper = Run::code("import helper").file("helper.py", UNSAFE);
     assert_refused(&session, Some("/sandbox/helper.py"), session.run(helper).await).await;
     let entry = Run::entry("app/main").file("./app/main", UNSAFE);
     assert_refused(&session, Some("/sandbox/app/main"), session.run(entry).await).await;
     // What a program has written itself is read when it is to be run.
-    let written = format!("open('later.py', 'w').write({UNSAFE:?})\nopen('notes', 'w').write({UNSAFE:?})");
-    printed(&session, written.as_str()).await;
+    let copy = "import sys\ntext = sys.stdin.read()\nfor name in ['later.py', 'notes']: open(name, 'w').write(text)";
+    printed(&session, Run::code(copy).stdin(UNSAFE)).await;
     for name in ["later.py", "notes"] {
         let path = format!("/sandbox/{name}");
         assert_refused(&session, Some(&path), session.run(Run::entry(name)).await).await;
