@@ -23,7 +23,7 @@ use crate::{cpp, go, java, javascript, python, r, ruby};
 /// Findings that are reported of one source.
 const MOST_VIOLATIONS: usize = 1000;
 
-/// Pieces of code, written by the program for later, that are looked at.
+/// Different pieces of code, written by the program for later, that are looked at.
 const MOST_WRITTEN: usize = 64;
 
 /// What code does, as far as reading it tells.
@@ -78,7 +78,7 @@ fn found_in(code: &[u8], tree: &Tree, language: Language, spending: &mut Spendin
 /// The syntax tree, and all that is found, in code that it writes for later, too.
 fn understand(code: &[u8], language: Language, spending: &mut Spending) -> (Option<Tree>, Vec<Found>) {
     let (tree, mut found) = understand_alone(code, language, spending);
-    let (mut next, mut pieces) = (0, 0);
+    let (mut next, mut pieces) = (0, HashSet::new());
     while let Some(Found { fact, span }) = found.get(next) {
         next += 1;
         if let Some(fact) = disguised(fact, language) {
@@ -88,8 +88,10 @@ fn understand(code: &[u8], language: Language, spending: &mut Spending) -> (Opti
         }
         let Some(text) = written::code(fact, language).map(str::to_owned) else { continue };
         let span = span.clone();
-        pieces += 1;
-        if pieces > MOST_WRITTEN {
+        if !pieces.insert(text.clone()) {
+            continue;
+        }
+        if pieces.len() > MOST_WRITTEN {
             spending.give_up(GaveUp::NestedCode);
             break;
         }

@@ -355,3 +355,13 @@ fn names_of_policies_are_checked() {
         assert_eq!(security_policy(preset.name()).unwrap().preset, Some(preset));
     }
 }
+
+#[test]
+fn code_that_is_written_often_is_read_once() {
+    let policy = security_policy("production").expect("a preset");
+    let often = "open('a.py', 'w').write('x = 1')\n".repeat(1000);
+    assert!(policy.is_safe(&often, Language::Python).0);
+    let many: String = (0..100).map(|n| format!("open('a.py', 'w').write('x = {n}')\n")).collect();
+    let report = policy.scan(&many, Language::Python);
+    assert!(report.gave_up.is_some() && !report.is_safe());
+}
