@@ -9,15 +9,15 @@ use crate::{
     target::Target,
 };
 
-/// Snippets of each language, below headings that say whether they are safe.
+/// Programs of each language as models write them, below headings that say whether they are safe.
 const SNIPPETS: [(Language, &str); 7] = [
-    (Language::Python, include_str!("../../crates/policy/tests/corpus/python.txt")),
-    (Language::JavaScript, include_str!("../../crates/policy/tests/corpus/javascript.txt")),
-    (Language::Java, include_str!("../../crates/policy/tests/corpus/java.txt")),
-    (Language::Cpp, include_str!("../../crates/policy/tests/corpus/cpp.txt")),
-    (Language::Go, include_str!("../../crates/policy/tests/corpus/go.txt")),
-    (Language::R, include_str!("../../crates/policy/tests/corpus/r.txt")),
-    (Language::Ruby, include_str!("../../crates/policy/tests/corpus/ruby.txt")),
+    (Language::Python, include_str!("../../crates/policy/tests/corpus/blind/python.txt")),
+    (Language::JavaScript, include_str!("../../crates/policy/tests/corpus/blind/javascript.txt")),
+    (Language::Java, include_str!("../../crates/policy/tests/corpus/blind/java.txt")),
+    (Language::Cpp, include_str!("../../crates/policy/tests/corpus/blind/cpp.txt")),
+    (Language::Go, include_str!("../../crates/policy/tests/corpus/blind/go.txt")),
+    (Language::R, include_str!("../../crates/policy/tests/corpus/blind/r.txt")),
+    (Language::Ruby, include_str!("../../crates/policy/tests/corpus/blind/ruby.txt")),
 ];
 
 /// Lines of an ordinary program, and what judging them may take in milliseconds.
@@ -69,7 +69,8 @@ fn safe_lines(snippets: &str) -> Vec<&str> {
     for line in snippets.split_inclusive('\n') {
         match line.strip_prefix("### ") {
             Some(heading) => is_safe = heading.starts_with("safe"),
-            None if is_safe => lines.push(line),
+            // What follows this is no code of Ruby's.
+            None if is_safe && line.trim() != "__END__" => lines.push(line),
             None => {}
         }
     }
