@@ -49,8 +49,7 @@ impl Gate {
 
     /// Whether a file of this name is code of the language; an error where it would be loaded unread.
     pub(super) fn is_code(&self, path: &Path) -> Result<bool, Error> {
-        let name = path.extension().or(path.file_name()).map(OsStr::to_string_lossy).unwrap_or_default();
-        let ending = name.trim_start_matches('.').to_lowercase();
+        let ending = path.extension().map(OsStr::to_string_lossy).unwrap_or_default().to_lowercase();
         if UNREADABLE.contains(&ending.as_str()) {
             return Err(self.unread(path, "it is no source text, and may be loaded as code"));
         }

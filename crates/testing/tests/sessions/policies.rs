@@ -71,6 +71,8 @@ async fn code_is_refused_however_it_is_put_in() {
     assert_kind(session.upload(host.join("package"), "p").await, ErrorKind::Unsupported, "link.py");
     assert_kind(session.write("fast.so", "\x7fELF").await, ErrorKind::Unsupported, "may be loaded as code");
     assert_kind(session.run(Run::code("1").file("a.pyc", "")).await, ErrorKind::Unsupported, "a.pyc");
+    session.write("class", "a name and no ending").await.expect("it is no code");
+    session.remove("class").await.expect("it is there");
     let inside = session.list_tree(".").await.expect("it lists").into_iter();
     let files: Vec<_> = inside.filter(|found| found.kind != FileKind::Directory).map(|found| found.path).collect();
     assert_eq!(files, [Path::new("plain.txt")]);

@@ -31,7 +31,7 @@ impl Stranger {
     async fn greeted(place: &Place) -> Self {
         let mut stranger = Self::come(place).await;
         stranger.say(b"{\"want\":\"session\"}\n").await;
-        assert!(stranger.line().await.starts_with("{\"ok\":{\"schema\":1"), "it is offered the session");
+        assert!(stranger.line().await.starts_with("{\"ok\":{\"schema\":2"), "it is offered the session");
         stranger.frame(&Frame::message(0, Kind::Hello, &Hello::ours("stranger"))).await;
         assert_eq!(stranger.next().await.expect("it is greeted").kind, Kind::Hello);
         stranger

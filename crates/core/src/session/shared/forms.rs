@@ -11,8 +11,8 @@ use crate::{
     session::defaults::{Defaults, Options},
 };
 
-/// The version of these forms.
-pub(super) const SCHEMA: u32 = 1;
+/// The version of these forms. Since 2 a session tells its policy: who knows of none would not be bound.
+pub(super) const SCHEMA: u32 = 2;
 
 /// The longest request.
 pub(super) const REQUEST_MOST: usize = 4 << 10;
