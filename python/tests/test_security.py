@@ -28,11 +28,14 @@ def test_severities_are_named_or_numbered(value):
 
 
 @pytest.mark.parametrize("value", [None, -1, 4, 2.5, True, "severe", "", [], {}, b"high", "9" * 10_000], ids=shown)
-@pytest.mark.parametrize("made", [
-    lambda value: SecurityPattern(pattern="a", description="", severity=value),
-    lambda value: RestrictedModule(name="a", description="", severity=value),
-    lambda value: SecurityPolicy(severity_threshold=value),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda value: SecurityPattern(pattern="a", description="", severity=value),
+        lambda value: RestrictedModule(name="a", description="", severity=value),
+        lambda value: SecurityPolicy(severity_threshold=value),
+    ],
+)
 def test_what_is_no_severity_is_refused(made, value):
     with pytest.raises(ValidationError, match=r"SAFE \(0\), LOW \(1\), MEDIUM \(2\), HIGH \(3\)"):
         made(value)
@@ -112,11 +115,22 @@ def test_only_modules_are_added_as_modules(value):
         SecurityPolicy().add_restricted_module(value)
 
 
-@pytest.mark.parametrize("values", [
-    {"patterns": "abc"}, {"patterns": ["abc"]}, {"patterns": [MODULE]}, {"patterns": 3}, {"patterns": {}},
-    {"restricted_modules": "os"}, {"restricted_modules": ["os"]}, {"restricted_modules": [PATTERN]},
-    {"pattern": []}, {"severity": 1}, {"preset": "strict"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"patterns": "abc"},
+        {"patterns": ["abc"]},
+        {"patterns": [MODULE]},
+        {"patterns": 3},
+        {"patterns": {}},
+        {"restricted_modules": "os"},
+        {"restricted_modules": ["os"]},
+        {"restricted_modules": [PATTERN]},
+        {"pattern": []},
+        {"severity": 1},
+        {"preset": "strict"},
+    ],
+)
 def test_wrong_parts_of_a_policy_are_refused(values):
     with pytest.raises(ValidationError):
         SecurityPolicy(**values)
@@ -192,11 +206,16 @@ def test_what_the_extension_takes():
     }
 
 
-@pytest.mark.parametrize("changes", [
-    {"severity_threshold": "severe"}, {"patterns": ["a"]}, {"restricted_modules": [3]},
-    {"patterns": [PATTERN.model_copy(update={"pattern": "("})]},
-    {"patterns": [PATTERN.model_copy(update={"severity": None})]},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"severity_threshold": "severe"},
+        {"patterns": ["a"]},
+        {"restricted_modules": [3]},
+        {"patterns": [PATTERN.model_copy(update={"pattern": "("})]},
+        {"patterns": [PATTERN.model_copy(update={"severity": None})]},
+    ],
+)
 def test_what_was_assigned_is_checked_before_the_extension_sees_it(changes):
     policy = SecurityPolicy().model_copy(update=changes)
     with pytest.raises(ValidationError):

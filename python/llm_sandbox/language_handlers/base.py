@@ -279,7 +279,8 @@ def escaped_module(module: str) -> str:
 
 
 def _format_of(name: str) -> Optional[FileType]:
-    return _PLOT_FORMATS.get(name.rpartition(".")[2].lower())
+    _, dot, ending = name.rpartition(".")
+    return _PLOT_FORMATS.get(ending.lower()) if dot else None
 
 
 def _plot(name: str, content: bytes) -> PlotOutput:
