@@ -82,7 +82,7 @@ def test_a_misspelt_backend_is_refused_and_the_nearest_is_named(name, meant):
 
 @pytest.mark.parametrize("name", [None, 3, "", "quux", b"docker", [], object(), "é" * 100_000], ids=shown)
 def test_what_is_no_backend_is_refused(name):
-    with pytest.raises(UnsupportedBackendError, match="^Unsupported backend: ") as caught:
+    with pytest.raises(UnsupportedBackendError, match=r"^Unsupported backend: ") as caught:
         get_backend(name)
     assert len(str(caught.value)) < 300
 

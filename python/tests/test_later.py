@@ -16,7 +16,7 @@ def test_interactive_sessions_say_what_to_use(keywords):
 @pytest.mark.parametrize("keywords", [{}, {"kube_namespace": "x", "pod_manifest": {}, "anything": 1}])
 def test_pods_say_what_to_use(keywords):
     with pytest.raises(
-        UnsupportedBackendError, match="^Unsupported backend: kubernetes\nTry: use SandboxDockerSession"
+        UnsupportedBackendError, match=r"^Unsupported backend: kubernetes\nTry: use SandboxDockerSession"
     ) as caught:
         SandboxKubernetesSession(**keywords)
     assert isinstance(caught.value, SandboxError)
