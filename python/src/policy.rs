@@ -2,16 +2,12 @@
 
 use llm_sandbox::{
     RestrictedModule, SecurityPattern, SecurityPolicy, Severity, Violation,
-    policy::{Cause, Pattern, Report},
+    policy::{Pattern, Report},
     security_policy,
 };
-use pyo3::{
-    exceptions::PyValueError,
-    prelude::*,
-    types::{PyDict, PyList},
-};
+use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 
-use crate::value::Bytes;
+use crate::{result::plain, value::Bytes};
 
 /// A policy as the package's classes tell it.
 #[derive(FromPyObject)]
@@ -72,27 +68,6 @@ pub(crate) fn report(py: Python<'_>, report: &Report) -> PyResult<Py<PyAny>> {
     Ok(dict.into_any().unbind())
 }
 
-pub(crate) fn violations<'py>(py: Python<'py>, found: &[Violation]) -> PyResult<Bound<'py, PyList>> {
-    let shown = found.iter().map(|violation| shown(py, violation));
-    PyList::new(py, shown.collect::<PyResult<Vec<_>>>()?)
-}
-
-fn shown<'py>(py: Python<'py>, violation: &Violation) -> PyResult<Bound<'py, PyDict>> {
-    let (cause, name) = match &violation.cause {
-        Cause::Pattern(pattern) => ("pattern", pattern.pattern.as_str()),
-        Cause::Module(module) => ("module", module.name.as_str()),
-        Cause::Rule(name) => ("rule", *name),
-        _ => ("other", ""),
-    };
-    let dict = PyDict::new(py);
-    dict.set_item("cause", cause)?;
-    dict.set_item("name", name)?;
-    dict.set_item("description", &violation.description)?;
-    dict.set_item("severity", violation.severity as u8)?;
-    dict.set_item("line", violation.line)?;
-    dict.set_item("column", violation.column)?;
-    dict.set_item("source_line", &violation.source_line)?;
-    dict.set_item("found", &violation.found)?;
-    dict.set_item("instead", &violation.instead)?;
-    Ok(dict)
+pub(crate) fn violations<'py>(py: Python<'py>, found: &[Violation]) -> PyResult<Bound<'py, PyAny>> {
+    plain(py, &found)
 }

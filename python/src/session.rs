@@ -94,6 +94,12 @@ impl Session {
         self.inner.directory().to_owned()
     }
 
+    /// The programs that compile and run code.
+    #[getter]
+    fn programs(&self) -> Vec<PathBuf> {
+        self.inner.programs().to_vec()
+    }
+
     /// Limits as they are in force, in bytes and seconds.
     #[getter]
     fn limits<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
