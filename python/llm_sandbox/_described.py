@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 
 from llm_sandbox._model import shown
 from llm_sandbox._native_options import environment, mounts, native_options, split_timeout
-from llm_sandbox._requests import console_output, deadline
+from llm_sandbox._requests import console_output, deadline, in_time
 from llm_sandbox.exceptions import ValidationError, WrongTypeError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Described:
             options["policy"] = config.security_policy._to_native()
             options["enforce"] = config.enforce_policy
         self._options = options
-        self._timeout = timeout
+        self._allowed: Optional[float] = options.get("timeout")
 
     def options(self) -> dict[str, Any]:
         """What the extension is told, with the policy as it is now."""
@@ -69,9 +69,11 @@ class Described:
         Raises:
             SandboxTimeoutError: Its time was up.
         """
-        if timeout is None and self._config.execution_timeout is None:
-            timeout = self._timeout
-        return console_output(result, self._config, timeout)
+        return in_time(self.output_at_all(result), self._allowed if timeout is None else timeout)
+
+    def output_at_all(self, result: Mapping[str, Any]) -> ConsoleOutput:
+        """The same, also where its time was up."""
+        return console_output(result, self._config.encoding_errors)
 
     def judged(self, code: Union[str, bytes]) -> tuple[bool, list[SecurityPattern]]:
         """What the policy says of code."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import codecs
 import math
 import os
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, Callable, NamedTuple, Optional, Union
 
 from llm_sandbox._model import nearest, shown
-from llm_sandbox.core.config import SessionConfig
 from llm_sandbox.data import ConsoleOutput, Outcome, Usage
 from llm_sandbox.exceptions import (
     CommandEmptyError,
@@ -19,9 +17,6 @@ from llm_sandbox.exceptions import (
     ValidationError,
     WrongTypeError,
 )
-
-StreamCallback = Callable[[str], None]
-"""Takes pieces of output as they come."""
 
 _Text = Union[str, bytes]
 _Path = Union[str, "os.PathLike[str]"]
@@ -210,19 +205,18 @@ def _decoded(output: bytes, gap: Optional[tuple[int, int]], encoding_errors: str
     return f"{head}\n[{missing} bytes omitted]\n{Decoder(encoding_errors).feed(tail[begin:], is_last=True)}", missing
 
 
-def console_output(result: Mapping[str, Any], config: SessionConfig, timeout: Optional[float]) -> ConsoleOutput:
+def console_output(result: Mapping[str, Any], encoding_errors: str) -> ConsoleOutput:
     """What a run gave.
 
     Raises:
-        SandboxTimeoutError: Its time was up; the error has what it gave until then.
         UnicodeDecodeError: Its output is not UTF-8, and the session is strict about that.
     """
-    stdout, stdout_missing = _decoded(result["stdout"], result["stdout_gap"], config.encoding_errors)
-    stderr, stderr_missing = _decoded(result["stderr"], result["stderr_gap"], config.encoding_errors)
+    stdout, stdout_missing = _decoded(result["stdout"], result["stdout_gap"], encoding_errors)
+    stderr, stderr_missing = _decoded(result["stderr"], result["stderr_gap"], encoding_errors)
     outcome = Outcome.from_native(result["outcome"])
     if outcome.kind == "never-started" and outcome.reason:
         stderr += f"{outcome.reason}\n"
-    output = ConsoleOutput(
+    return ConsoleOutput(
         exit_code=_exit_code(outcome),
         stderr=stderr,
         stdout=stdout,
@@ -232,16 +226,24 @@ def console_output(result: Mapping[str, Any], config: SessionConfig, timeout: Op
         stdout_truncated=stdout_missing,
         stderr_truncated=stderr_missing,
     )
-    if outcome.kind == "timed-out":
-        allowed = config.get_execution_timeout() if timeout is None else timeout
-        what = "CPU time" if outcome.limit == "cpu" else f"{allowed:g} seconds" if allowed is not None else "time"
-        raise SandboxTimeoutError(
-            f"The run was stopped: its {what} is over.",
-            timeout_duration=allowed,
-            result=output,
-            hint="give it more by timeout=, or have the code do less; the session goes on",
-        )
-    return output
+
+
+def in_time(output: ConsoleOutput, allowed: Optional[float]) -> ConsoleOutput:
+    """What a run gave that had so many seconds.
+
+    Raises:
+        SandboxTimeoutError: Its time was up; the error has what it gave until then.
+    """
+    outcome = output.outcome
+    if outcome is None or outcome.kind != "timed-out":
+        return output
+    what = "CPU time" if outcome.limit == "cpu" else "time" if allowed is None else f"{allowed:g} seconds"
+    raise SandboxTimeoutError(
+        f"The run was stopped: its {what} {'are' if what.endswith('seconds') else 'is'} over.",
+        timeout_duration=allowed,
+        result=output,
+        hint="give it more by timeout=, or have the code do less; the session goes on",
+    )
 
 
 def _exit_code(outcome: Outcome) -> int:
@@ -251,8 +253,3 @@ def _exit_code(outcome: Outcome) -> int:
     if outcome.kind == "signalled" and outcome.signal is not None:
         return 128 + outcome.signal
     return {"compile-failed": 1, "never-started": 127}.get(outcome.kind, 128 + SIGKILL)
-
-
-def quoted(words: Sequence[str]) -> str:
-    """Words as one line."""
-    return " ".join(map(shlex.quote, words))

@@ -123,9 +123,8 @@ class SandboxDockerSession(BaseSession):
             options["container_options"] = {**configs, "mounts": [*configs.get("mounts", ()), *_listed(self._mounts)]}
         return options
 
-    def _before_closing(self, session: _native.Session) -> None:
-        if self.commit_container and self.commit_image_tag is not None and not session.is_over():
-            session.commit(self.commit_image_tag).wait()
+    def _image_to_keep(self, session: _native.Session) -> Optional[str]:
+        return self.commit_image_tag if self.commit_container and not session.is_over() else None
 
 
 def truth(name: str, value: Any) -> bool:

@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, ffi::OsString, path::PathBuf, sync::Arc, time::
 
 use llm_sandbox::{
     Access, Backend, ContainerOptions, Docker, Engine, Error, Guarantee, Language, Session, SessionBuilder, TlsFiles,
-    backend,
+    backend, core::SandboxSpec,
 };
 use pyo3::prelude::*;
 
 use crate::{
     error::raised,
+    pending::Pending,
     policy::Told,
     value::{Bytes, from_python},
 };
@@ -239,8 +240,13 @@ pub(crate) fn container_option_names() -> Vec<&'static str> {
     ContainerOptions::names().collect()
 }
 
-/// Why the native backend cannot be had on this platform at all.
+/// Why the native backend cannot be had on this host; `None` where it can. A sandbox is made to find out.
 #[pyfunction]
-pub(crate) fn native_hindrance() -> Option<String> {
-    backend("native").err().map(|error| error.to_string())
+pub(crate) fn native_hindrance() -> Pending {
+    let attempt = async {
+        let created = backend("native")?.create(&SandboxSpec::default()).await?;
+        created.sandbox.destroy().await
+    };
+    let hindrance = async { Ok(attempt.await.err().map(|error: Error| error.to_string())) };
+    Pending::new(hindrance, |py, hindrance| Ok(hindrance.into_pyobject(py)?.into_any().unbind()))
 }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from inspect import isabstract
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Optional, Union
 
@@ -13,7 +16,6 @@ from llm_sandbox._described import Described
 from llm_sandbox._requests import (
     Decoder,
     RunOptions,
-    StreamCallback,
     code_request,
     command_request,
     path_inside,
@@ -24,6 +26,7 @@ from llm_sandbox._requests import (
 from llm_sandbox.core.config import SessionConfig
 from llm_sandbox.data import ConsoleOutput
 from llm_sandbox.exceptions import CommandEmptyError, ExtraArgumentsError, NotOpenSessionError
+from llm_sandbox.protocols import StreamCallback
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from llm_sandbox.security.policy import SecurityPattern
 
 _Text = Union[str, bytes]
+
+_HANDLERS = "llm_sandbox.language_handlers."
 
 
 class BaseSession(ABC):
@@ -97,6 +102,7 @@ class BaseSession(ABC):
 
         if self._session is None:
             self._log("opening a sandbox on %s", self.backend_name)
+            close_all_at_the_end()
             self._session = _native.open_session(self._described.options()).wait()
             self._log("session %s is open", self._session.id)
 
@@ -109,13 +115,16 @@ class BaseSession(ABC):
         session, self._session = self._session, None
         if session is not None:
             try:
-                self._before_closing(session)
+                tag = self._image_to_keep(session)
+                if tag is not None:
+                    session.commit(tag).wait()
             finally:
                 session.close().wait()
                 self._log("session %s is closed", session.id)
 
-    def _before_closing(self, session: _native.Session) -> None:
-        """What is done while the sandbox still stands."""
+    def _image_to_keep(self, session: _native.Session) -> Optional[str]:
+        """The name of an image that the files are kept as when the session closes, if there is to be one."""
+        return None
 
     def __enter__(self) -> Self:
         """Opens it."""
@@ -330,11 +339,11 @@ class BaseSession(ABC):
             while True:
                 events = running.next_events().wait()
                 for stream, piece in events or ():
-                    _tell(listeners[stream], decoders[stream].feed(piece))
+                    tell(listeners[stream], decoders[stream].feed(piece))
                 if events is None:
                     break
             for stream, decoder in decoders.items():
-                _tell(listeners[stream], decoder.feed(b"", is_last=True))
+                tell(listeners[stream], decoder.feed(b"", is_last=True))
             return running.wait().wait()
         except BaseException:
             running.kill().wait()
@@ -343,9 +352,15 @@ class BaseSession(ABC):
     # Handlers of users'.
 
     def _handler_has_commands_of_its_own(self) -> bool:
-        from llm_sandbox.language_handlers.factory import LanguageHandlerFactory
-
-        return not LanguageHandlerFactory.has_usual_commands(self.language_handler)
+        handler = self.language_handler
+        if type(handler).__module__.startswith(_HANDLERS):
+            return False
+        built_in = next((each for each in type(handler).__mro__ if each.__module__.startswith(_HANDLERS)), None)
+        if built_in is None or isabstract(built_in):
+            return True
+        usual = built_in()
+        overrides = type(handler).get_execution_commands is not built_in.get_execution_commands
+        return overrides or handler.config.execution_commands != usual.config.execution_commands
 
     def _run_by_handler(
         self,
@@ -466,6 +481,15 @@ class BaseSession(ABC):
             self.logger.info(message, *values)
 
 
-def _tell(listener: Optional[StreamCallback], text: str) -> None:
+@lru_cache(maxsize=None)
+def close_all_at_the_end() -> None:
+    """Has sessions closed that are open when the interpreter ends."""
+    from llm_sandbox import _native
+
+    atexit.register(_native.close_all)
+
+
+def tell(listener: Optional[StreamCallback], text: str) -> None:
+    """Passes text on, if there is some and somebody who takes it."""
     if listener is not None and text:
         listener(text)
