@@ -1,7 +1,5 @@
 //! What the program leaves with.
 
-use std::process::ExitCode;
-
 use llm_sandbox::{Error, ErrorKind, Outcome};
 
 /// Why the program ends; each reason has its number.
@@ -59,7 +57,7 @@ impl ExitStatus {
     }
 
     /// The number; what no process can leave with becomes a failure of the sandbox, never a success.
-    fn number(self) -> u8 {
+    pub(crate) fn number(self) -> u8 {
         match self {
             Self::Code(code) => u8::try_from(code).unwrap_or(Self::SandboxFailed.number()),
             Self::CompileFailed => 1,
@@ -72,12 +70,6 @@ impl ExitStatus {
             Self::OutOfMemory => Self::Signal(SIGKILL).number(),
             Self::OutputClosed => Self::Signal(SIGPIPE).number(),
         }
-    }
-}
-
-impl From<ExitStatus> for ExitCode {
-    fn from(status: ExitStatus) -> Self {
-        Self::from(status.number())
     }
 }
 

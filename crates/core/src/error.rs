@@ -238,6 +238,28 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Every kind there is, so that what maps them can be held against it.
+    pub const ALL: [Self; 18] = [
+        Self::InvalidInput,
+        Self::Unsupported,
+        Self::Backend,
+        Self::Exhausted,
+        Self::InterpreterMissing,
+        Self::ImageNotFound,
+        Self::ImagePullFailed,
+        Self::ImageBuildFailed,
+        Self::SandboxDied,
+        Self::AgentMisbehaved,
+        Self::Aborted,
+        Self::Closed,
+        Self::Expired,
+        Self::StdinClosed,
+        Self::UnsafeCode,
+        Self::File,
+        Self::HostFile,
+        Self::InsideRuntime,
+    ];
+
     /// A name for logs and other languages.
     pub fn as_str(self) -> &'static str {
         match self {

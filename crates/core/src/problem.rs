@@ -20,6 +20,21 @@ pub enum FileProblem {
     Io,
 }
 
+impl FileProblem {
+    /// A name for logs and other languages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::PermissionDenied => "permission-denied",
+            Self::WrongKind => "wrong-kind",
+            Self::TooLarge => "too-large",
+            Self::NoSpace => "no-space",
+            Self::BadName => "bad-name",
+            Self::Io => "io",
+        }
+    }
+}
+
 impl fmt::Display for FileProblem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

@@ -4,13 +4,15 @@ use std::{
     ffi::OsString,
     io::{self, Read},
     os::unix::process::ExitStatusExt,
-    process::{Child, Command, ExitStatus as ProcessStatus, Stdio},
+    process::{Child, ExitStatus as ProcessStatus, Stdio},
 };
 
 use llm_sandbox::Error;
 
 use super::owner::{self, OPENED};
-use crate::{arguments::OpenArguments, attend::broken, config::Inherited, print::print, status::ExitStatus};
+use crate::{
+    arguments::OpenArguments, attend::broken, config::Inherited, invocation, print::print, status::ExitStatus,
+};
 
 /// Opens a session in the background, or has it here.
 pub(crate) fn open(mut arguments: OpenArguments) -> Result<ExitStatus, Error> {
@@ -23,11 +25,10 @@ pub(crate) fn open(mut arguments: OpenArguments) -> Result<ExitStatus, Error> {
 
 /// Starts this program again, which goes on when this one has ended.
 fn start() -> io::Result<Result<ExitStatus, Error>> {
-    let mut arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let mut arguments: Vec<OsString> = invocation::arguments().to_vec();
     // Behind the command's own name.
     arguments.insert(1.min(arguments.len()), "--background".into());
-    let mut command = Command::new(std::env::current_exe()?);
-    let mut owner = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    let mut owner = invocation::itself()?.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
     let said = hear(&mut owner)?;
     Ok(match said.strip_prefix(OPENED) {
         Some(answer) => print(answer),

@@ -150,6 +150,14 @@ impl<S> SessionBuilder<S> {
         self
     }
 
+    /// Limits all written files together, in bytes.
+    #[must_use]
+    pub fn disk_bytes(mut self, bytes: u64) -> Self {
+        self.named.push(Guarantee::DiskLimit);
+        self.spec.limits.disk_bytes = bytes;
+        self
+    }
+
     /// Limits the largest single file, in bytes.
     #[must_use]
     pub fn file_size_bytes(mut self, bytes: u64) -> Self {

@@ -208,6 +208,11 @@ impl Session {
         &self.inner.defaults.directory
     }
 
+    /// The programs that compile and run code, as the sandbox has them: by path, or by name where its image is to find them.
+    pub fn programs(&self) -> &[PathBuf] {
+        &self.inner.programs
+    }
+
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
         &self.inner.defaults.limits
@@ -261,11 +266,6 @@ impl Session {
 
     pub(crate) fn defaults(&self) -> &Defaults {
         &self.inner.defaults
-    }
-
-    /// The paths of the language's tools, or their names where they come with the image.
-    pub(crate) fn programs(&self) -> &[PathBuf] {
-        &self.inner.programs
     }
 
     /// What the caller gives to compilers and runtimes.

@@ -44,6 +44,8 @@ impl SessionBuilder {
         processes(processes: u32);
         /// Limits all written files together, in mebibytes.
         disk_mib(mebibytes: u64);
+        /// Limits all written files together, in bytes.
+        disk_bytes(bytes: u64);
         /// Limits the largest single file, in bytes.
         file_size_bytes(bytes: u64);
         /// Limits the open descriptors of one process.

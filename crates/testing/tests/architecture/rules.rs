@@ -9,10 +9,11 @@ pub(crate) struct Arrow {
     pub(crate) may: &'static [&'static str],
 }
 
-/// All arrows: cli → corpus → core, cli → facade → native, docker → core → protocol, native and docker → agent-bytes, agent → protocol.
+/// All arrows: python → cli, python → facade, cli → corpus → core, cli → facade → native, docker → core → protocol, native and docker → agent-bytes, agent → protocol.
 ///
 /// Any crate may use `llm-sandbox-testing` in its tests, none otherwise.
-pub(crate) const ARROWS: [Arrow; 11] = [
+pub(crate) const ARROWS: [Arrow; 12] = [
+    Arrow { from: "llm-sandbox-python", to: &["llm-sandbox", "llm-sandbox-cli"], may: &[] },
     Arrow { from: "llm-sandbox-cli", to: &["llm-sandbox", "llm-sandbox-corpus"], may: &[] },
     Arrow { from: "llm-sandbox-corpus", to: &["llm-sandbox-core"], may: &["llm-sandbox-native"] },
     Arrow { from: "llm-sandbox", to: &["llm-sandbox-core", "llm-sandbox-native", "llm-sandbox-docker"], may: &[] },

@@ -1,0 +1,143 @@
+"""A session as it was described, and what that says about what goes in and comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Optional, Union
+
+from llm_sandbox._model import shown
+from llm_sandbox._native_options import environment, mounts, native_options, split_timeout
+from llm_sandbox._requests import console_output, deadline, in_time
+from llm_sandbox.exceptions import ValidationError, WrongTypeError
+
+if TYPE_CHECKING:
+    from llm_sandbox.core.config import SessionConfig
+    from llm_sandbox.data import ConsoleOutput
+    from llm_sandbox.security.policy import SecurityPattern
+
+
+class Described:
+    """What a session of any kind is to be. Its caller's objects are never changed."""
+
+    EXTRAS = (
+        "accept_weaker",
+        "compiler_options",
+        "env",
+        "idle_timeout",
+        "interpreter",
+        "isolation",
+        "labels",
+        "logger",
+        "mounts",
+        "require",
+        "runtime_options",
+    )
+    """Arguments that sessions of every backend have besides those of the API."""
+
+    def __init__(
+        self, backend: str, config: SessionConfig, extras: Mapping[str, Any], engine_options: Mapping[str, Any]
+    ) -> None:
+        """Checks everything.
+
+        Raises:
+            ValidationError: A value cannot be used.
+        """
+        self._config = config
+        configs, timeout = split_timeout(config.runtime_configs)
+        options: dict[str, Any] = {"backend": backend, "lang": config.lang.value}
+        if config.workdir != "/sandbox":
+            options["workdir"] = config.workdir
+        options.update(_timing(config, timeout))
+        options.update(native_options(configs) if backend == "native" else {"container_options": configs})
+        options.update(engine_options)
+        options.update(_extras(extras, options))
+        if config.security_policy is not None:
+            options["policy"] = config.security_policy._to_native()
+            options["enforce"] = config.enforce_policy
+        self._options = options
+        self._allowed: Optional[float] = options.get("timeout")
+
+    def options(self) -> dict[str, Any]:
+        """What the extension is told, with the policy as it is now."""
+        if self._config.security_policy is not None:
+            self._options["policy"] = self._config.security_policy._to_native()
+        return self._options
+
+    def output(self, result: Mapping[str, Any], timeout: Optional[float]) -> ConsoleOutput:
+        """What came of a run.
+
+        Raises:
+            SandboxTimeoutError: Its time was up.
+        """
+        return in_time(self.output_at_all(result), self._allowed if timeout is None else timeout)
+
+    def output_at_all(self, result: Mapping[str, Any]) -> ConsoleOutput:
+        """The same, also where its time was up."""
+        return console_output(result, self._config.encoding_errors)
+
+    def judged(self, code: Union[str, bytes]) -> tuple[bool, list[SecurityPattern]]:
+        """What the policy says of code."""
+        from llm_sandbox import _native
+        from llm_sandbox.security.policy import Violation
+
+        if not isinstance(code, (str, bytes)):
+            raise WrongTypeError(f"code: {shown(code)} is not a string", hint="give the program's text")
+        policy = self._config.security_policy
+        if policy is None:
+            return True, []
+        report = _native.check(policy._to_native(), self._config.lang.value, code)
+        return report["is_safe"], [Violation.from_native(each) for each in report["violations"]]
+
+
+def _timing(config: SessionConfig, configured: Optional[float]) -> dict[str, Any]:
+    """The deadline of runs, and of the session. What is said of runs alone wins."""
+    if config.execution_timeout is None and configured is not None:
+        timing = deadline("timeout", configured)
+    else:
+        allowed = config.get_execution_timeout()
+        timing = {"is_endless": True} if allowed is None else {"timeout": allowed}
+    if config.session_timeout is not None:
+        timing["lifetime"] = config.session_timeout
+    return timing
+
+
+def _extras(extras: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    for name, value in extras.items():
+        if value is None:
+            continue
+        if name == "env":
+            read["env"] = [*options.get("env", ()), *environment("env", value)]
+        elif name == "mounts":
+            read["mounts"] = [*options.get("mounts", ()), *mounts("mounts", value)]
+        elif name == "idle_timeout":
+            seconds = deadline("idle_timeout", value).get("timeout")
+            read.update({} if seconds is None else {"idle_timeout": seconds})
+        elif name == "labels":
+            read["labels"] = _labels(value)
+        elif name in ("interpreter", "isolation"):
+            read[name] = _text(name, value)
+        else:
+            read[name] = _texts(name, value)
+    return read
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise WrongTypeError(f"{name}: {shown(value)} is not a string", hint="give a string")
+    return value
+
+
+def _texts(name: str, value: Any) -> list[str]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
+        raise WrongTypeError(f"{name}: {shown(value)} is not a list of strings", hint="give a list of strings")
+    return list(value)
+
+
+def _labels(value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise WrongTypeError(f"labels: {shown(value)} is not a dict", hint="give a dict of strings")
+    for label, text in value.items():
+        if not isinstance(label, str) or not isinstance(text, str):
+            raise ValidationError(f"labels: {shown(label)} or its value is not a string", hint="give strings")
+    return dict(value)

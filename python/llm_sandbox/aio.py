@@ -1,0 +1,244 @@
+"""The same sessions for event loops."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Optional, Union
+
+from llm_sandbox._requests import (
+    Decoder,
+    RunOptions,
+    code_request,
+    command_request,
+    path_inside,
+    path_of_host,
+    refuse_libraries,
+)
+from llm_sandbox.const import SandboxBackend
+from llm_sandbox.core.config import SessionConfig
+from llm_sandbox.core.session_base import close_all_at_the_end, tell
+from llm_sandbox.data import ConsoleOutput
+from llm_sandbox.exceptions import CommandEmptyError, NotOpenSessionError
+from llm_sandbox.files import AsyncFiles
+from llm_sandbox.protocols import StreamCallback
+from llm_sandbox.session import create_session
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from llm_sandbox import _native
+    from llm_sandbox.security.policy import SecurityPattern
+
+_Text = Union[str, bytes]
+
+
+class AsyncSandboxSession:
+    """A session whose methods are awaited.
+
+    Cancelling what is awaited undoes it: a run is killed, and the session goes on. Runs may overlap.
+
+    Attributes:
+        config: What it was made with.
+    """
+
+    def __init__(self, backend: Optional[Union[SandboxBackend, str]] = None, **kwargs: Any) -> None:
+        """Describes a session; `open` opens it, as does `async with`.
+
+        Args:
+            backend: As `create_session` has.
+            **kwargs: As the backend's class of sessions has.
+
+        Raises:
+            ValidationError: A value cannot be used.
+        """
+        self._description = create_session(backend, **kwargs)
+        self._described = self._description._described
+        self._session: Optional[_native.Session] = None
+        self.config: SessionConfig = self._description.config
+
+    async def open(self) -> None:
+        """As `BaseSession.open`."""
+        from llm_sandbox import _native
+
+        if self._session is None:
+            close_all_at_the_end()
+            self._session = await _native.open_session(self._described.options())
+
+    async def close(self) -> None:
+        """As `BaseSession.close`."""
+        session, self._session = self._session, None
+        if session is not None:
+            try:
+                tag = self._description._image_to_keep(session)
+                if tag is not None:
+                    await session.commit(tag)
+            finally:
+                await session.close()
+
+    async def __aenter__(self) -> Self:
+        """Opens it."""
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: Optional[type[BaseException]],
+        exc_val: Optional[BaseException],
+        exc_tb: Optional[TracebackType],
+    ) -> None:
+        """Closes it."""
+        await self.close()
+
+    def __repr__(self) -> str:
+        """What it is, and whether it is open."""
+        state = "closed" if self._session is None else f"open as {self._session.id}"
+        return f"<{type(self).__name__} {self.config.lang.value} on {self._description.backend_name}, {state}>"
+
+    @property
+    def _open_session(self) -> _native.Session:
+        if self._session is None:
+            raise NotOpenSessionError
+        return self._session
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open."""
+        return self._session is not None
+
+    @property
+    def id(self) -> str:
+        """As `BaseSession.id`."""
+        return self._open_session.id
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """As `BaseSession.limits`."""
+        return self._open_session.limits
+
+    @property
+    def capabilities(self) -> dict[str, Any]:
+        """As `BaseSession.capabilities`."""
+        return self._open_session.capabilities
+
+    @property
+    def files(self) -> AsyncFiles:
+        """The files in the sandbox."""
+        return AsyncFiles(self._open_session)
+
+    async def info(self) -> dict[str, Any]:
+        """As `BaseSession.info`."""
+        return await self._open_session.info()
+
+    async def run(
+        self,
+        code: _Text,
+        libraries: Optional[list[str]] = None,
+        timeout: Optional[float] = None,
+        on_stdout: Optional[StreamCallback] = None,
+        on_stderr: Optional[StreamCallback] = None,
+        *,
+        stdin: Optional[_Text] = None,
+        args: Sequence[_Text] = (),
+        env: Optional[Mapping[str, str]] = None,
+        files: Optional[Mapping[str, _Text]] = None,
+        workdir: Optional[str] = None,
+    ) -> ConsoleOutput:
+        """As `BaseSession.run`. Callbacks are called in the event loop."""
+        refuse_libraries(libraries, self.config.lang.value)
+        request = code_request(code, RunOptions(timeout, stdin, args, env, files, workdir))
+        return await self._do(request, timeout, on_stdout, on_stderr)
+
+    async def execute_command(
+        self,
+        command: Union[str, Sequence[str]],
+        workdir: Optional[str] = None,
+        on_stdout: Optional[StreamCallback] = None,
+        on_stderr: Optional[StreamCallback] = None,
+        *,
+        timeout: Optional[float] = None,
+        stdin: Optional[_Text] = None,
+        env: Optional[Mapping[str, str]] = None,
+    ) -> ConsoleOutput:
+        """As `BaseSession.execute_command`."""
+        request = command_request(command, RunOptions(timeout, stdin, (), env, None, workdir))
+        return await self._do(request, timeout, on_stdout, on_stderr)
+
+    async def execute_commands(
+        self,
+        commands: Sequence[Union[str, tuple[str, Optional[str]]]],
+        workdir: Optional[str] = None,
+        on_stdout: Optional[StreamCallback] = None,
+        on_stderr: Optional[StreamCallback] = None,
+    ) -> ConsoleOutput:
+        """As `BaseSession.execute_commands`."""
+        if not commands:
+            raise CommandEmptyError
+        output = ConsoleOutput()
+        for each in commands:
+            command, directory = each if isinstance(each, tuple) else (each, None)
+            output = await self.execute_command(command, directory or workdir, on_stdout, on_stderr)
+            if not output.success():
+                break
+        return output
+
+    async def _do(
+        self,
+        request: dict[str, Any],
+        timeout: Optional[float],
+        on_stdout: Optional[StreamCallback],
+        on_stderr: Optional[StreamCallback],
+    ) -> ConsoleOutput:
+        session = self._open_session
+        if on_stdout is None and on_stderr is None:
+            result = await session.run(request)
+        else:
+            result = await self._follow(session, request, {"stdout": on_stdout, "stderr": on_stderr})
+        return self._described.output(result, timeout)
+
+    async def _follow(
+        self, session: _native.Session, request: dict[str, Any], listeners: dict[str, Optional[StreamCallback]]
+    ) -> dict[str, Any]:
+        running = await session.start(request)
+        decoders = {stream: Decoder(self.config.encoding_errors) for stream in listeners}
+        try:
+            while (events := await running.next_events()) is not None:
+                for stream, piece in events:
+                    tell(listeners[stream], decoders[stream].feed(piece))
+            for stream, decoder in decoders.items():
+                tell(listeners[stream], decoder.feed(b"", is_last=True))
+            return await running.wait()
+        except BaseException:
+            await running.kill()
+            raise
+
+    async def install(self, libraries: Optional[list[str]] = None) -> None:
+        """As `BaseSession.install`."""
+        refuse_libraries(libraries, self._open_session.language)
+
+    async def environment_setup(self) -> None:
+        """As `BaseSession.environment_setup`."""
+
+    async def is_safe(self, code: _Text) -> tuple[bool, list[SecurityPattern]]:
+        """As `BaseSession.is_safe`; code is read on another thread."""
+        import asyncio
+
+        return await asyncio.get_running_loop().run_in_executor(None, self._described.judged, code)
+
+    async def copy_to_runtime(self, src: Union[str, os.PathLike[str]], dest: str) -> None:
+        """As `BaseSession.copy_to_runtime`."""
+        await self._open_session.upload(path_of_host("src", src), path_inside("dest", dest))
+
+    async def copy_from_runtime(self, src: str, dest: Union[str, os.PathLike[str]]) -> None:
+        """As `BaseSession.copy_from_runtime`."""
+        await self._open_session.download(path_inside("src", src), path_of_host("dest", dest))
+
+    async def get_archive(self, path: str) -> tuple[bytes, dict[str, Any]]:
+        """As `BaseSession.get_archive`."""
+        import asyncio
+
+        from llm_sandbox._packing import archive
+
+        session, inside = self._open_session, path_inside("path", path)
+        return await asyncio.get_running_loop().run_in_executor(None, archive, session, inside)

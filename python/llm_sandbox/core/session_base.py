@@ -1,0 +1,495 @@
+"""What all sessions have in common, whatever their backend."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from inspect import isabstract
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Optional, Union
+
+from llm_sandbox._described import Described
+from llm_sandbox._requests import (
+    Decoder,
+    RunOptions,
+    code_request,
+    command_request,
+    path_inside,
+    path_of_host,
+    refuse_libraries,
+    refuse_unknown,
+)
+from llm_sandbox.core.config import SessionConfig
+from llm_sandbox.data import ConsoleOutput
+from llm_sandbox.exceptions import CommandEmptyError, ExtraArgumentsError, NotOpenSessionError
+from llm_sandbox.protocols import StreamCallback
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from llm_sandbox import _native
+    from llm_sandbox.files import Files
+    from llm_sandbox.language_handlers.base import AbstractLanguageHandler
+    from llm_sandbox.language_handlers.runtime_context import RuntimeContext
+    from llm_sandbox.security.policy import SecurityPattern
+
+_Text = Union[str, bytes]
+
+_HANDLERS = "llm_sandbox.language_handlers."
+
+
+class BaseSession(ABC):
+    """A sandbox with a language: opened, used as often as wanted, and closed.
+
+    Use it as a context manager, or call `open` and `close`. It can be used by several threads at once, and its runs may
+    overlap. Files in the working directory stay between runs; nothing stays when it is closed.
+
+    Attributes:
+        config: What it was made with.
+        is_open: Whether it is open.
+        language_handler: What the API knows of its language.
+        logger: Where its steps are logged, if it is verbose.
+    """
+
+    backend_name: ClassVar[str]
+
+    def __init__(self, config: SessionConfig, **kwargs: Any) -> None:
+        """Describes a session; `open` opens it.
+
+        Args:
+            config: What all sessions have.
+            **kwargs: What only some have: `interpreter`, `labels`, `idle_timeout` (seconds), `env`, `isolation`,
+                `require`, `accept_weaker`, `compiler_options`, `runtime_options`, `logger`.
+
+        Raises:
+            ValidationError: A value cannot be used.
+            ExtraArgumentsError: An argument is unknown.
+        """
+        refuse_unknown(type(self).__name__, kwargs, Described.EXTRAS, ExtraArgumentsError)
+        from llm_sandbox.language_handlers.factory import LanguageHandlerFactory
+
+        self.config = config
+        self.verbose = config.verbose
+        self.logger: logging.Logger = kwargs.pop("logger", None) or logging.getLogger(__name__)
+        self.language_handler: AbstractLanguageHandler = LanguageHandlerFactory.create_handler(
+            config.lang.value, self.logger
+        )
+        self._described = Described(self.backend_name, config, kwargs, self._engine_options())
+        self._session: Optional[_native.Session] = None
+
+    @abstractmethod
+    def _engine_options(self) -> dict[str, Any]:
+        """What the backend is told besides, in the extension's words."""
+
+    # Opening and closing.
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open."""
+        return self._session is not None
+
+    def open(self) -> None:
+        """Makes the sandbox. One that is open already stays as it is.
+
+        Raises:
+            SandboxError: It cannot be made; its class says why.
+        """
+        from llm_sandbox import _native
+
+        if self._session is None:
+            self._log("opening a sandbox on %s", self.backend_name)
+            close_all_at_the_end()
+            self._session = _native.open_session(self._described.options()).wait()
+            self._log("session %s is open", self._session.id)
+
+    def close(self) -> None:
+        """Destroys the sandbox and all that runs in it; nothing of it is left. Closing twice is closing once.
+
+        Raises:
+            SandboxError: Something could not be removed, or kept as the image that was asked for.
+        """
+        session, self._session = self._session, None
+        if session is not None:
+            try:
+                tag = self._image_to_keep(session)
+                if tag is not None:
+                    session.commit(tag).wait()
+            finally:
+                session.close().wait()
+                self._log("session %s is closed", session.id)
+
+    def _image_to_keep(self, session: _native.Session) -> Optional[str]:
+        """The name of an image that the files are kept as when the session closes, if there is to be one."""
+        return None
+
+    def __enter__(self) -> Self:
+        """Opens it."""
+        self.open()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: Optional[type[BaseException]],
+        exc_val: Optional[BaseException],
+        exc_tb: Optional[TracebackType],
+    ) -> None:
+        """Closes it."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """What it is, and whether it is open."""
+        state = "closed" if self._session is None else f"open as {self._session.id}"
+        return f"<{type(self).__name__} {self.config.lang.value} on {self.backend_name}, {state}>"
+
+    @property
+    def _open_session(self) -> _native.Session:
+        if self._session is None:
+            raise NotOpenSessionError
+        return self._session
+
+    @property
+    def id(self) -> str:
+        """What the session is known by, 16 hexadecimal digits.
+
+        Raises:
+            NotOpenSessionError: It is not open.
+        """
+        return self._open_session.id
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """The limits in force, in bytes and seconds.
+
+        Raises:
+            NotOpenSessionError: It is not open.
+        """
+        return self._open_session.limits
+
+    @property
+    def capabilities(self) -> dict[str, Any]:
+        """What the sandbox promises, and how firmly.
+
+        Raises:
+            NotOpenSessionError: It is not open.
+        """
+        return self._open_session.capabilities
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What there is to know of the session now: uptime, runs, what they used.
+
+        Raises:
+            NotOpenSessionError: It is not open.
+        """
+        return self._open_session.info().wait()
+
+    @property
+    def files(self) -> Files:
+        """The files in the sandbox.
+
+        Raises:
+            NotOpenSessionError: It is not open.
+        """
+        from llm_sandbox.files import Files
+
+        return Files(self._open_session)
+
+    # Running.
+
+    def run(
+        self,
+        code: _Text,
+        libraries: Optional[list[str]] = None,
+        timeout: Optional[float] = None,
+        on_stdout: Optional[StreamCallback] = None,
+        on_stderr: Optional[StreamCallback] = None,
+        *,
+        stdin: Optional[_Text] = None,
+        args: Sequence[_Text] = (),
+        env: Optional[Mapping[str, str]] = None,
+        files: Optional[Mapping[str, _Text]] = None,
+        workdir: Optional[str] = None,
+    ) -> ConsoleOutput:
+        """Runs a program, and waits for it.
+
+        A program that fails is a result like any other: its status and its output say so.
+
+        Args:
+            code: The program's text, in the session's language.
+            libraries: What it needs to have installed.
+            timeout: How long it may take, in seconds; the session's time, if not given. 0 is a time, infinity is none.
+            on_stdout: Takes what it prints as it comes, on this thread. What it raises ends the run and is raised here.
+            on_stderr: The same for standard error.
+            stdin: What it reads; nothing, if not given.
+            args: Its arguments.
+            env: Its environment besides the session's.
+            files: Files that are written first, by paths in the sandbox.
+            workdir: Where it runs, if not in the session's working directory.
+
+        Returns:
+            What it printed and how it ended.
+
+        Raises:
+            SandboxTimeoutError: Its time was up; `result` has what it printed until then. The session goes on.
+            LibraryInstallationNotSupportedError: Libraries are asked for.
+            SecurityViolationError: The session enforces its policy, which is against the code.
+            NotOpenSessionError: The session is not open.
+            SandboxError: The sandbox failed, which says nothing about the code.
+        """
+        refuse_libraries(libraries, self.config.lang.value)
+        options = RunOptions(timeout, stdin, args, env, files, workdir)
+        request = code_request(code, options)
+        if self._handler_has_commands_of_its_own():
+            return self._run_by_handler(code, request, options, on_stdout, on_stderr)
+        return self._do(request, timeout, on_stdout, on_stderr)
+
+    def execute_command(
+        self,
+        command: Union[str, Sequence[str]],
+        workdir: Optional[str] = None,
+        on_stdout: Optional[StreamCallback] = None,
+        on_stderr: Optional[StreamCallback] = None,
+        *,
+        timeout: Optional[float] = None,
+        stdin: Optional[_Text] = None,
+        env: Optional[Mapping[str, str]] = None,
+    ) -> ConsoleOutput:
+        """Runs a command in the sandbox, and waits for it.
+
+        Args:
+            command: A line for the shell, or a list of a program and its arguments, which no shell looks at. Put nothing
+                into a line that you have not written yourself.
+            workdir: Where it runs, if not in the session's working directory.
+            on_stdout: As in `run`.
+            on_stderr: As in `run`.
+            timeout: As in `run`.
+            stdin: As in `run`.
+            env: As in `run`.
+
+        Raises:
+            CommandEmptyError: There is no command.
+            SandboxTimeoutError: Its time was up.
+            NotOpenSessionError: The session is not open.
+            SandboxError: The sandbox failed.
+        """
+        options = RunOptions(timeout, stdin, (), env, None, workdir)
+        return self._do(command_request(command, options), timeout, on_stdout, on_stderr)
+
+    def execute_commands(
+        self,
+        commands: Sequence[Union[str, tuple[str, Optional[str]]]],
+        workdir: Optional[str] = None,
+        on_stdout: Optional[StreamCallback] = None,
+        on_stderr: Optional[StreamCallback] = None,
+    ) -> ConsoleOutput:
+        """Runs commands one after the other, until one fails.
+
+        Args:
+            commands: The commands, each a line or a line with where it runs.
+            workdir: Where those run that do not say.
+            on_stdout: As in `run`.
+            on_stderr: As in `run`.
+
+        Returns:
+            What came of the last one that was run.
+
+        Raises:
+            CommandEmptyError: There is none.
+            NotOpenSessionError: The session is not open.
+        """
+        if not commands:
+            raise CommandEmptyError
+        output = ConsoleOutput()
+        for each in commands:
+            command, directory = each if isinstance(each, tuple) else (each, None)
+            output = self.execute_command(command, directory or workdir, on_stdout, on_stderr)
+            if not output.success():
+                break
+        return output
+
+    def _do(
+        self,
+        request: dict[str, Any],
+        timeout: Optional[float],
+        on_stdout: Optional[StreamCallback],
+        on_stderr: Optional[StreamCallback],
+    ) -> ConsoleOutput:
+        session = self._open_session
+        if on_stdout is None and on_stderr is None:
+            result = session.run(request).wait()
+        else:
+            result = self._follow(session, request, on_stdout, on_stderr)
+        return self._described.output(result, timeout)
+
+    def _follow(
+        self,
+        session: _native.Session,
+        request: dict[str, Any],
+        on_stdout: Optional[StreamCallback],
+        on_stderr: Optional[StreamCallback],
+    ) -> dict[str, Any]:
+        running = session.start(request).wait()
+        listeners = {"stdout": on_stdout, "stderr": on_stderr}
+        decoders = {stream: Decoder(self.config.encoding_errors) for stream in listeners}
+        try:
+            while True:
+                events = running.next_events().wait()
+                for stream, piece in events or ():
+                    tell(listeners[stream], decoders[stream].feed(piece))
+                if events is None:
+                    break
+            for stream, decoder in decoders.items():
+                tell(listeners[stream], decoder.feed(b"", is_last=True))
+            return running.wait().wait()
+        except BaseException:
+            running.kill().wait()
+            raise
+
+    # Handlers of users'.
+
+    def _handler_has_commands_of_its_own(self) -> bool:
+        handler = self.language_handler
+        if type(handler).__module__.startswith(_HANDLERS):
+            return False
+        built_in = next((each for each in type(handler).__mro__ if each.__module__.startswith(_HANDLERS)), None)
+        if built_in is None or isabstract(built_in):
+            return True
+        usual = built_in()
+        overrides = type(handler).get_execution_commands is not built_in.get_execution_commands
+        return overrides or handler.config.execution_commands != usual.config.execution_commands
+
+    def _run_by_handler(
+        self,
+        code: _Text,
+        request: Mapping[str, Any],
+        options: RunOptions,
+        on_stdout: Optional[StreamCallback],
+        on_stderr: Optional[StreamCallback],
+    ) -> ConsoleOutput:
+        """Runs a program by the commands of a handler that somebody wrote."""
+        session = self._open_session
+        path = str(session.directory / f"code.{self.language_handler.file_extension}")
+        session.write_files([*request.get("files", ()), (path, code)]).wait()
+        output = ConsoleOutput()
+        for command in self.language_handler.get_execution_commands(path, self._runtime_context()):
+            options_of_command = options._replace(files=None, args=())
+            output = self._do(command_request(command, options_of_command), options.timeout, on_stdout, on_stderr)
+            if not output.success():
+                break
+        return output
+
+    def _runtime_context(self) -> RuntimeContext:
+        from llm_sandbox.language_handlers.runtime_context import RuntimeContext
+
+        return RuntimeContext(workdir=str(self._open_session.directory), python_executable_path=self._interpreter())
+
+    def _interpreter(self) -> Optional[str]:
+        programs = self._open_session.programs
+        return str(programs[0]) if programs and self.config.lang.value == "python" else None
+
+    @property
+    def python_executable_path(self) -> str:
+        """The interpreter that runs Python code in the sandbox.
+
+        Raises:
+            NotOpenSessionError: The session is not open.
+        """
+        return self._interpreter() or "python3"
+
+    @property
+    def pip_executable_path(self) -> str:
+        """The command that would install Python's packages; sandboxes have no environment of their own to install to."""
+        return f"{self.python_executable_path} -m pip"
+
+    @property
+    def pip_cache_dir_path(self) -> str:
+        """Where that would keep what it fetched."""
+        return str(self._open_session.directory / ".cache" / "pip")
+
+    def environment_setup(self) -> None:
+        """Does nothing: sandboxes are ready when they are open."""
+
+    def install(self, libraries: Optional[list[str]] = None) -> None:
+        """Installs libraries, which no sandbox does yet.
+
+        Raises:
+            LibraryInstallationNotSupportedError: Libraries are asked for; its hint says what can be done instead.
+        """
+        session = self._open_session
+        refuse_libraries(libraries, session.language)
+
+    # Looking at code.
+
+    def is_safe(self, code: _Text) -> tuple[bool, list[SecurityPattern]]:
+        """What the session's policy says of code. The session need not be open.
+
+        Returns:
+            Whether nothing in it is at or above the policy's threshold, and all that was found, as `Violation`s.
+        """
+        return self._described.judged(code)
+
+    # Copying files.
+
+    def copy_to_runtime(self, src: Union[str, os.PathLike[str]], dest: str) -> None:
+        """Copies a file, or a directory with all below it, into the sandbox.
+
+        Args:
+            src: Where it is on this machine.
+            dest: Where it goes in the sandbox; relative paths stand below the working directory.
+
+        Raises:
+            FileNotFoundError: There is nothing at `src`.
+            SandboxError: It could not be copied.
+        """
+        session = self._open_session
+        session.upload(path_of_host("src", src), path_inside("dest", dest)).wait()
+
+    def copy_from_runtime(self, src: str, dest: Union[str, os.PathLike[str]]) -> None:
+        """Copies a file, or a directory with all below it, out of the sandbox.
+
+        Args:
+            src: Where it is in the sandbox.
+            dest: Where it goes on this machine.
+
+        Raises:
+            FileNotFoundError: There is nothing at `src`.
+            SandboxError: It could not be copied.
+        """
+        session = self._open_session
+        session.download(path_inside("src", src), path_of_host("dest", dest)).wait()
+
+    def get_archive(self, path: str) -> tuple[bytes, dict[str, Any]]:
+        """A file or directory of the sandbox as a tar archive, and what there is to know of it.
+
+        Returns:
+            The archive's bytes, and a dict with `name`, `size`, `mode`, `mtime` and `linkTarget`.
+
+        Raises:
+            FileNotFoundError: There is nothing at `path`.
+            SandboxError: It could not be read.
+        """
+        from llm_sandbox._packing import archive
+
+        return archive(self._open_session, path_inside("path", path))
+
+    def _log(self, message: str, *values: object) -> None:
+        if self.verbose:
+            self.logger.info(message, *values)
+
+
+@lru_cache(maxsize=None)
+def close_all_at_the_end() -> None:
+    """Has sessions closed that are open when the interpreter ends."""
+    from llm_sandbox import _native
+
+    atexit.register(_native.close_all)
+
+
+def tell(listener: Optional[StreamCallback], text: str) -> None:
+    """Passes text on, if there is some and somebody who takes it."""
+    if listener is not None and text:
+        listener(text)

@@ -1,0 +1,165 @@
+"""The files in a sandbox."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Optional, Union
+
+from llm_sandbox._requests import _text, path_inside, path_of_host
+
+if TYPE_CHECKING:
+    from llm_sandbox import _native
+
+_HostPath = Union[str, "os.PathLike[str]"]
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """What there is to know of a file in a sandbox.
+
+    Attributes:
+        path: Where it is, relative to the directory that was listed.
+        kind: `file`, `directory`, `link` or `other`.
+        size: Its size in bytes.
+        mode: Its permission bits.
+        modified: When it last changed.
+        target: Where a symbolic link points.
+    """
+
+    path: str
+    kind: str
+    size: int
+    mode: int
+    modified: datetime
+    target: Optional[str] = None
+
+    @classmethod
+    def from_native(cls, form: dict[str, Any]) -> FileInfo:
+        """Reads the form that the core writes."""
+        since, target = form["modified"], form["target"]
+        seconds = since["secs_since_epoch"] + since["nanos_since_epoch"] / 1e9
+        return cls(
+            path=_path_of(form["path"]),
+            kind=form["kind"],
+            size=form["size"],
+            mode=form["mode"],
+            modified=datetime.fromtimestamp(seconds, tz=timezone.utc),
+            target=None if target is None else bytes(target).decode("utf-8", "surrogateescape"),
+        )
+
+
+def _path_of(form: Any) -> str:
+    if isinstance(form, str):
+        return form
+    import base64
+
+    return base64.b64decode(form["base64"]).decode("utf-8", "surrogateescape")
+
+
+class Files:
+    """Reads and writes files of an open session. Relative paths stand below the working directory.
+
+    Every method raises `SandboxFileError` where the sandbox refuses, and `FileNotFoundError` where nothing is there.
+    """
+
+    def __init__(self, session: _native.Session) -> None:
+        """Takes the session."""
+        self._session = session
+
+    def read(self, path: str, max_bytes: Optional[int] = None) -> bytes:
+        """Reads a file, of at most 256 MiB unless more is asked for."""
+        return self._session.read(path_inside("path", path), max_bytes).wait()
+
+    def read_text(self, path: str, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """Reads a file as text."""
+        return self.read(path).decode(encoding, errors)
+
+    def write(self, path: str, content: Union[str, bytes]) -> None:
+        """Writes a file; its directories are made where they are absent."""
+        self._session.write_files([(path_inside("path", path), _text("content", content))]).wait()
+
+    def list(self, path: str = ".", *, recursive: bool = False) -> list[FileInfo]:
+        """Lists a directory, sorted by name; with all below it, if `recursive`."""
+        return [FileInfo.from_native(each) for each in self._session.list(path_inside("path", path), recursive).wait()]
+
+    def stat(self, path: str) -> FileInfo:
+        """Describes a path, without following a link."""
+        return FileInfo.from_native(self._session.stat(path_inside("path", path)).wait())
+
+    def exists(self, path: str) -> bool:
+        """Whether something is there."""
+        try:
+            self.stat(path)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def remove(self, path: str, *, recursive: bool = False) -> None:
+        """Removes a file or an empty directory; a directory with all below it, if `recursive`."""
+        self._session.remove(path_inside("path", path), recursive).wait()
+
+    def make_directory(self, path: str) -> None:
+        """Makes a directory, and those that it is in."""
+        self._session.make_directory(path_inside("path", path)).wait()
+
+    def upload(self, host: _HostPath, inside: str) -> None:
+        """Copies a file, or a directory with all below it, into the sandbox."""
+        self._session.upload(path_of_host("host", host), path_inside("inside", inside)).wait()
+
+    def download(self, inside: str, host: _HostPath) -> None:
+        """Copies a file, or a directory with all below it, out of the sandbox."""
+        self._session.download(path_inside("inside", inside), path_of_host("host", host)).wait()
+
+
+class AsyncFiles:
+    """The same as `Files`, to be awaited."""
+
+    def __init__(self, session: _native.Session) -> None:
+        """Takes the session."""
+        self._session = session
+
+    async def read(self, path: str, max_bytes: Optional[int] = None) -> bytes:
+        """As `Files.read`."""
+        return await self._session.read(path_inside("path", path), max_bytes)
+
+    async def read_text(self, path: str, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """As `Files.read_text`."""
+        return (await self.read(path)).decode(encoding, errors)
+
+    async def write(self, path: str, content: Union[str, bytes]) -> None:
+        """As `Files.write`."""
+        await self._session.write_files([(path_inside("path", path), _text("content", content))])
+
+    async def list(self, path: str = ".", *, recursive: bool = False) -> list[FileInfo]:
+        """As `Files.list`."""
+        return [FileInfo.from_native(each) for each in await self._session.list(path_inside("path", path), recursive)]
+
+    async def stat(self, path: str) -> FileInfo:
+        """As `Files.stat`."""
+        return FileInfo.from_native(await self._session.stat(path_inside("path", path)))
+
+    async def exists(self, path: str) -> bool:
+        """As `Files.exists`."""
+        try:
+            await self.stat(path)
+        except FileNotFoundError:
+            return False
+        return True
+
+    async def remove(self, path: str, *, recursive: bool = False) -> None:
+        """As `Files.remove`."""
+        await self._session.remove(path_inside("path", path), recursive)
+
+    async def make_directory(self, path: str) -> None:
+        """As `Files.make_directory`."""
+        await self._session.make_directory(path_inside("path", path))
+
+    async def upload(self, host: _HostPath, inside: str) -> None:
+        """As `Files.upload`."""
+        await self._session.upload(path_of_host("host", host), path_inside("inside", inside))
+
+    async def download(self, inside: str, host: _HostPath) -> None:
+        """As `Files.download`."""
+        await self._session.download(path_inside("inside", inside), path_of_host("host", host))

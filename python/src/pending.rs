@@ -1,0 +1,180 @@
+//! Something that takes time: waited for on this thread, or awaited in an event loop.
+
+use std::{
+    future::Future,
+    os::fd::OwnedFd,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use llm_sandbox::Error;
+use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyAny};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    io::Errno,
+    pipe::{PipeFlags, pipe_with},
+};
+use tokio::task::AbortHandle;
+
+use crate::{error, runtime::User};
+
+/// What becomes of it, made of Python's objects once it is there.
+type Made = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+
+type Work = Pin<Box<dyn Future<Output = Result<Made, Error>> + Send>>;
+
+/// Signals may reach another thread of the process, whose system calls they interrupt instead: so often the first one
+/// asks for them by itself.
+const ASKED_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+
+/// Something that takes time and has not begun. It is done once, by `wait()` or by awaiting it; leaving either early, as
+/// by Ctrl-C or by cancelling, undoes it.
+#[pyclass(frozen, module = "llm_sandbox._native")]
+pub(crate) struct Pending {
+    work: Mutex<Option<Work>>,
+}
+
+impl Pending {
+    /// Does `work`; what it gives becomes Python's by `make`.
+    pub(crate) fn new<T: Send + 'static>(
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+        make: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
+    ) -> Self {
+        let work = async move {
+            let output = work.await?;
+            Ok(Box::new(move |py: Python<'_>| make(py, output)) as Made)
+        };
+        Self { work: Mutex::new(Some(Box::pin(work))) }
+    }
+
+    /// The same where nothing comes of it.
+    pub(crate) fn nothing(work: impl Future<Output = Result<(), Error>> + Send + 'static) -> Self {
+        Self::new(work, |py, ()| Ok(py.None()))
+    }
+
+    fn take(&self) -> PyResult<Work> {
+        let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        work.take().ok_or_else(|| PyRuntimeError::new_err("this was waited for already"))
+    }
+}
+
+/// Makes the result Python's.
+fn settle(py: Python<'_>, output: Result<Made, Error>) -> PyResult<Py<PyAny>> {
+    match output {
+        Ok(made) => made(py),
+        Err(error) => Err(error::raised(py, &error)),
+    }
+}
+
+#[pymethods]
+impl Pending {
+    /// Waits on this thread, while others run. A signal's handler that raises ends it.
+    fn wait(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let work = self.take()?;
+        let user = User::new()?;
+        let (ended, end) = pipe_with(PipeFlags::CLOEXEC)
+            .map_err(|error| error::raised(py, &Error::backend("this process", "make a pipe", error.to_string())))?;
+        let place = Arc::new(Mutex::new(None));
+        let output = Arc::clone(&place);
+        let task = user.handle.spawn(async move {
+            // Closed last, whatever becomes of the work.
+            let _end = end;
+            let done = work.await;
+            *output.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
+        });
+        let patience = is_first_thread().then_some(ASKED_EVERY);
+        while !py.detach(|| is_hung_up(&ended, patience.as_ref())) {
+            if let Err(raised) = py.check_signals() {
+                task.abort();
+                py.detach(|| while !is_hung_up(&ended, None) {});
+                return Err(raised);
+            }
+        }
+        let output = place.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let settled = match output {
+            Some(output) => settle(py, output),
+            None => Err(PyRuntimeError::new_err("the work of the sandbox ended without a result")),
+        };
+        py.detach(|| drop(user));
+        settled
+    }
+
+    fn __await__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let work = self.take()?;
+        let user = User::new()?;
+        let event_loop = py.import("asyncio")?.call_method0("get_running_loop")?;
+        let future = event_loop.call_method0("create_future")?;
+        let (to_loop, to_future) = (event_loop.unbind(), future.clone().unbind());
+        let handle = user.handle.clone();
+        let task = handle.spawn(async move {
+            let output = work.await;
+            // Where the interpreter ends nobody waits any more.
+            let _ = Python::try_attach(|py| {
+                let settled = settle(py, output);
+                let told = Told { future: to_future, settled: Mutex::new(Some(settled)) };
+                // A loop that was closed meanwhile takes no more calls.
+                let _ = to_loop.call_method1(py, "call_soon_threadsafe", (told,));
+            });
+            drop(user);
+        });
+        future.call_method1("add_done_callback", (Cancelled { task: task.abort_handle() },))?;
+        future.call_method0("__await__")
+    }
+}
+
+/// Passes a result to a future, in its loop's thread.
+#[pyclass(frozen, module = "llm_sandbox._native")]
+struct Told {
+    future: Py<PyAny>,
+    settled: Mutex<Option<PyResult<Py<PyAny>>>>,
+}
+
+#[pymethods]
+impl Told {
+    fn __call__(&self, py: Python<'_>) -> PyResult<()> {
+        let future = self.future.bind(py);
+        let settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if future.call_method0("done")?.is_truthy()? {
+            return Ok(());
+        }
+        match settled {
+            Some(Ok(value)) => future.call_method1("set_result", (value,)),
+            Some(Err(raised)) => future.call_method1("set_exception", (raised.value(py),)),
+            None => return Ok(()),
+        }
+        .map(drop)
+    }
+}
+
+/// Undoes what is under way for a future that was cancelled.
+#[pyclass(frozen, module = "llm_sandbox._native")]
+struct Cancelled {
+    task: AbortHandle,
+}
+
+#[pymethods]
+impl Cancelled {
+    fn __call__(&self, _future: &Bound<'_, PyAny>) {
+        // Nothing happens where it is done.
+        self.task.abort();
+    }
+}
+
+/// Whether the other end of a pipe is closed, after so long at most. A signal ends the waiting.
+fn is_hung_up(pipe: &OwnedFd, patience: Option<&Timespec>) -> bool {
+    let mut watched = [PollFd::new(pipe, PollFlags::IN)];
+    match poll(&mut watched, patience) {
+        Ok(count) => count > 0,
+        Err(Errno::INTR | Errno::AGAIN) => false,
+        // It could not be waited for: what is there by now has to do.
+        Err(_) => true,
+    }
+}
+
+/// Whether this is the thread in which Python handles signals.
+fn is_first_thread() -> bool {
+    #[cfg(target_os = "linux")]
+    return rustix::thread::gettid() == rustix::process::getpid();
+    #[cfg(not(target_os = "linux"))]
+    true
+}
