@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from llm_sandbox import backends
-from llm_sandbox._model import shown
+from llm_sandbox._checks import shown
 from llm_sandbox.backends import BackendCapabilities, BackendDefinition, get_backend, list_backends, register_backend
 from llm_sandbox.const import SandboxBackend
 from llm_sandbox.exceptions import UnsupportedBackendError, ValidationError

@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from llm_sandbox._model import shown
+from llm_sandbox._checks import shown
 from llm_sandbox.const import SupportedLanguage
 from llm_sandbox.core.config import SessionConfig
 from llm_sandbox.exceptions import LanguageNotSupportedError, ValidationError

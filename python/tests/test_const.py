@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_sandbox._model import shown
+from llm_sandbox._checks import shown
 from llm_sandbox.const import LANGUAGE_ALIASES, DefaultImage, SandboxBackend, StrEnum, SupportedLanguage
 
 CORE_LANGUAGES = Path(__file__).parents[2] / "crates/core/src/language"

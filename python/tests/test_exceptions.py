@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from llm_sandbox import exceptions
-from llm_sandbox._model import shown
+from llm_sandbox._checks import shown
 from llm_sandbox.data import ConsoleOutput
 from llm_sandbox.exceptions import (
     KINDS,

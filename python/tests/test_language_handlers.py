@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from llm_sandbox import language_handlers
-from llm_sandbox._model import shown
+from llm_sandbox._checks import shown
 from llm_sandbox.const import SupportedLanguage
 from llm_sandbox.exceptions import LanguageNotSupportedError, PackageManagerError, ValidationError
 from llm_sandbox.language_handlers import (

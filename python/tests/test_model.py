@@ -9,21 +9,8 @@ from typing import Optional
 
 import pytest
 
-from llm_sandbox._model import (
-    Model,
-    boolean,
-    field,
-    integer,
-    list_of,
-    mapping,
-    model,
-    nearest,
-    number,
-    one_of,
-    optional,
-    shown,
-    text,
-)
+from llm_sandbox._checks import boolean, integer, list_of, mapping, nearest, number, one_of, optional, shown, text
+from llm_sandbox._model import Model, field, model
 from llm_sandbox.exceptions import ValidationError
 
 

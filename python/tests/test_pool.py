@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 from llm_sandbox import pool
-from llm_sandbox._model import shown
+from llm_sandbox._checks import shown
 from llm_sandbox.const import DefaultImage, SupportedLanguage
 from llm_sandbox.exceptions import LanguageNotSupportedError, UnsupportedError, ValidationError
 from llm_sandbox.pool import (

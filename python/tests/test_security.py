@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 import llm_sandbox.security as security
-from llm_sandbox._model import shown
+from llm_sandbox._checks import shown
 from llm_sandbox.exceptions import InvalidRegexPatternError, SandboxError, ValidationError
 from llm_sandbox.security import (
     POLICIES,

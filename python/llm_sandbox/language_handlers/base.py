@@ -13,7 +13,7 @@ from re import Pattern
 from typing import Any, ClassVar, Optional
 
 from llm_sandbox._archive import BrokenArchiveError, bytes_of, regular_files
-from llm_sandbox._model import shown
+from llm_sandbox._checks import shown
 from llm_sandbox.data import FileType, PlotOutput
 from llm_sandbox.exceptions import PackageManagerError, ValidationError
 from llm_sandbox.language_handlers._comments import without_comments
