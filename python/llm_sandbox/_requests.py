@@ -24,9 +24,11 @@ _Path = Union[str, "os.PathLike[str]"]
 # What makes a line more than a program and its arguments.
 _SHELL_CHARACTERS = frozenset("|&;<>()$`\\\"'*?[]#~=%{}!^\n\r")
 _SHELL_WORDS = frozenset(
-    ". : alias bg break case cd command continue do done elif else esac eval exec exit export fc fg fi for getopts hash if"
-    " in jobs read readonly return set shift source then times trap type ulimit umask unalias unset until wait while"
-    .split()
+    (
+        ". : alias bg break case cd command continue do done elif else esac eval exec exit export fc fg fi for getopts"
+        " hash if in jobs read readonly return set shift source then times trap type ulimit umask unalias unset until"
+        " wait while"
+    ).split()
 )
 
 SIGKILL = 9
@@ -59,7 +61,9 @@ def command_request(command: Union[str, Sequence[str]], options: RunOptions) -> 
         kind = "shell" if words is None else "command"
         return {"kind": kind, "words": [command] if words is None else words, **_described(options)}
     if not isinstance(command, (list, tuple)):
-        raise WrongTypeError(f"command: {shown(command)} is not a command", hint="give a string, or a list of arguments")
+        raise WrongTypeError(
+            f"command: {shown(command)} is not a command", hint="give a string, or a list of arguments"
+        )
     if not command or not command[0]:
         raise CommandEmptyError
     return {"kind": "command", "words": _texts("command", command), **_described(options)}
@@ -152,8 +156,8 @@ def refuse_libraries(libraries: Any, lang: str) -> None:
     if names:
         raise LibraryInstallationNotSupportedError(
             lang,
-            hint=f"use an image or an interpreter that has {', '.join(map(str, names))} already: image=, dockerfile= or "
-            "interpreter=",
+            hint=f"use an image or an interpreter that has {', '.join(map(str, names))} already: image=, dockerfile= "
+            "or interpreter=",
         )
 
 

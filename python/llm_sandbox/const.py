@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Literal, Optional
+from typing import TYPE_CHECKING, Any, Literal, Optional
 
 EncodingErrorsType = Literal["strict", "replace", "ignore", "surrogateescape", "backslashreplace", "xmlcharrefreplace"]
 """What is done with output that is not UTF-8, in the words of `bytes.decode`."""
@@ -14,6 +14,14 @@ class StrEnum(str, Enum):
 
     It is the one of Python 3.11, for older versions too, and finds members whatever the case of the letters.
     """
+
+    if TYPE_CHECKING:
+        _value_: str
+
+        @property
+        def value(self) -> str:
+            """The string itself."""
+            ...
 
     def __new__(cls, value: str) -> StrEnum:
         """Makes a member, which has to be a string."""

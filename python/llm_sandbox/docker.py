@@ -48,7 +48,8 @@ class SandboxDockerSession(BaseSession):
         """Describes a session.
 
         Args:
-            client: A client of the Docker SDK for Python, whose engine is used; found as `docker` finds it, if not given.
+            client: A client of the Docker SDK for Python, whose engine is used; found as `docker` finds it, if not
+                given.
             image: The image that the container is made of; the language's own, if not given. One that is not here is
                 pulled.
             dockerfile: The file that the image is built of, with its directory as context.

@@ -7,7 +7,7 @@ import logging
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from inspect import isabstract
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Optional, Union
@@ -261,8 +261,8 @@ class BaseSession(ABC):
         """Runs a command in the sandbox, and waits for it.
 
         Args:
-            command: A line for the shell, or a list of a program and its arguments, which no shell looks at. Put nothing
-                into a line that you have not written yourself.
+            command: A line for the shell, or a list of a program and its arguments, which no shell looks at. Put
+                nothing into a line that you have not written yourself.
             workdir: Where it runs, if not in the session's working directory.
             on_stdout: As in `run`.
             on_stderr: As in `run`.
@@ -355,7 +355,9 @@ class BaseSession(ABC):
         handler = self.language_handler
         if type(handler).__module__.startswith(_HANDLERS):
             return False
-        built_in = next((each for each in type(handler).__mro__ if each.__module__.startswith(_HANDLERS)), None)
+        built_in: Optional[type[Any]] = next(
+            (each for each in type(handler).__mro__ if each.__module__.startswith(_HANDLERS)), None
+        )
         if built_in is None or isabstract(built_in):
             return True
         usual = built_in()
@@ -402,15 +404,25 @@ class BaseSession(ABC):
 
     @property
     def pip_executable_path(self) -> str:
-        """The command that would install Python's packages; sandboxes have no environment of their own to install to."""
+        """The command that would install Python's packages.
+
+        Sandboxes have no environment of their own to install to.
+
+        Raises:
+            NotOpenSessionError: The session is not open.
+        """
         return f"{self.python_executable_path} -m pip"
 
     @property
     def pip_cache_dir_path(self) -> str:
-        """Where that would keep what it fetched."""
+        """Where that would keep what it fetched.
+
+        Raises:
+            NotOpenSessionError: The session is not open.
+        """
         return str(self._open_session.directory / ".cache" / "pip")
 
-    def environment_setup(self) -> None:
+    def environment_setup(self) -> None:  # noqa: B027 - subclasses need not have it
         """Does nothing: sandboxes are ready when they are open."""
 
     def install(self, libraries: Optional[list[str]] = None) -> None:
@@ -481,7 +493,7 @@ class BaseSession(ABC):
             self.logger.info(message, *values)
 
 
-@lru_cache(maxsize=None)
+@cache
 def close_all_at_the_end() -> None:
     """Has sessions closed that are open when the interpreter ends."""
     from llm_sandbox import _native

@@ -156,7 +156,7 @@ class AbstractLanguageHandler(ABC):
         pictures: list[tuple[str, bytes]] = []
         try:
             files = regular_files(bytes_of(archive, at_most=_LARGEST_ARCHIVE))
-            pictures.extend((name, content) for name, content in files if _format_of(name) is not None)
+            pictures.extend((name, content) for name, content in files if _ending(name) in _PLOT_FORMATS)
         except BrokenArchiveError as error:
             self.logger.warning("plots in %s were not all read: %s", output_dir, error)
         return [_plot(name, content) for name, content in sorted(pictures)[:_MOST_PLOTS]]
@@ -278,11 +278,10 @@ def escaped_module(module: str) -> str:
     return re.escape(module)
 
 
-def _format_of(name: str) -> Optional[FileType]:
-    return _PLOT_FORMATS.get(name.rpartition(".")[2].lower())
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()
 
 
 def _plot(name: str, content: bytes) -> PlotOutput:
-    form = _format_of(name)
-    assert form is not None, "only pictures are kept"
+    form = _PLOT_FORMATS[_ending(name)]
     return PlotOutput(format=form, content_base64=base64.b64encode(content).decode("ascii"))
