@@ -316,10 +316,11 @@ class SandboxFileError(SandboxError, OSError):
     ) -> None:
         """Takes what happened, and where."""
         super().__init__(message, hint=hint)
-        self.path = self.filename = path
-        self.problem = problem
-        self.errno = _ERRNO_OF_PROBLEM.get(problem or "") if errno is None else errno
-        self.strerror = message
+        self.path: Optional[str] = path
+        self.filename: Any = path
+        self.problem: Optional[str] = problem
+        self.errno: Optional[int] = _ERRNO_OF_PROBLEM.get(problem or "") if errno is None else errno
+        self.strerror: Optional[str] = message
 
 
 class SandboxFileNotFoundError(SandboxFileError, FileNotFoundError):
@@ -343,9 +344,10 @@ class HostFileError(SandboxError, OSError):
     ) -> None:
         """Takes what happened, and where."""
         super().__init__(message, hint=hint)
-        self.path = self.filename = path
-        self.errno = errno
-        self.strerror = message
+        self.path: Optional[str] = path
+        self.filename: Any = path
+        self.errno: Optional[int] = errno
+        self.strerror: Optional[str] = message
 
 
 class HostFileNotFoundError(HostFileError, FileNotFoundError):

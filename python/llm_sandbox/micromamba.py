@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 from llm_sandbox._model import shown
 from llm_sandbox.const import SupportedLanguage
@@ -14,7 +14,7 @@ from llm_sandbox.security.policy import SecurityPolicy
 class MicromambaSession(SandboxDockerSession):
     """A session whose programs run inside an environment of micromamba's."""
 
-    backend_name = "micromamba"
+    backend_name: ClassVar[str] = "micromamba"
 
     def __init__(
         self,
@@ -69,7 +69,8 @@ class MicromambaSession(SandboxDockerSession):
         """
         if not isinstance(environment, str) or not environment:
             raise WrongTypeError(f"environment: {shown(environment)} is not a name", hint="give one, such as 'base'")
-        self.environment = environment
+        self.environment: str = environment
+        """The environment that everything runs inside."""
         own_image = dockerfile is not None or container_id is not None
         super().__init__(
             client=client,

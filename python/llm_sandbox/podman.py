@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 from llm_sandbox.const import SupportedLanguage
 from llm_sandbox.docker import SandboxDockerSession
@@ -12,7 +12,7 @@ from llm_sandbox.security.policy import SecurityPolicy
 class SandboxPodmanSession(SandboxDockerSession):
     """A session in a container of Podman's."""
 
-    backend_name = "podman"
+    backend_name: ClassVar[str] = "podman"
 
     def __init__(
         self,

@@ -73,6 +73,11 @@ def create_session(
 
 
 SandboxSession = create_session
+"""`create_session` by the name that programs use: `with SandboxSession(lang="python") as session:`.
+
+What it returns is a session of the backend's own class, such as
+[`SandboxDockerSession`][llm_sandbox.docker.SandboxDockerSession]. All of them have the methods that are listed there.
+"""
 
 
 class ArtifactSandboxSession:
@@ -122,7 +127,8 @@ class ArtifactSandboxSession:
         """
         from llm_sandbox.docker import truth
 
-        self.enable_plotting = truth("enable_plotting", enable_plotting)
+        self.enable_plotting: bool = truth("enable_plotting", enable_plotting)
+        """Whether what programs draw is taken."""
         self._session = create_session(
             backend,
             pool,

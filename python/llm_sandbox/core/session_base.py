@@ -47,15 +47,18 @@ class BaseSession(ABC):
 
     Use it as a context manager, or call `open` and `close`. It can be used by several threads at once, and its runs may
     overlap. Files in the working directory stay between runs; nothing stays when it is closed.
-
-    Attributes:
-        config: What it was made with.
-        is_open: Whether it is open.
-        language_handler: What the API knows of its language.
-        logger: Where its steps are logged, if it is verbose.
     """
 
     backend_name: ClassVar[str]
+    """The name of its backend."""
+    config: SessionConfig
+    """What it was made with."""
+    verbose: bool
+    """Whether steps are logged."""
+    logger: logging.Logger
+    """Where they are logged."""
+    language_handler: AbstractLanguageHandler
+    """What the API knows of its language. One of your own may be put in its place."""
 
     def __init__(self, config: SessionConfig, **kwargs: Any) -> None:
         """Describes a session; `open` opens it.
@@ -63,7 +66,7 @@ class BaseSession(ABC):
         Args:
             config: What all sessions have.
             **kwargs: What only some have: `interpreter`, `labels`, `idle_timeout` (seconds), `env`, `isolation`,
-                `require`, `accept_weaker`, `compiler_options`, `runtime_options`, `logger`.
+                `mounts`, `require`, `accept_weaker`, `compiler_options`, `runtime_options`, `logger`.
 
         Raises:
             ValidationError: A value cannot be used.
@@ -74,10 +77,8 @@ class BaseSession(ABC):
 
         self.config = config
         self.verbose = config.verbose
-        self.logger: logging.Logger = kwargs.pop("logger", None) or logging.getLogger(__name__)
-        self.language_handler: AbstractLanguageHandler = LanguageHandlerFactory.create_handler(
-            config.lang.value, self.logger
-        )
+        self.logger = kwargs.pop("logger", None) or logging.getLogger(__name__)
+        self.language_handler = LanguageHandlerFactory.create_handler(config.lang.value, self.logger)
         self._described = Described(self.backend_name, config, kwargs, self._engine_options())
         self._session: Optional[_native.Session] = None
 
