@@ -426,7 +426,8 @@ def _made(kind: str, message: str, hint: Optional[str], details: Mapping[str, An
     if kind == "closed":
         return NotOpenSessionError(hint=hint)
     if kind == "expired":
-        return SessionExpiredError(message, details.get("timeout"), hint=hint)
+        longer = "idle_timeout" if "idle" in message else "session_timeout"
+        return SessionExpiredError(message, details.get("timeout"), hint=f"open a new session, with a longer {longer}")
     if kind == "unsafe-code":
         return SecurityViolationError(message, violations=_violations(details), hint=hint)
     if kind == "file":
