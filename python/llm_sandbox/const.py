@@ -15,29 +15,26 @@ class StrEnum(str, Enum):
     It is the one of Python 3.11, for older versions too, and finds members whatever the case of the letters.
     """
 
-    if TYPE_CHECKING:
-        _value_: str
+    _value_: str
 
-        @property
-        def value(self) -> str:
-            """The string itself."""
-            ...
+    if not TYPE_CHECKING:
+        # Type checkers that see it no longer know what the values are.
 
-    def __new__(cls, value: str) -> StrEnum:
-        """Makes a member, which has to be a string."""
-        if not isinstance(value, str):
-            raise TypeError(f"a member of {cls.__name__} is a string, and {value!r} is not")
-        member = str.__new__(cls, value)
-        member._value_ = value
-        return member
+        def __new__(cls, value: str) -> StrEnum:
+            """Makes a member, which has to be a string."""
+            if not isinstance(value, str):
+                raise TypeError(f"a member of {cls.__name__} is a string, and {value!r} is not")
+            member = str.__new__(cls, value)
+            member._value_ = value
+            return member
 
     def __str__(self) -> str:
         """The value alone."""
-        return str(self._value_)
+        return self._value_
 
     def __format__(self, format_spec: str) -> str:
         """The value alone, in the form asked for."""
-        return str.__format__(str(self._value_), format_spec)
+        return str.__format__(self._value_, format_spec)
 
     def __repr__(self) -> str:
         """The member with its class."""

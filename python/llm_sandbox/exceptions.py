@@ -426,8 +426,9 @@ def _made(kind: str, message: str, hint: Optional[str], details: Mapping[str, An
     if kind == "closed":
         return NotOpenSessionError(hint=hint)
     if kind == "expired":
-        longer = "idle_timeout" if "idle" in message else "session_timeout"
-        return SessionExpiredError(message, details.get("timeout"), hint=f"open a new session, with a longer {longer}")
+        # Sessions of the package have no method that puts their end off.
+        own = hint and hint.replace("longer lifetime, or extend() it in time", "longer session_timeout")
+        return SessionExpiredError(message, details.get("timeout"), hint=own)
     if kind == "unsafe-code":
         return SecurityViolationError(message, violations=_violations(details), hint=hint)
     if kind == "file":

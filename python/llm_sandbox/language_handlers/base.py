@@ -13,7 +13,7 @@ from re import Pattern
 from typing import Any, ClassVar, Optional
 
 from llm_sandbox._archive import BrokenArchiveError, bytes_of, regular_files
-from llm_sandbox._model import shown
+from llm_sandbox._checks import shown
 from llm_sandbox.data import FileType, PlotOutput
 from llm_sandbox.exceptions import PackageManagerError, ValidationError
 from llm_sandbox.language_handlers._comments import without_comments
@@ -156,7 +156,7 @@ class AbstractLanguageHandler(ABC):
         pictures: list[tuple[str, bytes]] = []
         try:
             files = regular_files(bytes_of(archive, at_most=_LARGEST_ARCHIVE))
-            pictures.extend((name, content) for name, content in files if _ending(name) in _PLOT_FORMATS)
+            pictures.extend((name, content) for name, content in files if _format_of(name) is not None)
         except BrokenArchiveError as error:
             self.logger.warning("plots in %s were not all read: %s", output_dir, error)
         return [_plot(name, content) for name, content in sorted(pictures)[:_MOST_PLOTS]]
@@ -278,10 +278,12 @@ def escaped_module(module: str) -> str:
     return re.escape(module)
 
 
-def _ending(name: str) -> str:
-    return name.rpartition(".")[2].lower()
+def _format_of(name: str) -> Optional[FileType]:
+    _, dot, ending = name.rpartition(".")
+    return _PLOT_FORMATS.get(ending.lower()) if dot else None
 
 
 def _plot(name: str, content: bytes) -> PlotOutput:
-    form = _PLOT_FORMATS[_ending(name)]
+    form = _format_of(name)
+    assert form is not None, "only pictures are kept"
     return PlotOutput(format=form, content_base64=base64.b64encode(content).decode("ascii"))
