@@ -19,7 +19,7 @@ NOT_FETCHED = ("npm error", "npm ERR!", "nodeenv", "Could not find node", "getad
 def tool(module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Runs a tool of Python's at the root of the repository; skipped where it is not installed."""
     if importlib.util.find_spec(module.partition(".")[0]) is None:
-        pytest.skip(f"{module} is not installed: python/tests/typing/requirements.txt has it for Python 3.10 and later")
+        pytest.skip(f"{module} is not installed: python/tests/requirements.txt has it for Python 3.10 and later")
     return subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
