@@ -247,7 +247,7 @@ class Model:
             return NotImplemented
         return self.__dict__ == other.__dict__
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         """The fields, as pairs of name and value."""

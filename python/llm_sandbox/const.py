@@ -71,12 +71,19 @@ class SupportedLanguage(StrEnum):
     """A language that is built in. Its other names, such as `py` and `c++`, are understood as well."""
 
     PYTHON = "python"
+    """Python; also `py` and `python3`."""
     JAVA = "java"
+    """Java; also `jdk`."""
     JAVASCRIPT = "javascript"
+    """JavaScript, by Node.js; also `js`, `node` and `nodejs`."""
     CPP = "cpp"
+    """C++; also `c++`, `cxx` and `cplusplus`."""
     GO = "go"
+    """Go; also `golang`."""
     RUBY = "ruby"
+    """Ruby; also `rb`."""
     R = "r"
+    """R; also `rscript` and `rlang`."""
 
     @classmethod
     def _missing_(cls, value: object) -> Optional[SupportedLanguage]:
@@ -109,9 +116,16 @@ class DefaultImage:
     """The images that containers are made of unless another is named."""
 
     PYTHON: str = "python:3.13-slim"
+    """Of Python."""
     JAVA: str = "eclipse-temurin:21-jdk"
+    """Of Java."""
     JAVASCRIPT: str = "node:22-slim"
+    """Of JavaScript."""
     CPP: str = "gcc:14"
+    """Of C++."""
     GO: str = "golang:1.24"
+    """Of Go."""
     RUBY: str = "ruby:3.4-slim"
+    """Of Ruby."""
     R: str = "r-base:4.5.0"
+    """Of R."""

@@ -108,7 +108,7 @@ class AbstractLanguageHandler(ABC):
 
     def __init__(self, logger: Optional[logging.Logger] = None) -> None:
         """Takes the logger, of which each handler has one by default."""
-        self.logger = logger or logging.getLogger(type(self).__module__)
+        self.logger: logging.Logger = logger or logging.getLogger(type(self).__module__)
 
     def get_execution_commands(self, code_file: str, runtime_context: Optional[RuntimeContext] = None) -> list[str]:
         """The shell commands that run a file, one after the other.

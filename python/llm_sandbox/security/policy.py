@@ -242,8 +242,8 @@ class PresetPolicy(SecurityPolicy):
         """Takes the threshold from the name, and starts the lists empty."""
         if self.severity_threshold is None:
             self.severity_threshold = POLICIES[self.preset]
-        self.patterns = self.patterns or []
-        self.restricted_modules = self.restricted_modules or []
+        self.patterns: Optional[list[SecurityPattern]] = self.patterns or []
+        self.restricted_modules: Optional[list[RestrictedModule]] = self.restricted_modules or []
 
     @property
     def _preset(self) -> str:
