@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from llm_sandbox._model import shown
+from llm_sandbox._requests import clean, word
 from llm_sandbox.const import SupportedLanguage
 from llm_sandbox.docker import SandboxDockerSession
 from llm_sandbox.exceptions import WrongTypeError
@@ -52,7 +53,7 @@ class MicromambaSession(SandboxDockerSession):
         """
         if not isinstance(environment, str) or not environment:
             raise WrongTypeError(f"environment: {shown(environment)} is not a name", hint="give one, such as 'base'")
-        self.environment = environment
+        self.environment = clean("environment", word("environment", environment))
         own_image = dockerfile is not None or container_id is not None
         super().__init__(
             client=client,
