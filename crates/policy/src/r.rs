@@ -28,6 +28,7 @@ use tree_sitter::Tree;
 use crate::budget::Spending;
 use crate::facts::Found;
 use crate::flow::reading::{FrontEnd, Reading, read};
+use crate::wanted::Wanted;
 
 /// The front-end at work on one source.
 pub(crate) struct R {
@@ -42,8 +43,9 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 }
 
 /// What the program does.
-pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    read(&mut R { reading: Reading::of(source), attached: Vec::new() }, tree, spending)
+pub(crate) fn facts(source: &[u8], tree: &Tree, wanted: Wanted, spending: &mut Spending) -> Vec<Found> {
+    let reading = Reading::of(source, wanted);
+    read(&mut R { reading, attached: Vec::new() }, tree, spending)
 }
 
 impl FrontEnd for R {

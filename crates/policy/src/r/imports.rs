@@ -24,7 +24,7 @@ impl R {
         let list = node.part("arguments")?.node;
         let mut cursor = list.walk();
         let arguments: Vec<_> = list.named_children(&mut cursor).filter(|part| part.kind() == "argument").collect();
-        self.reading.collected.call_of(&path, given.to_arguments(None), span);
+        self.reading.collected.call_of(&path, || given.to_arguments(None), span);
         for argument in arguments {
             let name = argument.child_by_field_name("name").map(|name| self.name(name));
             let is_package = match name.as_deref() {
