@@ -8,9 +8,6 @@ use crate::facts::Dynamic;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::Seen;
 
-/// Packages that may be attached at once; more are not kept.
-const MOST_ATTACHED: usize = 32;
-
 impl R {
     /// `library(name)`, where the name stands for itself; nothing where it is computed, or this is another call.
     pub(super) fn load_by_name(&mut self, node: &Seen<'_>, given: &Given, span: &Range<usize>) -> Option<Value> {
@@ -75,9 +72,6 @@ impl R {
 
     fn attach(&mut self, package: &str, by_statement: bool, span: &Range<usize>) {
         self.reading.collected.import(package, None, by_statement, span.clone());
-        let is_new = !self.attached.iter().any(|attached| &**attached == package);
-        if is_new && self.attached.len() < MOST_ATTACHED && package != "base" {
-            self.attached.push(package.into());
-        }
+        self.remember_attached(package);
     }
 }
