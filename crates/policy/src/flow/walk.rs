@@ -110,8 +110,7 @@ impl<'t> Nodes<'t> {
         'all: loop {
             open.push(listed.len());
             listed.push(Listed { node: cursor.node().into(), field: cursor.field_name(), end: 0 });
-            if listed.len().is_multiple_of(LOOK_EVERY) && spending.is_late() {
-                spending.give_up(GaveUp::Time);
+            if are_enough(listed.len(), spending) {
                 break;
             }
             if first_named_child(&mut cursor) {
@@ -137,6 +136,15 @@ impl<'t> Nodes<'t> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = Spot<'t>> {
         self.listed.iter().map(|listed| listed.node)
     }
+}
+
+/// Whether no more nodes need be listed. The one that is too many is where a walk gives up.
+fn are_enough(nodes: usize, spending: &mut Spending) -> bool {
+    let is_late = nodes.is_multiple_of(LOOK_EVERY) && spending.is_late();
+    if is_late {
+        spending.give_up(GaveUp::Time);
+    }
+    is_late || nodes > spending.nodes_left()
 }
 
 /// Sees each node once, parts before the whole, without recursion: code may be nested deeper than any stack.
