@@ -13,7 +13,7 @@ use llm_sandbox::core;
 use pyo3::prelude::*;
 use tokio::{task::JoinSet, time::timeout};
 
-use crate::runtime::User;
+use crate::{entry, runtime::User};
 
 /// How long sessions that nobody closed may take to go when the interpreter ends. Their processes go with this one even so.
 const LAST_PATIENCE: Duration = Duration::from_secs(10);
@@ -79,13 +79,16 @@ impl Drop for Kept {
     }
 }
 
-/// Closes every session that is still open. For the end of the interpreter.
+/// Closes every session that is still open, and has the threads of sandboxes leave Python. For the end of the interpreter.
 #[pyfunction]
 pub(crate) fn close_all(py: Python<'_>) -> PyResult<()> {
     let sessions = std::mem::take(&mut open().sessions);
-    if sessions.is_empty() {
-        return Ok(());
-    }
+    let closed = if sessions.is_empty() { Ok(()) } else { close(py, sessions) };
+    entry::leave(py);
+    closed
+}
+
+fn close(py: Python<'_>, sessions: BTreeMap<u64, core::Session>) -> PyResult<()> {
     let user = User::new()?;
     py.detach(|| {
         let closing = async {

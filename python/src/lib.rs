@@ -15,6 +15,7 @@
 
 mod batch;
 mod command_line;
+mod entry;
 mod error;
 mod kept;
 mod options;

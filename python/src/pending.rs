@@ -16,7 +16,7 @@ use rustix::{
 };
 use tokio::task::AbortHandle;
 
-use crate::{error, runtime::User};
+use crate::{entry, error, runtime::User};
 
 /// What becomes of it, made of Python's objects once it is there.
 type Made = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
@@ -102,6 +102,7 @@ impl Pending {
     fn __await__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let work = self.take()?;
         let user = User::new()?;
+        entry::is_awaited();
         let event_loop = py.import("asyncio")?.call_method0("get_running_loop")?;
         let future = event_loop.call_method0("create_future")?;
         let (to_loop, to_future) = (event_loop.unbind(), future.clone().unbind());
@@ -109,7 +110,7 @@ impl Pending {
         let task = handle.spawn(async move {
             let output = work.await;
             // Where the interpreter ends nobody waits any more.
-            let _ = Python::try_attach(|py| {
+            entry::enter(|py| {
                 let settled = settle(py, output);
                 let told = Told { future: to_future, settled: Mutex::new(Some(settled)) };
                 // A loop that was closed meanwhile takes no more calls.

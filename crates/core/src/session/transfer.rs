@@ -96,6 +96,8 @@ impl Transfer<'_> {
         let is_elsewhere = !failure.path.is_empty() && OsStr::from_bytes(&failure.path) != self.path;
         let words = [text::brief(&failure.detail), system.unwrap_or_default()];
         let mut words: Vec<String> = words.into_iter().filter(|words| !words.is_empty()).collect();
+        // The agent has no other words for most of what the system says.
+        words.dedup();
         if is_elsewhere {
             words.insert(0, format!("at {}", text::brief(&at)));
         }
