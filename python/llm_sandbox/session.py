@@ -77,9 +77,9 @@ def create_session(
 SandboxSession = create_session
 """[`create_session`][llm_sandbox.create_session] by the name that programs use.
 
-`with SandboxSession(lang="python") as session:` opens one and closes it. What it returns is a session of the
-backend's own class, such as [`SandboxDockerSession`][llm_sandbox.docker.SandboxDockerSession]. All have the methods that
-are listed there.
+`with SandboxSession(lang="python") as session:` opens one and closes it. It is one of the backend's own class,
+such as [`SandboxDockerSession`][llm_sandbox.docker.SandboxDockerSession]. All of them have the methods that are listed
+there.
 """
 
 
