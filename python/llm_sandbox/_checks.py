@@ -41,6 +41,10 @@ def filled_text(value: Any) -> str:
     given = text(value)
     if not given or "\0" in given:
         raise Refused(f"{shown(value)} is empty or has a zero byte in it", "give a name, or leave it out")
+    try:
+        str.encode(given, "utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise Refused(f"{shown(value)} has half a character in it (a lone surrogate)", "give a whole text") from error
     return given
 
 

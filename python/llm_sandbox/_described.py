@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 
 from llm_sandbox._model import shown
 from llm_sandbox._native_options import container_limits, environment, mounts, native_options, split_timeout
-from llm_sandbox._requests import console_output, deadline, in_time
+from llm_sandbox._requests import clean, code_text, console_output, deadline, in_time, path_inside, word
 from llm_sandbox.exceptions import ValidationError, WrongTypeError
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class Described:
         Raises:
             ValidationError: A value cannot be used.
         """
+        from llm_sandbox import _native
+
         self._config = config
         configs, timeout = split_timeout(config.runtime_configs)
         options: dict[str, Any] = {"backend": backend, "lang": config.lang.value}
@@ -55,6 +57,7 @@ class Described:
         if config.security_policy is not None:
             options["policy"] = config.security_policy._to_native()
             options["enforce"] = config.enforce_policy
+        _native.check_options(options)
         self._options = options
         self._allowed: Optional[float] = options.get("timeout")
 
@@ -85,12 +88,11 @@ class Described:
         from llm_sandbox import _native
         from llm_sandbox.security.policy import Violation
 
-        if not isinstance(code, (str, bytes)):
-            raise WrongTypeError(f"code: {shown(code)} is not a string", hint="give the program's text")
+        text = code_text(code)
         policy = self._config.security_policy
         if policy is None:
             return True, []
-        report = _native.check(policy._to_native(), self._config.lang.value, code)
+        report = _native.check(policy._to_native(), self._config.lang.value, text)
         return report["is_safe"], [Violation.from_native(each) for each in report["violations"]]
 
 
@@ -100,11 +102,20 @@ def _timing(config: SessionConfig, configured: Optional[float]) -> dict[str, Any
     if config.execution_timeout is None and configured is not None:
         timing = deadline("timeout", configured)
     else:
+        name = "default_timeout" if config.execution_timeout is None else "execution_timeout"
         allowed = config.get_execution_timeout()
-        timing = {"is_endless": True} if allowed is None else {"timeout": allowed}
+        timing = {"is_endless": True} if allowed is None else deadline(name, allowed)
     if config.session_timeout is not None:
-        timing["lifetime"] = config.session_timeout
+        timing["lifetime"] = _lifetime("session_timeout", config.session_timeout)
     return timing
+
+
+def _lifetime(name: str, value: Any) -> Optional[float]:
+    """Seconds that a session is given, None for no end."""
+    seconds: Optional[float] = deadline(name, value).get("timeout")
+    if seconds == 0:
+        raise ValidationError(f"{name}: 0 leaves no time for anything", hint="give more, or leave it out for no end")
+    return seconds
 
 
 def _extras(extras: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,12 +128,16 @@ def _extras(extras: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, 
         elif name == "mounts":
             read["mounts"] = [*options.get("mounts", ()), *mounts("mounts", value)]
         elif name == "idle_timeout":
-            seconds = deadline("idle_timeout", value).get("timeout")
+            seconds = _lifetime("idle_timeout", value)
             read.update({} if seconds is None else {"idle_timeout": seconds})
         elif name == "labels":
             read["labels"] = _labels(value)
-        elif name in ("interpreter", "isolation"):
-            read[name] = _text(name, value)
+        elif name == "interpreter":
+            read[name] = path_inside(name, value)
+        elif name == "isolation":
+            read[name] = clean(name, _text(name, value))
+        elif name in ("require", "accept_weaker"):
+            read[name] = [clean(name, each) for each in _texts(name, value)]
         else:
             read[name] = _texts(name, value)
     return read
@@ -137,7 +152,7 @@ def _text(name: str, value: Any) -> str:
 def _texts(name: str, value: Any) -> list[str]:
     if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
         raise WrongTypeError(f"{name}: {shown(value)} is not a list of strings", hint="give a list of strings")
-    return list(value)
+    return [word(f"{name}[{at}]", each) for at, each in enumerate(value)]
 
 
 def _labels(value: Any) -> dict[str, str]:
@@ -146,4 +161,4 @@ def _labels(value: Any) -> dict[str, str]:
     for label, text in value.items():
         if not isinstance(label, str) or not isinstance(text, str):
             raise ValidationError(f"labels: {shown(label)} or its value is not a string", hint="give strings")
-    return dict(value)
+    return {clean("labels", label): clean(f"labels[{shown(label)}]", text) for label, text in value.items()}

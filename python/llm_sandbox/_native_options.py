@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Mapping
 from typing import Any, Callable, Optional
 
 from llm_sandbox._model import nearest, shown
-from llm_sandbox._requests import deadline
+from llm_sandbox._requests import clean, deadline, path_inside, whole, word
 from llm_sandbox.exceptions import UnsupportedError, ValidationError, WrongTypeError
 
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?\s*$", re.IGNORECASE)
 _BILLION = 1_000_000_000
+_LARGEST_SIZE = (1 << 63) - 1
+_LARGEST_NUMBER = (1 << 31) - 1
 
 
 def split_timeout(configs: Mapping[str, Any]) -> tuple[dict[str, Any], Optional[float]]:
@@ -85,25 +86,28 @@ def _refused(name: str) -> Exception:
 
 
 def _size(name: str, value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return value
-    found = _SIZE.match(value) if isinstance(value, str) else None
-    size = int(float(found[1]) * _UNITS[found[2].lower()]) if found else 0
-    if size <= 0:
+    if isinstance(value, int) and not isinstance(value, bool):
+        size: float = value
+    else:
+        found = _SIZE.match(value) if isinstance(value, str) else None
+        size = float(found[1]) * _UNITS[found[2].lower()] if found else 0
+    if not 1 <= size <= _LARGEST_SIZE:
         raise ValidationError(f"{name}: {shown(value)} is not a size", hint="give bytes, or a text such as '512m'")
-    return size
+    return int(size)
 
 
 def _number(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= _LARGEST_NUMBER:
         raise ValidationError(f"{name}: {shown(value)} is not a number above 0", hint="give a number, such as 2")
     return float(value)
 
 
 def _whole(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise ValidationError(f"{name}: {shown(value)} is not a whole number above 0", hint="give one, such as 128")
-    return value
+    return whole(name, value, 1, _LARGEST_NUMBER)
+
+
+def _billionths(name: str, value: Any) -> float:
+    return whole(name, value, 1, _LARGEST_SIZE) / _BILLION
 
 
 def _share_of_time(configs: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,7 +130,8 @@ def environment(name: str, value: Any) -> list[tuple[str, str]]:
     for variable, text in pairs:
         if not isinstance(variable, str) or not isinstance(text, (str, int, float)) or isinstance(text, bool):
             raise WrongTypeError(f"{name}: {shown(variable)} or its value is not a string", hint="give strings")
-    return [(variable, str(text)) for variable, text in pairs]
+    texts = [(variable, text if isinstance(text, str) else str(text)) for variable, text in pairs]
+    return [(word(name, variable), word(f"{name}[{shown(variable)}]", text)) for variable, text in texts]
 
 
 def _no_network(name: str, value: Any) -> dict[str, Any]:
@@ -164,7 +169,7 @@ def _bind_of_text(name: str, text: str) -> tuple[str, str, bool]:
 def _mount(name: str, source: Any, target: Any, mode: str) -> tuple[str, str, bool]:
     if not isinstance(source, (str, os.PathLike)) or not isinstance(target, (str, os.PathLike)):
         raise WrongTypeError(f"{name}: {shown(source)} or {shown(target)} is not a path", hint="give two paths")
-    source, target = os.fspath(source), os.fspath(target)
+    source, target = path_inside(name, source), path_inside(name, target)
     if not os.path.isabs(source):
         raise ValidationError(
             f"{name}: {shown(source)} is a named volume or a relative path", hint="give a path that begins with /"
@@ -213,7 +218,7 @@ def _held_anyway(name: str, value: Any) -> dict[str, Any]:
 def _labels(name: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping) or not all(isinstance(part, str) for pair in value.items() for part in pair):
         raise WrongTypeError(f"{name}: {shown(value)} is not a dict of strings", hint="give a dict of strings")
-    return {"labels": dict(value)}
+    return {"labels": {clean(name, label): clean(name, text) for label, text in value.items()}}
 
 
 def _as(option: str, read: Callable[[str, Any], Any]) -> Callable[[str, Any], dict[str, Any]]:
@@ -224,13 +229,13 @@ _NATIVE: dict[str, Callable[[str, Any], dict[str, Any]]] = {
     "mem_limit": _as("memory_bytes", _size),
     "cpu_count": _as("cpus", _number),
     "cpus": _as("cpus", _number),
-    "nano_cpus": _as("cpus", lambda name, value: _whole(name, value) / _BILLION),
+    "nano_cpus": _as("cpus", _billionths),
     "pids_limit": _as("processes", _whole),
     "disk_limit": _as("disk_bytes", _size),
     "output_limit": _as("output_bytes", _size),
     "cpu_time": _as("cpu_time", _number),
     "environment": _as("env", environment),
-    "working_dir": _as("workdir", lambda _name, value: value),
+    "working_dir": _as("workdir", path_inside),
     "volumes": _binds,
     "mounts": _as("mounts", mounts),
     "ulimits": _ulimits,

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Callable, NamedTuple, Optional, Union
 
-from llm_sandbox._model import nearest, shown
+from llm_sandbox._model import Refused, boolean, nearest, shown
 from llm_sandbox.data import ConsoleOutput, Outcome, Usage
 from llm_sandbox.exceptions import (
     CommandEmptyError,
@@ -17,9 +17,9 @@ from llm_sandbox.exceptions import (
     ValidationError,
     WrongTypeError,
 )
+from llm_sandbox.protocols import StreamCallback
 
 _Text = Union[str, bytes]
-_Path = Union[str, "os.PathLike[str]"]
 
 # What makes a line more than a program and its arguments.
 _SHELL_CHARACTERS = frozenset("|&;<>()$`\\\"'*?[]#~=%{}!^\n\r")
@@ -47,9 +47,14 @@ class RunOptions(NamedTuple):
 
 def code_request(code: _Text, options: RunOptions) -> dict[str, Any]:
     """A run of a program text."""
+    return {"kind": "code", "words": [code_text(code)], **_described(options)}
+
+
+def code_text(code: Any) -> bytes:
+    """The bytes of a program's text."""
     if not isinstance(code, (str, bytes)):
         raise WrongTypeError(f"code: {shown(code)} is not a string", hint="give the program's text")
-    return {"kind": "code", "words": [code], **_described(options)}
+    return _text("code", code)
 
 
 def command_request(command: Union[str, Sequence[str]], options: RunOptions) -> dict[str, Any]:
@@ -57,36 +62,54 @@ def command_request(command: Union[str, Sequence[str]], options: RunOptions) -> 
     if isinstance(command, str):
         if not command.strip():
             raise CommandEmptyError
-        words = _plain_words(command)
-        kind = "shell" if words is None else "command"
-        return {"kind": kind, "words": [command] if words is None else words, **_described(options)}
+        plain = _plain_words(command)
+        kind, words = ("shell", [command]) if plain is None else ("command", plain)
+        return {"kind": kind, "words": [_word("command", word) for word in words], **_described(options)}
     if not isinstance(command, (list, tuple)):
         raise WrongTypeError(
             f"command: {shown(command)} is not a command", hint="give a string, or a list of arguments"
         )
     if not command or not command[0]:
         raise CommandEmptyError
-    return {"kind": "command", "words": _texts("command", command), **_described(options)}
+    return {"kind": "command", "words": _words("command", command), **_described(options)}
+
+
+def commands_of(commands: Any) -> list[tuple[Any, Optional[str]]]:
+    """Commands, each with where it runs."""
+    if isinstance(commands, (str, bytes)) or not isinstance(commands, Sequence):
+        raise WrongTypeError(f"commands: {shown(commands)} is not a list of commands", hint="give a list of strings")
+    if not commands:
+        raise CommandEmptyError
+    pairs: list[Any] = [each if isinstance(each, tuple) else (each, None) for each in commands]
+    wrong = next((pair for pair in pairs if len(pair) != 2), None)
+    if wrong is not None:
+        raise ValidationError(
+            f"commands: {shown(wrong)} is not a command with where it runs", hint="give (command, workdir)"
+        )
+    return pairs
 
 
 def _plain_words(line: str) -> Optional[list[str]]:
     """The words of a line that means the same without a shell, which an image need not have."""
     if _SHELL_CHARACTERS.intersection(line):
         return None
-    words = line.split()
+    # As a shell divides it: other blanks of Unicode's are parts of words.
+    words = line.replace("\t", " ").split(" ")
+    words = [word for word in words if word]
     return None if words[0] in _SHELL_WORDS else words
 
 
 def _described(options: RunOptions) -> dict[str, Any]:
-    described: dict[str, Any] = {"args": _texts("args", options.args)}
+    described: dict[str, Any] = {"args": _words("args", options.args)}
     if options.timeout is not None:
         described.update(deadline("timeout", options.timeout))
     if options.stdin is not None:
         described["stdin"] = _text("stdin", options.stdin)
     if options.env is not None:
-        described["env"] = list(_pairs("env", options.env))
+        described["env"] = [(_word("env", name), _word(where, text)) for where, name, text in _pairs("env", options.env)]
     if options.files is not None:
-        described["files"] = list(_pairs("files", options.files))
+        files = _pairs("files", options.files)
+        described["files"] = [(path_inside("files", path), _text(where, content)) for where, path, content in files]
     if options.workdir is not None:
         described["workdir"] = path_inside("workdir", options.workdir)
     return described
@@ -96,49 +119,139 @@ def deadline(name: str, value: Any) -> dict[str, Any]:
     """A deadline in seconds, as the extension takes it; infinity is none."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise WrongTypeError(f"{name}: {shown(value)} is not a number of seconds", hint="give a number, such as 30")
-    if math.isnan(value) or value < 0:
-        raise ValidationError(f"{name}: {value} is not a time", hint="give seconds from 0 on")
-    return {"is_endless": True} if math.isinf(value) else {"timeout": float(value)}
+    if not 0 <= value:
+        raise ValidationError(f"{name}: {shown(value)} is not a time", hint="give seconds from 0 on")
+    if _LONGEST < value < math.inf:
+        raise ValidationError(f"{name}: {shown(value)} seconds are too many", hint="give math.inf for no limit")
+    return {"timeout": float(value)} if value < math.inf else {"is_endless": True}
 
 
-def _text(name: str, value: Any) -> _Text:
+_LONGEST = 1e9
+"""In seconds, some thirty years; what is longer is a mistake, or meant to be no limit."""
+
+
+def _text(name: str, value: Any) -> bytes:
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value)
     if not isinstance(value, str):
         raise WrongTypeError(f"{name}: {shown(value)} is neither text nor bytes", hint="give a string or bytes")
-    return value
+    return encoded(name, value)
 
 
-def _texts(name: str, values: Any) -> list[_Text]:
+def encoded(name: str, text: str) -> bytes:
+    """The bytes of a text. What it has of undecodable names becomes the bytes that it stood for.
+
+    Raises:
+        ValidationError: There is half a character in it.
+    """
+    try:
+        return str.encode(text, "utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise ValidationError(
+            f"{name}: the character at {error.start} is half of one (a lone surrogate), which has no bytes",
+            hint="give text that was decoded whole, or bytes",
+        ) from error
+
+
+def clean(name: str, text: str) -> str:
+    """A text without halves of characters, not even those that stand for bytes."""
+    try:
+        str.encode(text, "utf-8")
+    except UnicodeEncodeError as error:
+        raise ValidationError(
+            f"{name}: the character at {error.start} is half of one (a lone surrogate)", hint="give text that is whole"
+        ) from error
+    return str.__str__(text)
+
+
+def _word(name: str, value: Any) -> bytes:
+    """What the system takes as a string, which ends at a zero byte."""
+    word = _text(name, value)
+    if b"\0" in word:
+        raise ValidationError(
+            f"{name}: there is a NUL byte at {word.index(0)}", hint="leave it out: the system ends strings there"
+        )
+    return word
+
+
+def word(name: str, value: str) -> str:
+    """A text that the system takes as a string."""
+    _word(name, value)
+    # Whatever a subclass makes of itself.
+    return str.__str__(value)
+
+
+def _texts(name: str, values: Any) -> list[bytes]:
+    return [_text(f"{name}[{at}]", value) for at, value in enumerate(_listed(name, values))]
+
+
+def _words(name: str, values: Any) -> list[bytes]:
+    return [_word(f"{name}[{at}]", value) for at, value in enumerate(_listed(name, values))]
+
+
+def _listed(name: str, values: Any) -> Sequence[Any]:
     if isinstance(values, (str, bytes)) or not isinstance(values, Sequence):
         raise WrongTypeError(f"{name}: {shown(values)} is not a list of strings", hint="give a list of strings")
-    return [_text(f"{name}[{at}]", value) for at, value in enumerate(values)]
+    return values
 
 
-def _pairs(name: str, values: Any) -> list[tuple[_Text, _Text]]:
+def _pairs(name: str, values: Any) -> list[tuple[str, Any, Any]]:
+    """Where each value stands, its key and itself."""
     if not isinstance(values, Mapping):
         raise WrongTypeError(f"{name}: {shown(values)} is not a dict", hint="give a dict of strings")
-    return [(_text(name, key), _text(f"{name}[{key!r}]", value)) for key, value in values.items()]
+    return [(f"{name}[{shown(key)}]", key, value) for key, value in values.items()]
 
 
 def path_inside(name: str, value: Any) -> str:
     """A path in the sandbox."""
-    path = os.fspath(value) if isinstance(value, os.PathLike) else value
-    if not isinstance(path, str):
-        raise WrongTypeError(f"{name}: {shown(value)} is not a path", hint="give a path in the sandbox as a string")
-    if not path:
-        raise ValidationError(f"{name}: the path is empty", hint="give a path in the sandbox, such as data.csv")
-    return path
+    return _path(name, value, "in the sandbox")
 
 
 def path_of_host(name: str, value: Any) -> str:
     """A path on the host."""
+    return os.path.expanduser(_path(name, value, "on this machine"))
+
+
+def _path(name: str, value: Any, where: str) -> str:
     path = os.fspath(value) if isinstance(value, os.PathLike) else value
     if not isinstance(path, str):
-        raise WrongTypeError(f"{name}: {shown(value)} is not a path", hint="give a path on this machine as a string")
+        raise WrongTypeError(f"{name}: {shown(value)} is not a path", hint=f"give a path {where} as a string")
     if not path:
-        raise ValidationError(f"{name}: the path is empty", hint="give a path on this machine")
-    return os.path.expanduser(path)
+        raise ValidationError(f"{name}: the path is empty", hint=f"give a path {where}, such as data.csv")
+    return word(name, path)
+
+
+def truth(name: str, value: Any) -> bool:
+    """A truth value, by the name of its argument.
+
+    Raises:
+        ValidationError: It is none.
+    """
+    try:
+        return bool(boolean(value))
+    except Refused as refused:
+        raise WrongTypeError(f"{name}: {refused.problem}", hint=refused.remedy) from refused
+
+
+def whole(name: str, value: Any, at_least: int, at_most: int) -> int:
+    """A whole number within bounds, by the name of its argument.
+
+    Raises:
+        ValidationError: It is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise WrongTypeError(f"{name}: {shown(value)} is not a whole number", hint="give one")
+    if not at_least <= value <= at_most:
+        raise ValidationError(f"{name}: {shown(value)} is not from {at_least} to {at_most}", hint="give a number between")
+    return value
+
+
+def listeners_of(on_stdout: Any, on_stderr: Any) -> dict[str, Optional[StreamCallback]]:
+    """Who takes which stream's output as it comes."""
+    for name, listener in (("on_stdout", on_stdout), ("on_stderr", on_stderr)):
+        if listener is not None and not callable(listener):
+            raise WrongTypeError(f"{name}: {shown(listener)} cannot be called", hint="give a function that takes a string")
+    return {"stdout": on_stdout, "stderr": on_stderr}
 
 
 def refuse_libraries(libraries: Any, lang: str) -> None:
@@ -150,14 +263,12 @@ def refuse_libraries(libraries: Any, lang: str) -> None:
     """
     if libraries is None:
         return
-    if isinstance(libraries, (str, bytes)) or not isinstance(libraries, Sequence):
-        raise WrongTypeError(f"libraries: {shown(libraries)} is not a list of names", hint="give a list of strings")
-    names = [name for name in _texts("libraries", libraries) if name]
+    names = [name.decode(errors="replace") for name in _texts("libraries", libraries) if name]
     if names:
         raise LibraryInstallationNotSupportedError(
             lang,
-            hint=f"use an image or an interpreter that has {', '.join(map(str, names))} already: image=, dockerfile= "
-            "or interpreter=",
+            hint=f"use an image or an interpreter that has {', '.join(names)} already: image=, dockerfile= or "
+            "interpreter=",
         )
 
 

@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Optional, Union
 
+from llm_sandbox._handlers import HandlersRun, has_commands_of_its_own
 from llm_sandbox._requests import (
     Decoder,
     RunOptions,
     code_request,
     command_request,
+    commands_of,
+    listeners_of,
     path_inside,
     path_of_host,
     refuse_libraries,
@@ -20,7 +23,7 @@ from llm_sandbox.const import SandboxBackend
 from llm_sandbox.core.config import SessionConfig
 from llm_sandbox.core.session_base import close_all_at_the_end, tell
 from llm_sandbox.data import ConsoleOutput
-from llm_sandbox.exceptions import CommandEmptyError, NotOpenSessionError
+from llm_sandbox.exceptions import NotOpenSessionError
 from llm_sandbox.files import AsyncFiles
 from llm_sandbox.protocols import StreamCallback
 from llm_sandbox.session import create_session
@@ -41,6 +44,7 @@ class AsyncSandboxSession:
 
     Attributes:
         config: What it was made with.
+        language_handler: What the API knows of its language.
     """
 
     def __init__(self, backend: Optional[Union[SandboxBackend, str]] = None, **kwargs: Any) -> None:
@@ -55,8 +59,9 @@ class AsyncSandboxSession:
         """
         self._description = create_session(backend, **kwargs)
         self._described = self._description._described
-        self._session: Optional[_native.Session] = None
+        self._place: dict[str, _native.Session] = {}
         self.config: SessionConfig = self._description.config
+        self.language_handler = self._description.language_handler
 
     async def open(self) -> None:
         """As `BaseSession.open`."""
@@ -64,11 +69,14 @@ class AsyncSandboxSession:
 
         if self._session is None:
             close_all_at_the_end()
-            self._session = await _native.open_session(self._described.options())
+            opened = await _native.open_session(self._described.options())
+            if self._place.setdefault("session", opened) is not opened:
+                # Another task was faster.
+                await opened.close()
 
     async def close(self) -> None:
         """As `BaseSession.close`."""
-        session, self._session = self._session, None
+        session = self._place.pop("session", None)
         if session is not None:
             try:
                 tag = self._description._image_to_keep(session)
@@ -93,14 +101,20 @@ class AsyncSandboxSession:
 
     def __repr__(self) -> str:
         """What it is, and whether it is open."""
-        state = "closed" if self._session is None else f"open as {self._session.id}"
+        session = self._session
+        state = "closed" if session is None else f"open as {session.id}"
         return f"<{type(self).__name__} {self.config.lang.value} on {self._description.backend_name}, {state}>"
 
     @property
+    def _session(self) -> Optional[_native.Session]:
+        return self._place.get("session")
+
+    @property
     def _open_session(self) -> _native.Session:
-        if self._session is None:
+        session = self._session
+        if session is None:
             raise NotOpenSessionError
-        return self._session
+        return session
 
     @property
     def is_open(self) -> bool:
@@ -147,8 +161,12 @@ class AsyncSandboxSession:
     ) -> ConsoleOutput:
         """As `BaseSession.run`. Callbacks are called in the event loop."""
         refuse_libraries(libraries, self.config.lang.value)
-        request = code_request(code, RunOptions(timeout, stdin, args, env, files, workdir))
-        return await self._do(request, timeout, on_stdout, on_stderr)
+        options = RunOptions(timeout, stdin, args, env, files, workdir)
+        request = code_request(code, options)
+        listeners = listeners_of(on_stdout, on_stderr)
+        if has_commands_of_its_own(self.language_handler):
+            return await self._run_by_handler(request, options, listeners)
+        return await self._do(request, timeout, listeners)
 
     async def execute_command(
         self,
@@ -163,7 +181,7 @@ class AsyncSandboxSession:
     ) -> ConsoleOutput:
         """As `BaseSession.execute_command`."""
         request = command_request(command, RunOptions(timeout, stdin, (), env, None, workdir))
-        return await self._do(request, timeout, on_stdout, on_stderr)
+        return await self._do(request, timeout, listeners_of(on_stdout, on_stderr))
 
     async def execute_commands(
         self,
@@ -173,11 +191,8 @@ class AsyncSandboxSession:
         on_stderr: Optional[StreamCallback] = None,
     ) -> ConsoleOutput:
         """As `BaseSession.execute_commands`."""
-        if not commands:
-            raise CommandEmptyError
         output = ConsoleOutput()
-        for each in commands:
-            command, directory = each if isinstance(each, tuple) else (each, None)
+        for command, directory in commands_of(commands):
             output = await self.execute_command(command, directory or workdir, on_stdout, on_stderr)
             if not output.success():
                 break
@@ -187,20 +202,34 @@ class AsyncSandboxSession:
         self,
         request: dict[str, Any],
         timeout: Optional[float],
-        on_stdout: Optional[StreamCallback],
-        on_stderr: Optional[StreamCallback],
+        listeners: Mapping[str, Optional[StreamCallback]],
     ) -> ConsoleOutput:
         session = self._open_session
-        if on_stdout is None and on_stderr is None:
+        if all(listener is None for listener in listeners.values()):
             result = await session.run(request)
         else:
-            result = await self._follow(session, request, {"stdout": on_stdout, "stderr": on_stderr})
+            result = await self._follow(session, request, listeners)
         return self._described.output(result, timeout)
 
+    async def _run_by_handler(
+        self,
+        request: dict[str, Any],
+        options: RunOptions,
+        listeners: Mapping[str, Optional[StreamCallback]],
+    ) -> ConsoleOutput:
+        run = HandlersRun(self.language_handler, self._open_session, request, options)
+        await self._open_session.write_files(run.files)
+        output = ConsoleOutput()
+        for each in run.requests:
+            output = await self._do(each, options.timeout, listeners)
+            if not output.success():
+                break
+        return output
+
     async def _follow(
-        self, session: _native.Session, request: dict[str, Any], listeners: dict[str, Optional[StreamCallback]]
+        self, session: _native.Session, request: dict[str, Any], listeners: Mapping[str, Optional[StreamCallback]]
     ) -> dict[str, Any]:
-        running = await session.start(request)
+        running = await session.start({**request, "is_streamed": True})
         decoders = {stream: Decoder(self.config.encoding_errors) for stream in listeners}
         try:
             while (events := await running.next_events()) is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from llm_sandbox._model import shown
-from llm_sandbox._requests import RunOptions, code_request, refuse_unknown
+from llm_sandbox._requests import RunOptions, clean, code_request, refuse_unknown, whole
 from llm_sandbox.const import SandboxBackend
 from llm_sandbox.exceptions import ValidationError, WrongTypeError
 from llm_sandbox.session import create_session
@@ -15,6 +15,8 @@ from llm_sandbox.session import create_session
 if TYPE_CHECKING:
     from llm_sandbox.data import ConsoleOutput
 
+_MOST_AT_ONCE = 100_000
+_MOST_RETRIES = 1_000
 _ABOUT_A_PROGRAM = ("id", "code", *RunOptions._fields)
 
 
@@ -60,8 +62,10 @@ def run_many(
     from llm_sandbox import _native
 
     if concurrency is not None:
-        _whole("concurrency", concurrency, at_least=1)
-    _whole("retries", retries, at_least=0)
+        whole("concurrency", concurrency, 1, _MOST_AT_ONCE)
+    whole("retries", retries, 0, _MOST_RETRIES)
+    if isinstance(programs, (str, bytes, Mapping)) or not isinstance(programs, Iterable):
+        raise WrongTypeError(f"programs: {shown(programs)} are no programs", hint="give a list of them")
     described = create_session(backend, **kwargs)._described
     jobs = [_job(at, program) for at, program in enumerate(programs)]
     results = _native.run_many(described.options(), jobs, concurrency, retries)
@@ -84,9 +88,10 @@ def _job(at: int, program: Union[str, Mapping[str, Any]]) -> tuple[str, dict[str
         raise WrongTypeError(f"programs[{at}]: {shown(program)} is no program", hint="give a text, or a dict with code")
     refuse_unknown(f"programs[{at}]", program, _ABOUT_A_PROGRAM, ValidationError)
     options = {name: value for name, value in program.items() if name in RunOptions._fields}
-    return str(program.get("id", at)), code_request(program["code"], RunOptions(**options))
+    return _name(f"programs[{at}].id", program.get("id", at)), code_request(program["code"], RunOptions(**options))
 
 
-def _whole(name: str, value: Any, *, at_least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
-        raise ValidationError(f"{name}: {shown(value)} is not a whole number from {at_least} on", hint="give one")
+def _name(where: str, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise WrongTypeError(f"{where}: {shown(value)} is not a name", hint="give a string or a number")
+    return clean(where, str(value))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Optional
 
 from llm_sandbox._engines import engine_of_client
-from llm_sandbox._model import boolean, shown
+from llm_sandbox._model import shown
+from llm_sandbox._requests import clean, truth, word
 from llm_sandbox.const import SupportedLanguage
 from llm_sandbox.core.session_base import BaseSession
 from llm_sandbox.exceptions import ValidationError, WrongTypeError
@@ -109,6 +110,8 @@ class SandboxDockerSession(BaseSession):
         tag = self.commit_image_tag
         if tag is not None and (not isinstance(tag, str) or not tag):
             raise WrongTypeError(f"commit_image_tag: {shown(tag)} is not a name", hint="give NAME:TAG")
+        if tag is not None:
+            clean("commit_image_tag", word("commit_image_tag", tag))
         if self.commit_container and tag is None:
             raise ValidationError(
                 "commit_container: the image to be made has no name, and the one that the container is made of is never"
@@ -121,33 +124,20 @@ class SandboxDockerSession(BaseSession):
         for name in ("image", "dockerfile", "container_id"):
             value = getattr(config, name)
             if value is not None:
-                options[name] = value
+                options[name] = word(name, value) if name == "dockerfile" else clean(name, value)
         if self.keep_template:
             options["keep_template"] = True
         if self._mounts is not None:
             configs = {name: value for name, value in config.runtime_configs.items() if name != "timeout"}
-            options["container_options"] = {**configs, "mounts": [*configs.get("mounts", ()), *_listed(self._mounts)]}
+            mounts = [*_listed("runtime_configs['mounts']", configs.get("mounts")), *_listed("mounts", self._mounts)]
+            options["container_options"] = {**configs, "mounts": mounts}
         return options
 
     def _image_to_keep(self, session: _native.Session) -> Optional[str]:
         return self.commit_image_tag if self.commit_container and not session.is_over() else None
 
 
-def truth(name: str, value: Any) -> bool:
-    """A truth value, by the name of its argument.
-
-    Raises:
-        ValidationError: It is none.
-    """
-    from llm_sandbox._model import Refused
-
-    try:
-        return bool(boolean(value))
-    except Refused as refused:
-        raise WrongTypeError(f"{name}: {refused.problem}", hint=refused.remedy) from refused
-
-
-def _listed(mounts: Any) -> list[Any]:
-    if not isinstance(mounts, (list, tuple)):
-        raise WrongTypeError(f"mounts: {shown(mounts)} is not a list", hint="give a list of mounts")
-    return list(mounts)
+def _listed(name: str, mounts: Any) -> list[Any]:
+    if not isinstance(mounts, (list, tuple, type(None))):
+        raise WrongTypeError(f"{name}: {shown(mounts)} is not a list", hint="give a list of mounts")
+    return list(mounts or ())

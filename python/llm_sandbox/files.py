@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from llm_sandbox._requests import _text, path_inside, path_of_host
+from llm_sandbox._model import shown
+from llm_sandbox._requests import _text, path_inside, path_of_host, truth, whole
+from llm_sandbox.exceptions import ValidationError
 
 if TYPE_CHECKING:
     from llm_sandbox import _native
@@ -58,6 +61,18 @@ def _path_of(form: Any) -> str:
     return base64.b64decode(form["base64"]).decode("utf-8", "surrogateescape")
 
 
+def _most(max_bytes: Any) -> Optional[int]:
+    return None if max_bytes is None else whole("max_bytes", max_bytes, 0, (1 << 63) - 1)
+
+
+def _check_encoding(encoding: Any, errors: Any) -> None:
+    for name, value, look_up in (("encoding", encoding, codecs.lookup), ("errors", errors, codecs.lookup_error)):
+        try:
+            look_up(value)
+        except (TypeError, ValueError, LookupError) as error:
+            raise ValidationError(f"{name}: {shown(value)} is unknown", hint="give one that bytes.decode has") from error
+
+
 class Files:
     """Reads and writes files of an open session. Relative paths stand below the working directory.
 
@@ -70,10 +85,11 @@ class Files:
 
     def read(self, path: str, max_bytes: Optional[int] = None) -> bytes:
         """Reads a file, of at most 256 MiB unless more is asked for."""
-        return self._session.read(path_inside("path", path), max_bytes).wait()
+        return self._session.read(path_inside("path", path), _most(max_bytes)).wait()
 
     def read_text(self, path: str, encoding: str = "utf-8", errors: str = "strict") -> str:
         """Reads a file as text."""
+        _check_encoding(encoding, errors)
         return self.read(path).decode(encoding, errors)
 
     def write(self, path: str, content: Union[str, bytes]) -> None:
@@ -82,7 +98,8 @@ class Files:
 
     def list(self, path: str = ".", *, recursive: bool = False) -> list[FileInfo]:
         """Lists a directory, sorted by name; with all below it, if `recursive`."""
-        return [FileInfo.from_native(each) for each in self._session.list(path_inside("path", path), recursive).wait()]
+        found = self._session.list(path_inside("path", path), truth("recursive", recursive)).wait()
+        return [FileInfo.from_native(each) for each in found]
 
     def stat(self, path: str) -> FileInfo:
         """Describes a path, without following a link."""
@@ -99,7 +116,7 @@ class Files:
 
     def remove(self, path: str, *, recursive: bool = False) -> None:
         """Removes a file or an empty directory; a directory with all below it, if `recursive`."""
-        self._session.remove(path_inside("path", path), recursive).wait()
+        self._session.remove(path_inside("path", path), truth("recursive", recursive)).wait()
 
     def make_directory(self, path: str) -> None:
         """Makes a directory, and those that it is in."""
@@ -123,10 +140,11 @@ class AsyncFiles:
 
     async def read(self, path: str, max_bytes: Optional[int] = None) -> bytes:
         """As `Files.read`."""
-        return await self._session.read(path_inside("path", path), max_bytes)
+        return await self._session.read(path_inside("path", path), _most(max_bytes))
 
     async def read_text(self, path: str, encoding: str = "utf-8", errors: str = "strict") -> str:
         """As `Files.read_text`."""
+        _check_encoding(encoding, errors)
         return (await self.read(path)).decode(encoding, errors)
 
     async def write(self, path: str, content: Union[str, bytes]) -> None:
@@ -135,7 +153,8 @@ class AsyncFiles:
 
     async def list(self, path: str = ".", *, recursive: bool = False) -> list[FileInfo]:
         """As `Files.list`."""
-        return [FileInfo.from_native(each) for each in await self._session.list(path_inside("path", path), recursive)]
+        found = await self._session.list(path_inside("path", path), truth("recursive", recursive))
+        return [FileInfo.from_native(each) for each in found]
 
     async def stat(self, path: str) -> FileInfo:
         """As `Files.stat`."""
@@ -152,7 +171,7 @@ class AsyncFiles:
 
     async def remove(self, path: str, *, recursive: bool = False) -> None:
         """As `Files.remove`."""
-        await self._session.remove(path_inside("path", path), recursive)
+        await self._session.remove(path_inside("path", path), truth("recursive", recursive))
 
     async def make_directory(self, path: str) -> None:
         """As `Files.make_directory`."""

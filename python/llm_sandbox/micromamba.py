@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Optional
 
 from llm_sandbox._model import shown
+from llm_sandbox._requests import clean, word
 from llm_sandbox.const import SupportedLanguage
 from llm_sandbox.docker import SandboxDockerSession
 from llm_sandbox.exceptions import WrongTypeError
@@ -69,7 +70,7 @@ class MicromambaSession(SandboxDockerSession):
         """
         if not isinstance(environment, str) or not environment:
             raise WrongTypeError(f"environment: {shown(environment)} is not a name", hint="give one, such as 'base'")
-        self.environment: str = environment
+        self.environment: str = clean("environment", word("environment", environment))
         """The environment that everything runs inside."""
         own_image = dockerfile is not None or container_id is not None
         super().__init__(

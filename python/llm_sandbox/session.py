@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from llm_sandbox._model import shown
+from llm_sandbox._requests import truth
 from llm_sandbox.backends import get_backend
 from llm_sandbox.const import SandboxBackend, SupportedLanguage
 from llm_sandbox.core.session_base import BaseSession
@@ -128,8 +129,6 @@ class ArtifactSandboxSession:
         Raises:
             ValidationError: A value cannot be used.
         """
-        from llm_sandbox.docker import truth
-
         self.enable_plotting: bool = truth("enable_plotting", enable_plotting)
         """Whether what programs draw is taken."""
         self._session = create_session(
@@ -205,7 +204,7 @@ class ArtifactSandboxSession:
         handler = self._session.language_handler
         if self.enable_plotting and not handler.is_support_plot_detection:
             raise LanguageNotSupportPlotError(handler.name, hint="give enable_plotting=False, or use SandboxSession")
-        if clear_plots:
+        if truth("clear_plots", clear_plots):
             self.clear_plots()
         output, plots = handler.run_with_artifacts(
             container=self._session,

@@ -3,28 +3,25 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use llm_sandbox::core;
+use llm_sandbox::core::{self, Own};
 use pyo3::prelude::*;
 use tokio::{task::JoinSet, time::timeout};
 
-use crate::{entry, runtime::User};
+use crate::{ending, entry, runtime::User};
 
 /// How long sessions that nobody closed may take to go when the interpreter ends. Their processes go with this one even so.
 const LAST_PATIENCE: Duration = Duration::from_secs(10);
 
-static OPEN: Mutex<Open> = Mutex::new(Open { process: 0, sessions: BTreeMap::new() });
+/// Those of this process. What a forked child has of its parent's is not touched: they are neither its to close, nor
+/// would that end.
+static OPEN: Own<Mutex<BTreeMap<u64, core::Session>>> = Own::new(Mutex::default);
 static NUMBER: AtomicU64 = AtomicU64::new(0);
-
-struct Open {
-    process: u32,
-    sessions: BTreeMap<u64, core::Session>,
-}
 
 /// An open session and its need of threads.
 pub(crate) struct Kept {
@@ -36,19 +33,12 @@ pub(crate) struct Kept {
 /// Keeps a session until that is let go.
 pub(crate) fn keep(session: &core::Session, user: User) -> Kept {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    open().sessions.insert(number, session.clone());
+    with_open(|sessions| sessions.insert(number, session.clone()));
     Kept { number, user: Some(user), process: std::process::id() }
 }
 
-/// Those of this process. What a forked child has of its parent's is not touched: they are neither its to close, nor
-/// would that end.
-fn open() -> MutexGuard<'static, Open> {
-    let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    if open.process != std::process::id() {
-        std::mem::forget(std::mem::take(&mut open.sessions));
-        open.process = std::process::id();
-    }
-    open
+fn with_open<T>(act: impl FnOnce(&mut BTreeMap<u64, core::Session>) -> T) -> T {
+    act(&mut OPEN.get().lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 impl Kept {
@@ -57,7 +47,7 @@ impl Kept {
         if self.process != std::process::id() {
             return;
         }
-        let session = open().sessions.remove(&self.number);
+        let session = with_open(|sessions| sessions.remove(&self.number));
         if let (Some(user), Some(session)) = (self.user.take(), session) {
             let handle = user.handle.clone();
             handle.spawn(async move {
@@ -73,7 +63,7 @@ impl Kept {
 impl Drop for Kept {
     fn drop(&mut self) {
         if self.process == std::process::id() {
-            let session = open().sessions.remove(&self.number);
+            let session = with_open(|sessions| sessions.remove(&self.number));
             drop(session);
         }
     }
@@ -82,7 +72,8 @@ impl Drop for Kept {
 /// Closes every session that is still open, and has the threads of sandboxes leave Python. For the end of the interpreter.
 #[pyfunction]
 pub(crate) fn close_all(py: Python<'_>) -> PyResult<()> {
-    let sessions = std::mem::take(&mut open().sessions);
+    ending::begin();
+    let sessions = with_open(std::mem::take);
     let closed = if sessions.is_empty() { Ok(()) } else { close(py, sessions) };
     entry::leave(py);
     closed

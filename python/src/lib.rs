@@ -15,6 +15,7 @@
 
 mod batch;
 mod command_line;
+mod ending;
 mod entry;
 mod error;
 mod kept;
@@ -37,7 +38,7 @@ mod native {
         command_line::command_line,
         error::error_kinds,
         kept::close_all,
-        options::{container_option_names, native_hindrance},
+        options::{check_options, container_option_names, native_hindrance},
         pending::Pending,
         policy::{check, check_pattern},
         run::Running,

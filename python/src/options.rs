@@ -234,6 +234,12 @@ fn duration(what: &str, seconds: f64) -> Result<Duration, Error> {
     Duration::try_from_secs_f64(seconds).map_err(wrong)
 }
 
+/// Says what of a session's options cannot be used, as far as that can be seen without asking anybody.
+#[pyfunction]
+pub(crate) fn check_options(options: Options) -> PyResult<()> {
+    options.into_builder().map(drop)
+}
+
 /// The options of containers that can be named.
 #[pyfunction]
 pub(crate) fn container_option_names() -> Vec<&'static str> {

@@ -16,7 +16,7 @@ use rustix::{
 };
 use tokio::task::AbortHandle;
 
-use crate::{entry, error, runtime::User};
+use crate::{ending, entry, error, runtime::User};
 
 /// What becomes of it, made of Python's objects once it is there.
 type Made = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
@@ -86,13 +86,16 @@ impl Pending {
         while !py.detach(|| is_hung_up(&ended, patience.as_ref())) {
             if let Err(raised) = py.check_signals() {
                 task.abort();
-                py.detach(|| while !is_hung_up(&ended, None) {});
+                py.detach(|| {
+                    while !is_hung_up(&ended, None) {}
+                    drop(user);
+                });
                 return Err(raised);
             }
         }
         let output = place.lock().unwrap_or_else(PoisonError::into_inner).take();
         let settled = match output {
-            Some(output) => settle(py, output),
+            Some(output) => settle(py, output).map_err(ending::instead_of),
             None => Err(PyRuntimeError::new_err("the work of the sandbox ended without a result")),
         };
         py.detach(|| drop(user));
@@ -105,21 +108,40 @@ impl Pending {
         entry::is_awaited();
         let event_loop = py.import("asyncio")?.call_method0("get_running_loop")?;
         let future = event_loop.call_method0("create_future")?;
-        let (to_loop, to_future) = (event_loop.unbind(), future.clone().unbind());
+        let mut waiter = Waiter(Some((event_loop.unbind(), future.clone().unbind())));
         let handle = user.handle.clone();
         let task = handle.spawn(async move {
             let output = work.await;
-            // Where the interpreter ends nobody waits any more.
-            entry::enter(|py| {
-                let settled = settle(py, output);
-                let told = Told { future: to_future, settled: Mutex::new(Some(settled)) };
-                // A loop that was closed meanwhile takes no more calls.
-                let _ = to_loop.call_method1(py, "call_soon_threadsafe", (told,));
-            });
+            waiter.tell(output);
             drop(user);
         });
         future.call_method1("add_done_callback", (Cancelled { task: task.abort_handle() },))?;
         future.call_method0("__await__")
+    }
+}
+
+/// A loop, and a future in it that is waited for.
+struct Waiter(Option<(Py<PyAny>, Py<PyAny>)>);
+
+impl Waiter {
+    fn tell(&mut self, output: Result<Made, Error>) {
+        let Some((to_loop, future)) = self.0.take() else { return };
+        // Where the interpreter ends nobody waits any more.
+        entry::enter(|py| {
+            let told = Told { future, settled: Mutex::new(Some(settle(py, output))) };
+            // A loop that was closed meanwhile takes no more calls.
+            let _ = to_loop.call_method1(py, "call_soon_threadsafe", (told,));
+            drop(to_loop);
+        });
+    }
+}
+
+impl Drop for Waiter {
+    fn drop(&mut self) {
+        // Without the interpreter they would be let go when somebody calls this module next.
+        if let Some(both) = self.0.take() {
+            entry::enter(|_| drop(both));
+        }
     }
 }
 

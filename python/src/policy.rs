@@ -27,7 +27,8 @@ impl Told {
         };
         policy.severity_threshold = severity(self.severity_threshold)?;
         for (pattern, description, level) in self.patterns {
-            policy.add_pattern(SecurityPattern::new(&pattern, description, severity(level)?).map_err(unusable)?);
+            let made = SecurityPattern::new(&pattern, description, severity(level)?);
+            policy.add_pattern(made.map_err(|error| unreadable(&pattern, &error))?);
         }
         for (name, description, level) in self.restricted_modules {
             policy.add_restricted_module(RestrictedModule { name, description, severity: severity(level)? });
@@ -38,6 +39,17 @@ impl Told {
 
 fn unusable(error: impl ToString) -> PyErr {
     PyValueError::new_err(error.to_string())
+}
+
+/// A regular expression that Python takes and the policy does not.
+fn unreadable(pattern: &str, error: &impl ToString) -> PyErr {
+    let exception = |py: Python<'_>| {
+        let hint = PyDict::new(py);
+        hint.set_item("hint", format!("write it otherwise ({})", error.to_string()))?;
+        let class = py.import("llm_sandbox.exceptions")?.getattr("InvalidRegexPatternError")?;
+        Ok(PyErr::from_value(class.call((pattern,), Some(&hint))?))
+    };
+    Python::attach(|py| exception(py).unwrap_or_else(|raised: PyErr| raised))
 }
 
 fn severity(level: u8) -> PyResult<Severity> {

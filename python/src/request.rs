@@ -35,6 +35,9 @@ pub(crate) struct Request {
     is_endless: bool,
     #[pyo3(default)]
     is_detached: bool,
+    /// All output comes as events, whatever its result keeps.
+    #[pyo3(default)]
+    is_streamed: bool,
 }
 
 impl Request {
@@ -70,6 +73,9 @@ impl Request {
         }
         if self.is_endless {
             run = run.no_timeout();
+        }
+        if self.is_streamed {
+            run = run.unlimited_output();
         }
         Ok(if self.is_detached { run.detached() } else { run })
     }

@@ -99,12 +99,21 @@ impl Running {
         Pending::nothing(async move { control.signal(signal).await })
     }
 
-    /// Kills the whole tree.
+    /// Kills the whole tree, and waits until nothing of it is left.
     fn kill(&self) -> Pending {
-        let control = self.control.clone();
-        Pending::nothing(async move {
+        let (control, handle, user) = (self.control.clone(), Arc::clone(&self.handle), Arc::clone(&self.user));
+        let kill = async move {
             control.kill().await;
+            let handle = handle.lock().await.take();
+            if let Some(handle) = handle {
+                // What came of it is of no use any more.
+                let _ = handle.wait().await;
+            }
             Ok(())
+        };
+        Pending::new(kill, move |py, ()| {
+            drop(user.lock().unwrap_or_else(PoisonError::into_inner).take());
+            Ok(py.None())
         })
     }
 }

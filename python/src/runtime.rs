@@ -1,12 +1,15 @@
 //! The threads that carry all sessions of this process. They are there while somebody needs them, and not longer.
 
 use std::{
-    sync::{Mutex, MutexGuard, TryLockError},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
-use pyo3::{PyResult, exceptions::PyRuntimeError};
+use llm_sandbox::{Error, core::Own};
+use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::error::raised;
 
 /// How many threads; those of callers only wait.
 const WORKERS: usize = 2;
@@ -14,14 +17,11 @@ const WORKERS: usize = 2;
 /// How long the threads are waited for once nobody needs them.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How often the lock is tried: it is held for moments, but for ever in a child that was forked meanwhile.
-const TRIES: usize = 10_000;
+/// A forked child has none of its parent's threads; ending them there would wait for ever.
+static SHARED: Own<Mutex<Shared>> = Own::new(Mutex::default);
 
-static SHARED: Mutex<Shared> = Mutex::new(Shared { process: 0, runtime: None, users: 0 });
-
+#[derive(Default)]
 struct Shared {
-    /// The process whose threads these are: a forked child has none of them.
-    process: u32,
     runtime: Option<Runtime>,
     users: usize,
 }
@@ -35,27 +35,28 @@ pub(crate) struct User {
 
 impl User {
     pub(crate) fn new() -> PyResult<Self> {
-        let mut shared = lock().ok_or_else(|| PyRuntimeError::new_err(FORKED))?;
-        let process = std::process::id();
-        if shared.process != process {
-            // The threads are another process's; ending them here would wait for ever.
-            std::mem::forget(shared.runtime.take());
-            *shared = Shared { process, runtime: None, users: 0 };
-        }
+        let all = SHARED.get();
+        let mut shared = all.lock().unwrap_or_else(PoisonError::into_inner);
         let handle = match &shared.runtime {
             Some(runtime) => runtime.handle().clone(),
             None => {
-                let started = start().map_err(|error| PyRuntimeError::new_err(format!("{NO_THREADS}: {error}")))?;
+                let started = start().map_err(no_threads)?;
                 shared.runtime.insert(started).handle().clone()
             }
         };
         shared.users += 1;
-        Ok(Self { handle, process })
+        Ok(Self { handle, process: std::process::id() })
     }
 }
 
-const FORKED: &str = "this process was forked while another thread opened a session: start processes by \"spawn\"";
-const NO_THREADS: &str = "no threads can be started for sandboxes; raise the limit on processes";
+fn no_threads(error: std::io::Error) -> PyErr {
+    let error = Error::Exhausted {
+        limit: "RLIMIT_NPROC",
+        reason: format!("no threads can be started for sandboxes: {error}"),
+        remedy: "raise the limit on processes".to_owned(),
+    };
+    Python::attach(|py| raised(py, &error))
+}
 
 fn start() -> std::io::Result<Runtime> {
     Builder::new_multi_thread().worker_threads(WORKERS).thread_name("llm-sandbox").enable_all().build()
@@ -66,7 +67,8 @@ impl Drop for User {
         if self.process != std::process::id() {
             return;
         }
-        let Some(mut shared) = lock() else { return };
+        let all = SHARED.get();
+        let mut shared = all.lock().unwrap_or_else(PoisonError::into_inner);
         shared.users -= 1;
         let unused = if shared.users == 0 { shared.runtime.take() } else { None };
         drop(shared);
@@ -77,16 +79,4 @@ impl Drop for User {
             None => {}
         }
     }
-}
-
-/// `None` where it is never let go.
-fn lock() -> Option<MutexGuard<'static, Shared>> {
-    for _ in 0..TRIES {
-        match SHARED.try_lock() {
-            Ok(guard) => return Some(guard),
-            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) => std::thread::yield_now(),
-        }
-    }
-    None
 }

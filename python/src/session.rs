@@ -1,6 +1,10 @@
 //! A session, for Python.
 
-use std::{path::PathBuf, sync::Mutex, sync::PoisonError, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use llm_sandbox::{Error, core};
 use pyo3::{prelude::*, types::PyBytes};
@@ -20,7 +24,7 @@ use crate::{
 /// An open sandbox with a language. One that is dropped is destroyed in the background.
 #[pyclass(frozen, module = "llm_sandbox._native")]
 pub(crate) struct Session {
-    kept: Mutex<Option<Kept>>,
+    kept: Arc<Mutex<Option<Kept>>>,
     inner: core::Session,
     process: u32,
 }
@@ -38,17 +42,17 @@ pub(crate) fn open_session(options: Options) -> PyResult<Pending> {
 impl Session {
     fn new(inner: core::Session) -> PyResult<Self> {
         let kept = kept::keep(&inner, User::new()?);
-        Ok(Self { kept: Mutex::new(Some(kept)), inner, process: std::process::id() })
+        Ok(Self { kept: Arc::new(Mutex::new(Some(kept))), inner, process: std::process::id() })
     }
 
     /// The session itself, where this process opened it.
     fn here(&self) -> PyResult<core::Session> {
         if self.process == std::process::id() { Ok(self.inner.clone()) } else { Err(forked()) }
     }
+}
 
-    fn let_go(&self) -> Option<Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
+fn let_go(kept: &Mutex<Option<Kept>>) -> Option<Kept> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 fn forked() -> PyErr {
@@ -66,7 +70,7 @@ impl Drop for Session {
             std::mem::forget(self.inner.clone());
             return;
         }
-        if let Some(kept) = self.let_go() {
+        if let Some(kept) = let_go(&self.kept) {
             kept.close_in_background();
         }
     }
@@ -232,11 +236,10 @@ impl Session {
     }
 
     /// Destroys the sandbox. Nothing is left when it is done; closing twice is closing once.
-    fn close(slf: &Bound<'_, Self>) -> PyResult<Pending> {
-        let session = slf.get().here()?;
-        let itself = slf.clone().unbind();
+    fn close(&self) -> PyResult<Pending> {
+        let (session, kept) = (self.here()?, Arc::clone(&self.kept));
         Ok(Pending::new(async move { session.close().await }, move |py, ()| {
-            drop(itself.get().let_go());
+            drop(let_go(&kept));
             Ok(py.None())
         }))
     }

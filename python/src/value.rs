@@ -2,12 +2,14 @@
 
 use std::ffi::OsString;
 
+use llm_sandbox::Error;
 use pyo3::{
-    exceptions::PyTypeError,
     prelude::*,
     types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
 };
 use serde_json::{Map, Number, Value};
+
+use crate::error::raised;
 
 /// How deep values may lie in each other.
 const DEPTH: usize = 32;
@@ -18,7 +20,7 @@ pub(crate) fn from_python(what: &str, object: &Bound<'_, PyAny>) -> PyResult<Val
 }
 
 fn read(what: &str, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
-    let refused = |problem: &str| PyTypeError::new_err(format!("{what}: {problem}"));
+    let refused = |problem: &str| unusable(object.py(), what, problem);
     let deeper = depth.checked_sub(1).ok_or_else(|| refused("it is nested too deeply"))?;
     if object.is_none() {
         return Ok(Value::Null);
@@ -35,15 +37,15 @@ fn read(what: &str, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> 
         return number.map(Value::Number).ok_or_else(|| refused("the number is none that is finite"));
     }
     if let Ok(text) = object.cast::<PyString>() {
-        return Ok(Value::String(text.to_cow()?.into_owned()));
+        return Ok(Value::String(whole(what, text)?));
     }
     if let Ok(dict) = object.cast::<PyDict>() {
         let mut map = Map::new();
         for (name, value) in dict {
             let name = match name.cast::<PyString>() {
-                Ok(name) => name.to_cow()?.into_owned(),
+                Ok(name) => whole(what, name)?,
                 // Ports and the like are numbers in some tables.
-                Err(_) => name.str()?.to_cow()?.into_owned(),
+                Err(_) => whole(what, &name.str()?)?,
             };
             map.insert(name, read(what, &value, deeper)?);
         }
@@ -57,6 +59,18 @@ fn read(what: &str, object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> 
         return read(what, &path, deeper);
     }
     Err(refused(&format!("{} is no plain value", object.get_type().name()?)))
+}
+
+fn unusable(py: Python<'_>, what: &str, problem: &str) -> PyErr {
+    raised(py, &Error::invalid(what, problem).with_remedy("give what the Docker SDK for Python takes there"))
+}
+
+/// A text, which has halves of characters in Python, but has them nowhere else.
+fn whole(what: &str, text: &Bound<'_, PyString>) -> PyResult<String> {
+    match text.to_cow() {
+        Ok(text) => Ok(text.into_owned()),
+        Err(_) => Err(unusable(text.py(), what, "a character in it is half of one (a lone surrogate)")),
+    }
 }
 
 /// A value as an object.

@@ -35,6 +35,7 @@ mod form;
 mod input;
 mod isolation;
 mod language;
+mod own;
 mod problem;
 mod run;
 mod session;
@@ -48,6 +49,7 @@ pub use error::{Error, ErrorKind, Source};
 pub use isolation::Isolation;
 pub use language::{Language, LanguageSpec, Layer, Naming, Project, Tool, nearest};
 pub use llm_sandbox_policy as policy;
+pub use own::Own;
 pub use problem::{FileProblem, PullProblem};
 pub use run::{
     Durations, Gap, Hint, Outcome, Output, OutputEvent, OutputStream, Refusal, Run, RunControl, RunHandle, RunResult,

@@ -3,19 +3,19 @@
 //! More would not be created sooner: the kernel makes network namespaces and control groups one by one, and everything else
 //! wants a processor. Each would only take longer, and hold memory and descriptors meanwhile.
 
-use std::sync::LazyLock;
 use std::thread::available_parallelism;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use llm_sandbox_core::Own;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many for each processor: with fewer a processor may wait, with more nothing is gained.
 const EACH: usize = 4;
 
-static GATE: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(EACH * available_parallelism().map_or(1, usize::from)));
+/// A forked child has its own: those who have places in its parent's give none back to it.
+static GATE: Own<Semaphore> = Own::new(|| Semaphore::new(EACH * available_parallelism().map_or(1, usize::from)));
 
 /// Waits for a turn, first come first served. Whoever gives up waiting gives the place back.
-pub(crate) async fn turn() -> Option<SemaphorePermit<'static>> {
+pub(crate) async fn turn() -> Option<OwnedSemaphorePermit> {
     // It is never closed.
-    GATE.acquire().await.ok()
+    GATE.get().acquire_owned().await.ok()
 }

@@ -8,16 +8,19 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cache
-from inspect import isabstract
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Optional, Union
 
 from llm_sandbox._described import Described
+from llm_sandbox._handlers import HandlersRun, has_commands_of_its_own, interpreter_of
+from llm_sandbox._model import shown
 from llm_sandbox._requests import (
     Decoder,
     RunOptions,
     code_request,
     command_request,
+    commands_of,
+    listeners_of,
     path_inside,
     path_of_host,
     refuse_libraries,
@@ -25,7 +28,7 @@ from llm_sandbox._requests import (
 )
 from llm_sandbox.core.config import SessionConfig
 from llm_sandbox.data import ConsoleOutput
-from llm_sandbox.exceptions import CommandEmptyError, ExtraArgumentsError, NotOpenSessionError
+from llm_sandbox.exceptions import ExtraArgumentsError, NotOpenSessionError, WrongTypeError
 from llm_sandbox.protocols import StreamCallback
 
 if TYPE_CHECKING:
@@ -34,12 +37,9 @@ if TYPE_CHECKING:
     from llm_sandbox import _native
     from llm_sandbox.files import Files
     from llm_sandbox.language_handlers.base import AbstractLanguageHandler
-    from llm_sandbox.language_handlers.runtime_context import RuntimeContext
     from llm_sandbox.security.policy import SecurityPattern
 
 _Text = Union[str, bytes]
-
-_HANDLERS = "llm_sandbox.language_handlers."
 
 
 class BaseSession(ABC):
@@ -77,16 +77,20 @@ class BaseSession(ABC):
 
         self.config = config
         self.verbose = config.verbose
-        self.logger = kwargs.pop("logger", None) or logging.getLogger(__name__)
+        self.logger = _logger_of(kwargs.pop("logger", None))
         self.language_handler = LanguageHandlerFactory.create_handler(config.lang.value, self.logger)
         self._described = Described(self.backend_name, config, kwargs, self._engine_options())
-        self._session: Optional[_native.Session] = None
+        self._place: dict[str, _native.Session] = {}
 
     @abstractmethod
     def _engine_options(self) -> dict[str, Any]:
         """What the backend is told besides, in the extension's words."""
 
     # Opening and closing.
+
+    @property
+    def _session(self) -> Optional[_native.Session]:
+        return self._place.get("session")
 
     @property
     def is_open(self) -> bool:
@@ -104,8 +108,11 @@ class BaseSession(ABC):
         if self._session is None:
             self._log("opening a sandbox on %s", self.backend_name)
             close_all_at_the_end()
-            self._session = _native.open_session(self._described.options()).wait()
-            self._log("session %s is open", self._session.id)
+            opened = _native.open_session(self._described.options()).wait()
+            if self._place.setdefault("session", opened) is not opened:
+                # Another thread was faster.
+                opened.close().wait()
+            self._log("session %s is open", opened.id)
 
     def close(self) -> None:
         """Destroys the sandbox and all that runs in it; nothing of it is left. Closing twice is closing once.
@@ -113,7 +120,7 @@ class BaseSession(ABC):
         Raises:
             SandboxError: Something could not be removed, or kept as the image that was asked for.
         """
-        session, self._session = self._session, None
+        session = self._place.pop("session", None)
         if session is not None:
             try:
                 tag = self._image_to_keep(session)
@@ -143,14 +150,16 @@ class BaseSession(ABC):
 
     def __repr__(self) -> str:
         """What it is, and whether it is open."""
-        state = "closed" if self._session is None else f"open as {self._session.id}"
+        session = self._session
+        state = "closed" if session is None else f"open as {session.id}"
         return f"<{type(self).__name__} {self.config.lang.value} on {self.backend_name}, {state}>"
 
     @property
     def _open_session(self) -> _native.Session:
-        if self._session is None:
+        session = self._session
+        if session is None:
             raise NotOpenSessionError
-        return self._session
+        return session
 
     @property
     def id(self) -> str:
@@ -244,9 +253,10 @@ class BaseSession(ABC):
         refuse_libraries(libraries, self.config.lang.value)
         options = RunOptions(timeout, stdin, args, env, files, workdir)
         request = code_request(code, options)
-        if self._handler_has_commands_of_its_own():
-            return self._run_by_handler(code, request, options, on_stdout, on_stderr)
-        return self._do(request, timeout, on_stdout, on_stderr)
+        listeners = listeners_of(on_stdout, on_stderr)
+        if has_commands_of_its_own(self.language_handler):
+            return self._run_by_handler(request, options, listeners)
+        return self._do(request, timeout, listeners)
 
     def execute_command(
         self,
@@ -278,7 +288,7 @@ class BaseSession(ABC):
             SandboxError: The sandbox failed.
         """
         options = RunOptions(timeout, stdin, (), env, None, workdir)
-        return self._do(command_request(command, options), timeout, on_stdout, on_stderr)
+        return self._do(command_request(command, options), timeout, listeners_of(on_stdout, on_stderr))
 
     def execute_commands(
         self,
@@ -302,11 +312,8 @@ class BaseSession(ABC):
             CommandEmptyError: There is none.
             NotOpenSessionError: The session is not open.
         """
-        if not commands:
-            raise CommandEmptyError
         output = ConsoleOutput()
-        for each in commands:
-            command, directory = each if isinstance(each, tuple) else (each, None)
+        for command, directory in commands_of(commands):
             output = self.execute_command(command, directory or workdir, on_stdout, on_stderr)
             if not output.success():
                 break
@@ -316,25 +323,19 @@ class BaseSession(ABC):
         self,
         request: dict[str, Any],
         timeout: Optional[float],
-        on_stdout: Optional[StreamCallback],
-        on_stderr: Optional[StreamCallback],
+        listeners: Mapping[str, Optional[StreamCallback]],
     ) -> ConsoleOutput:
         session = self._open_session
-        if on_stdout is None and on_stderr is None:
+        if all(listener is None for listener in listeners.values()):
             result = session.run(request).wait()
         else:
-            result = self._follow(session, request, on_stdout, on_stderr)
+            result = self._follow(session, request, listeners)
         return self._described.output(result, timeout)
 
     def _follow(
-        self,
-        session: _native.Session,
-        request: dict[str, Any],
-        on_stdout: Optional[StreamCallback],
-        on_stderr: Optional[StreamCallback],
+        self, session: _native.Session, request: dict[str, Any], listeners: Mapping[str, Optional[StreamCallback]]
     ) -> dict[str, Any]:
-        running = session.start(request).wait()
-        listeners = {"stdout": on_stdout, "stderr": on_stderr}
+        running = session.start({**request, "is_streamed": True}).wait()
         decoders = {stream: Decoder(self.config.encoding_errors) for stream in listeners}
         try:
             while True:
@@ -350,49 +351,21 @@ class BaseSession(ABC):
             running.kill().wait()
             raise
 
-    # Handlers of users'.
-
-    def _handler_has_commands_of_its_own(self) -> bool:
-        handler = self.language_handler
-        if type(handler).__module__.startswith(_HANDLERS):
-            return False
-        built_in: Optional[type[Any]] = next(
-            (each for each in type(handler).__mro__ if each.__module__.startswith(_HANDLERS)), None
-        )
-        if built_in is None or isabstract(built_in):
-            return True
-        usual = built_in()
-        overrides = type(handler).get_execution_commands is not built_in.get_execution_commands
-        return overrides or handler.config.execution_commands != usual.config.execution_commands
-
     def _run_by_handler(
         self,
-        code: _Text,
-        request: Mapping[str, Any],
+        request: dict[str, Any],
         options: RunOptions,
-        on_stdout: Optional[StreamCallback],
-        on_stderr: Optional[StreamCallback],
+        listeners: Mapping[str, Optional[StreamCallback]],
     ) -> ConsoleOutput:
         """Runs a program by the commands of a handler that somebody wrote."""
-        session = self._open_session
-        path = str(session.directory / f"code.{self.language_handler.file_extension}")
-        session.write_files([*request.get("files", ()), (path, code)]).wait()
+        run = HandlersRun(self.language_handler, self._open_session, request, options)
+        self._open_session.write_files(run.files).wait()
         output = ConsoleOutput()
-        for command in self.language_handler.get_execution_commands(path, self._runtime_context()):
-            options_of_command = options._replace(files=None, args=())
-            output = self._do(command_request(command, options_of_command), options.timeout, on_stdout, on_stderr)
+        for each in run.requests:
+            output = self._do(each, options.timeout, listeners)
             if not output.success():
                 break
         return output
-
-    def _runtime_context(self) -> RuntimeContext:
-        from llm_sandbox.language_handlers.runtime_context import RuntimeContext
-
-        return RuntimeContext(workdir=str(self._open_session.directory), python_executable_path=self._interpreter())
-
-    def _interpreter(self) -> Optional[str]:
-        programs = self._open_session.programs
-        return str(programs[0]) if programs and self.config.lang.value == "python" else None
 
     @property
     def python_executable_path(self) -> str:
@@ -401,7 +374,7 @@ class BaseSession(ABC):
         Raises:
             NotOpenSessionError: The session is not open.
         """
-        return self._interpreter() or "python3"
+        return interpreter_of(self._open_session) or "python3"
 
     @property
     def pip_executable_path(self) -> str:
@@ -492,6 +465,14 @@ class BaseSession(ABC):
     def _log(self, message: str, *values: object) -> None:
         if self.verbose:
             self.logger.info(message, *values)
+
+
+def _logger_of(given: Any) -> logging.Logger:
+    if given is None:
+        return logging.getLogger(__name__)
+    if not isinstance(given, (logging.Logger, logging.LoggerAdapter)):
+        raise WrongTypeError(f"logger: {shown(given)} is no logger", hint="give a logging.Logger")
+    return given  # type: ignore[return-value]
 
 
 @cache

@@ -194,15 +194,25 @@ class SecurityPolicy(Model):
 
     def _to_native(self) -> dict[str, Any]:
         """What the extension takes. Values that were assigned are checked here."""
+        from llm_sandbox._requests import clean
+
         return {
             "preset": self._preset,
             "severity_threshold": int(_checked("severity_threshold", self.severity_threshold)),
             "patterns": [
-                (_regular_expression(each.pattern), each.description, int(_checked("severity", each.severity)))
+                (
+                    clean("pattern", _regular_expression(each.pattern)),
+                    clean("description", _checked_text("description", each.description)),
+                    int(_checked("severity", each.severity)),
+                )
                 for each in self._all_of(SecurityPattern, self.patterns)
             ],
             "restricted_modules": [
-                (each.name, each.description, int(_checked("severity", each.severity)))
+                (
+                    clean("name", _checked_text("name", each.name)),
+                    clean("description", _checked_text("description", each.description)),
+                    int(_checked("severity", each.severity)),
+                )
                 for each in self._all_of(RestrictedModule, self.restricted_modules)
             ],
         }
@@ -275,6 +285,13 @@ def _given(kind: type[Any], value: Any) -> Any:
             f"{shown(value)} is not a {kind.__name__}", hint=f"give a {kind.__name__}, or a dict of its fields"
         )
     return kind.model_validate(value)
+
+
+def _checked_text(name: str, value: Any) -> str:
+    try:
+        return text(value)
+    except Refused as refused:
+        raise ValidationError(f"{name}: {refused.problem}", hint=refused.remedy) from refused
 
 
 def _checked(name: str, value: Any) -> SecurityIssueSeverity:

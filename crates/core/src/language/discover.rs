@@ -6,11 +6,11 @@ use std::{
     io::Read,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use super::{LanguageSpec, Layer, Tool, go::standard_library, probe};
-use crate::Error;
+use crate::{Error, own::Own};
 
 /// What every sandbox of a host shows anyway.
 const ALWAYS_SHOWN: [&str; 5] = ["/usr", "/bin", "/lib", "/lib64", "/sbin"];
@@ -39,7 +39,8 @@ struct Found {
 /// What was found, or is being asked for: whoever needs it meanwhile waits for the one answer.
 type Asked = Arc<OnceLock<Result<Found, String>>>;
 
-static FOUND: LazyLock<Mutex<HashMap<(String, PathBuf), Asked>>> = LazyLock::new(Mutex::default);
+/// A forked child asks anew: whoever was asking in its parent is not there to answer it.
+static FOUND: Own<Mutex<HashMap<(String, PathBuf), Asked>>> = Own::new(Mutex::default);
 
 /// Finds a language's programs on this host: by the path given for the first, the override in the environment, or the
 /// search path.
@@ -89,11 +90,12 @@ fn find_tool(spec: &LanguageSpec, tool: &Tool, given: Option<&Path>) -> Result<F
     };
     let candidate = candidate(tool, given).map_err(missing)?;
     let key = (tool.name.clone(), candidate);
-    let asked = Arc::clone(FOUND.lock().unwrap_or_else(PoisonError::into_inner).entry(key.clone()).or_default());
+    let cache = FOUND.get();
+    let asked = Arc::clone(cache.lock().unwrap_or_else(PoisonError::into_inner).entry(key.clone()).or_default());
     let found = asked.get_or_init(|| inspect(tool, &key.1)).clone();
     if found.is_err() {
         // What failed now may work later.
-        let mut known = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = cache.lock().unwrap_or_else(PoisonError::into_inner);
         if known.get(&key).is_some_and(|known| Arc::ptr_eq(known, &asked)) {
             known.remove(&key);
         }

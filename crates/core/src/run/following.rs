@@ -64,7 +64,7 @@ impl Following {
         Self {
             stream,
             progress: Progress::Running,
-            intake: Intake::new(launch.request.stdout_cap),
+            intake: Intake::new(launch.request.stdout_cap, launch.kept),
             limit,
             overdue: limit.and_then(|limit| overdue(limit)?.checked_add(START)),
             patience: PATIENCE,

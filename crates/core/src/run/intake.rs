@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::hint::hints;
 use super::{Durations, Gap, Outcome, Output, OutputEvent, OutputStream, RunResult, TimeLimit, Usage};
-use crate::{Limits, Session, text};
+use crate::{Session, text};
 
 /// Gathers a run's output and checks that the agent keeps to what it was told.
 #[derive(Debug)]
@@ -21,8 +21,8 @@ struct Tally {
 }
 
 impl Intake {
-    pub(super) fn new(cap: Option<u64>) -> Self {
-        Self { last: None, stdout: Tally::new(cap), stderr: Tally::new(cap) }
+    pub(super) fn new(cap: Option<u64>, kept: u64) -> Self {
+        Self { last: None, stdout: Tally::new(cap, kept), stderr: Tally::new(cap, kept) }
     }
 
     /// Takes a piece of output; an error says what is wrong with it.
@@ -93,8 +93,8 @@ fn reason(error: i32, detail: Option<&str>) -> String {
 }
 
 impl Tally {
-    fn new(cap: Option<u64>) -> Self {
-        Self { received: 0, cap, kept: Capture::new(cap.unwrap_or(Limits::OUTPUT_BYTES)) }
+    fn new(cap: Option<u64>, kept: u64) -> Self {
+        Self { received: 0, cap, kept: Capture::new(kept) }
     }
 
     fn take(&mut self, bytes: &[u8]) -> Result<(), String> {

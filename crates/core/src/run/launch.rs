@@ -24,6 +24,8 @@ pub(crate) struct Launch {
     pub(crate) is_detached: bool,
     /// Whether its standard input stays open.
     pub(crate) is_stdin_live: bool,
+    /// How much of each output stream its result keeps, whatever is streamed.
+    pub(crate) kept: u64,
     /// Whether its program is one that the sandbox's image ought to have.
     pub(crate) needs_image_interpreter: bool,
     /// Where it compiles to, if this process knows.

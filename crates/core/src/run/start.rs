@@ -11,7 +11,7 @@ use llm_sandbox_protocol::{Channel, ResourceLimits, RunRequest, TerminalSize};
 
 use super::{Launch, Run, RunHandle, Stdin, program};
 use crate::{
-    Error, InterpreterOrigin, Session,
+    Error, InterpreterOrigin, Limits, Session,
     command::Program,
     connection::Sender,
     input::{inside_path, variable},
@@ -28,10 +28,10 @@ pub(crate) async fn start(session: &Session, run: Run) -> Result<RunHandle, Erro
     let run = session.admit(run).await?;
     let (what, is_detached) = (what(session, &run.program), run.detached);
     let inside = program::text_inside(session, &run).await;
-    let Plan { request, files, source, stdin, needs_image_interpreter, build } = Plan::new(session, run, inside)?;
+    let Plan { request, files, source, stdin, kept, needs_image_interpreter, build } = Plan::new(session, run, inside)?;
     session.write_admitted(files).await?;
     let is_stdin_live = stdin == Stdin::Live;
-    let launch = Launch { request, what, is_detached, is_stdin_live, needs_image_interpreter, build };
+    let launch = Launch { request, what, is_detached, is_stdin_live, kept, needs_image_interpreter, build };
     let opened = launch.open(session).await?;
     feed(opened.sender().clone(), source, stdin).await;
     let held = opened.hold(session).await?;
@@ -47,6 +47,7 @@ struct Plan {
     files: Vec<(PathBuf, Vec<u8>)>,
     source: Option<Vec<u8>>,
     stdin: Stdin,
+    kept: u64,
     needs_image_interpreter: bool,
     build: Option<Build>,
 }
@@ -83,7 +84,8 @@ impl Plan {
         let is_launched = !session.image().launcher.is_empty();
         let needs_image_interpreter = (!is_command || is_launched) && from_image && run.directory.is_none();
         let build = start.build;
-        Ok(Self { request, files: start.files, source, stdin: run.stdin, needs_image_interpreter, build })
+        let kept = cap.or(limits.output_bytes).unwrap_or(Limits::OUTPUT_BYTES);
+        Ok(Self { request, files: start.files, source, stdin: run.stdin, kept, needs_image_interpreter, build })
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bollard::{Docker as Client, query_parameters::RemoveImageOptionsBuilder};
-use llm_sandbox_core::Error;
+use llm_sandbox_core::{Error, Own};
 use tokio::{runtime::Handle, sync::Mutex as AsyncMutex};
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 type Slot = Arc<AsyncMutex<Template>>;
 
 /// By engine and name.
-static TEMPLATES: Mutex<BTreeMap<Key, Slot>> = Mutex::new(BTreeMap::new());
+static TEMPLATES: Own<Mutex<BTreeMap<Key, Slot>>> = Own::new(Mutex::default);
 
 #[derive(Debug, Default)]
 struct Template {
@@ -134,13 +134,15 @@ impl Image {
 }
 
 fn slot(image: &Image) -> Slot {
-    let mut templates = TEMPLATES.lock().unwrap_or_else(PoisonError::into_inner);
+    let all = TEMPLATES.get();
+    let mut templates = all.lock().unwrap_or_else(PoisonError::into_inner);
     Arc::clone(templates.entry(image.key()).or_default())
 }
 
 /// Forgets an image that nobody needs.
 fn forget(image: &Image) {
-    let mut templates = TEMPLATES.lock().unwrap_or_else(PoisonError::into_inner);
+    let all = TEMPLATES.get();
+    let mut templates = all.lock().unwrap_or_else(PoisonError::into_inner);
     let key = image.key();
     // One is the map's, one that of whoever gives back the last lease.
     if templates.get(&key).is_some_and(|slot| Arc::strong_count(slot) <= 2) {

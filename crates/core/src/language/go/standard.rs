@@ -6,9 +6,11 @@ use std::{
     os::unix::fs::{MetadataExt, symlink},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::{LazyLock, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
+
+use crate::own::Own;
 
 /// What in a root of Go's is its own in the layer; all else is a link to the installation.
 const COMPILED: &str = "pkg";
@@ -19,17 +21,18 @@ const LAYERS: &str = "go-standard-library";
 /// How long it is not tried again.
 const RETRY: Duration = Duration::from_secs(24 * 3600);
 
-static LIBRARIES: LazyLock<Mutex<HashMap<PathBuf, Option<PathBuf>>>> = LazyLock::new(Mutex::default);
+static LIBRARIES: Own<Mutex<HashMap<PathBuf, Option<PathBuf>>>> = Own::new(Mutex::default);
 
 /// The root of an installation of Go with its standard library compiled, which releases from 1.20 on do not bring along.
 /// Made once per host, which takes a minute; `None` where it cannot be, or where there is no need. Where it failed, as on a
 /// full disk, it is tried again a day later: until then sessions compile what they need, each for itself.
 pub(in crate::language) fn standard_library(go: &Path) -> Option<PathBuf> {
-    if let Some(known) = LIBRARIES.lock().unwrap_or_else(PoisonError::into_inner).get(go) {
+    let libraries = LIBRARIES.get();
+    if let Some(known) = libraries.lock().unwrap_or_else(PoisonError::into_inner).get(go) {
         return known.clone();
     }
     let made = cache().and_then(|cache| make(go, &cache.join(LAYERS)).ok().flatten());
-    LIBRARIES.lock().unwrap_or_else(PoisonError::into_inner).insert(go.to_owned(), made.clone());
+    libraries.lock().unwrap_or_else(PoisonError::into_inner).insert(go.to_owned(), made.clone());
     made
 }
 

@@ -16,7 +16,7 @@ use super::{
     lane::{Downward, Lane, Piece, encoded},
 };
 use crate::{
-    Error, InterpreterOrigin, Session,
+    Error, InterpreterOrigin, Limits, Session,
     connection::Pulse,
     run::Launch,
     session::{WeakSession, transfer::EVENT_BYTES},
@@ -250,6 +250,7 @@ async fn run(session: &Session, request: RunRequest, is_detached: bool, down: Do
         what: what(session, &request),
         is_detached,
         is_stdin_live: request.stdin,
+        kept: request.stdout_cap.unwrap_or(Limits::OUTPUT_BYTES),
         needs_image_interpreter: needs_source && is_of_image,
         build: None,
         request,
