@@ -49,7 +49,6 @@ impl Session {
     fn here(&self) -> PyResult<core::Session> {
         if self.process == std::process::id() { Ok(self.inner.clone()) } else { Err(forked()) }
     }
-
 }
 
 fn let_go(kept: &Mutex<Option<Kept>>) -> Option<Kept> {

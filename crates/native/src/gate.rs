@@ -12,8 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const EACH: usize = 4;
 
 /// A forked child has its own: those who have places in its parent's give none back to it.
-static GATE: Own<Semaphore> =
-    Own::new(|| Semaphore::new(EACH * available_parallelism().map_or(1, usize::from)));
+static GATE: Own<Semaphore> = Own::new(|| Semaphore::new(EACH * available_parallelism().map_or(1, usize::from)));
 
 /// Waits for a turn, first come first served. Whoever gives up waiting gives the place back.
 pub(crate) async fn turn() -> Option<OwnedSemaphorePermit> {
