@@ -186,11 +186,15 @@ def test_children_that_are_forked_while_others_open_sessions_open_theirs(session
             except BaseException as error:
                 failures.append(error)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
+    def opens():
+        with SandboxNativeSession():
+            pass
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
     for thread in threads:
         thread.start()
     try:
-        statuses = [in_child(opens_and_runs) for _ in range(50)]
+        statuses = [in_child(opens) for _ in range(49)] + [in_child(opens_and_runs)]
     finally:
         is_over.set()
         for thread in threads:
@@ -198,6 +202,37 @@ def test_children_that_are_forked_while_others_open_sessions_open_theirs(session
     assert set(statuses) == {0}
     assert failures == []
     assert session.run("print(1)").stdout == "1\n"
+
+
+def test_a_child_that_lives_long_holds_no_run_of_its_parents_up(session):
+    started, is_over = threading.Event(), threading.Event()
+    reading, writing = os.pipe()
+
+    def work():
+        code = "import os, time; print(1, flush=True)\nwhile not os.path.exists('go'): time.sleep(0.01)"
+        session.run("pass")
+        session.run(code, on_stdout=lambda _: started.set())
+        session.run("pass")
+        is_over.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert started.wait(30)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid == 0:
+        os.close(writing)
+        os.read(reading, 1)
+        os._exit(0)
+    try:
+        session.files.write("go", "")
+        assert is_over.wait(10)
+    finally:
+        os.close(reading)
+        os.close(writing)
+        os.waitpid(pid, 0)
+        thread.join(10)
 
 
 def test_an_interpreter_that_is_asked_where_it_lives_is_heard_while_a_child_holds_its_pipe():

@@ -194,7 +194,7 @@ def refuses_or_leaves_it_to_the_engine(use, name):
 
 
 OTHER_NAMES = {
-    "commands": ("command",),
+    "commands": ("command", "workdir"),
     "lang": ("language",),
     "workdir": ("working directory",),
     "security_policy": ("policy", "pattern"),
