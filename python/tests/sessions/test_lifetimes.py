@@ -15,6 +15,7 @@ from conftest import (
     environment_of_programs,
     eventually,
     open_descriptors,
+    processes_of_sandboxes,
     run_program,
     strict_python,
     threads_of_sandboxes,
@@ -24,8 +25,7 @@ OPEN = "from llm_sandbox.native import SandboxNativeSession\nsession = SandboxNa
 
 
 def only_the_fork_server_is_left():
-    """The processes below this one, but that from which sandboxes are made."""
-    return len(descendants(os.getpid())) <= 1
+    return len(processes_of_sandboxes()) <= 1
 
 
 def is_quiet():
@@ -83,7 +83,7 @@ def test_a_session_that_is_dropped_is_destroyed():
     assert eventually(only_the_fork_server_is_left)
     session = SandboxNativeSession()
     session.open()
-    assert len(descendants(os.getpid())) >= 3
+    assert len(processes_of_sandboxes()) >= 3
     del session
     assert eventually(is_quiet, within=10)
 
