@@ -23,6 +23,7 @@ mod open;
 mod options;
 mod peers;
 mod policy;
+mod python;
 mod report;
 mod scratch;
 mod statistics;
@@ -31,6 +32,7 @@ mod stream;
 mod table;
 mod target;
 mod throughput;
+mod told;
 
 use std::{
     io::{self, Write},
@@ -45,7 +47,7 @@ use report::Section;
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
 /// Every section, in the order they are measured.
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 17] = [
     "fresh",
     "fresh-python",
     "open",
@@ -58,6 +60,7 @@ const SECTIONS: [&str; 16] = [
     "batch",
     "hostile",
     "policy",
+    "python",
     "container-fresh",
     "container-open",
     "container-files",
@@ -125,6 +128,7 @@ async fn measure(section: &str, host: &Host) -> Result<Section, Trouble> {
         "throughput" => throughput::measure(host).await,
         "hostile" => hostile::measure(host).await,
         "policy" => policy::measure().await,
+        "python" => python::measure(host).await,
         "batch" => batch::measure(host).await,
         "container-fresh" => containers::of_fresh().await,
         "container-open" => containers::of_open(host).await,

@@ -93,6 +93,7 @@ class Described:
 
 def _timing(config: SessionConfig, configured: Optional[float]) -> dict[str, Any]:
     """The deadline of runs, and of the session. What is said of runs alone wins."""
+    timing: dict[str, Any]
     if config.execution_timeout is None and configured is not None:
         timing = deadline("timeout", configured)
     else:

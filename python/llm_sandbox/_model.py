@@ -8,15 +8,14 @@ without being checked, and there are `model_dump`, `model_validate` and the like
 from __future__ import annotations
 
 import copy
-import difflib
 import inspect
 import json
 import math
-import reprlib
 from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, Optional, TypeVar, Union
 
+from llm_sandbox._checks import Check, Refused, boolean, joined, nearest, shown
 from llm_sandbox.exceptions import ValidationError
 
 if TYPE_CHECKING:
@@ -28,27 +27,9 @@ else:
         return lambda decorated: decorated
 
 
-Check = Callable[[Any], Any]
-"""Takes a value and returns what is kept of it, or raises `Refused`."""
+__all__ = ["Model", "ModelField", "Refused", "boolean", "field", "model", "nearest", "shown"]
 
 _REQUIRED: Any = inspect.Parameter.empty
-
-
-class Refused(Exception):
-    """A value does not pass a check.
-
-    Attributes:
-        problem: What is wrong with it.
-        remedy: What would do.
-        place: Where in the value it is, where that is not the value itself.
-    """
-
-    def __init__(self, problem: str, remedy: str, place: str = "") -> None:
-        """Takes what is wrong, and what would do."""
-        super().__init__(problem)
-        self.problem = problem
-        self.remedy = remedy
-        self.place = place
 
 
 class ModelField:
@@ -123,7 +104,7 @@ class Model:
         """Takes the fields out of the class, where they would be found as if they were values."""
         super().__init_subclass__(**options)
         own = {name: value for name, value in vars(cls).items() if isinstance(value, ModelField)}
-        annotations = vars(cls).get("__annotations__") or {}
+        annotations = getattr(cls, "__annotations__", {})
         for name, each in own.items():
             each.name = name
             each.annotation = str(annotations.get(name, "Any"))
@@ -147,7 +128,7 @@ class Model:
             try:
                 self.__dict__[each.name] = _value_of(each, values)
             except Refused as refused:
-                refusals.append(Refused(refused.problem, refused.remedy, _joined(each.name, refused.place)))
+                refusals.append(Refused(refused.problem, refused.remedy, joined(each.name, refused.place)))
         unknown = [name for name in values if name not in self.model_fields]
         refusals += [_unknown(name, self.model_fields) for name in unknown]
         if refusals:
@@ -266,7 +247,7 @@ class Model:
             return NotImplemented
         return self.__dict__ == other.__dict__
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         """The fields, as pairs of name and value."""
@@ -284,142 +265,7 @@ class Model:
         return separator.join(f"{name}={value!r}" for name, value in self)
 
 
-# What a value has to pass.
-
-
-def text(value: Any) -> str:
-    """Any string."""
-    if not isinstance(value, str):
-        raise Refused(f"{shown(value)} is not a string", "give a string")
-    return value
-
-
-def filled_text(value: Any) -> str:
-    """A string with something in it that the system can take, which a zero byte is not."""
-    given = text(value)
-    if not given or "\0" in given:
-        raise Refused(f"{shown(value)} is empty or has a zero byte in it", "give a name, or leave it out")
-    try:
-        str.encode(given, "utf-8", "surrogateescape")
-    except UnicodeEncodeError as error:
-        raise Refused(f"{shown(value)} has half a character in it (a lone surrogate)", "give a whole text") from error
-    return given
-
-
-def boolean(value: Any) -> bool:
-    """A truth value, or what environment variables and config files have for one."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, (int, float)) and value in (0, 1):
-        return bool(value)
-    if isinstance(value, str) and value.lower() in _TRUTH:
-        return _TRUTH[value.lower()]
-    raise Refused(f"{shown(value)} is neither true nor false", "give True or False")
-
-
-_TRUTH = {
-    **dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True),
-    **dict.fromkeys(("0", "false", "f", "no", "n", "off"), False),
-}
-
-
-def number(*, at_least: Optional[float] = None, above: Optional[float] = None) -> Check:
-    """A number, or a string that is one."""
-
-    def check(value: Any) -> float:
-        given = _number_of(value)
-        _in_bounds(given, at_least, above)
-        return given
-
-    return check
-
-
-def integer(*, at_least: Optional[int] = None) -> Check:
-    """A whole number, or a string that is one."""
-
-    def check(value: Any) -> int:
-        if isinstance(value, int) and not isinstance(value, bool):
-            given = value
-        else:
-            as_number = _number_of(value)
-            if not as_number.is_integer():
-                raise Refused(f"{shown(value)} is not a whole number", "give a whole number")
-            given = int(as_number)
-        _in_bounds(given, at_least, None)
-        return int(given)
-
-    return check
-
-
-def _number_of(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise Refused(f"{shown(value)} is not a number", "give a number")
-    try:
-        given = float(value)
-    except (ValueError, OverflowError) as error:
-        raise Refused(f"{shown(value)} is not a number", "give a number") from error
-    if math.isnan(given):
-        raise Refused("nan is not a number", "give a number")
-    return given
-
-
-def _in_bounds(given: float, at_least: Optional[float], above: Optional[float]) -> None:
-    if at_least is not None and given < at_least:
-        raise Refused(f"{shown(given)} is less than {at_least}", f"give {at_least} or more")
-    if above is not None and given <= above:
-        raise Refused(f"{shown(given)} is not more than {above}", f"give more than {above}")
-
-
-def optional(check: Check) -> Check:
-    """None, or what passes another check."""
-
-    def check_optional(value: Any) -> Any:
-        return None if value is None else check(value)
-
-    return check_optional
-
-
-def one_of(*choices: str) -> Check:
-    """One of these strings."""
-
-    def check(value: Any) -> str:
-        if isinstance(value, str) and value in choices:
-            return value
-        raise Refused(f"{shown(value)} is not one of them", _choose(value, choices))
-
-    return check
-
-
-def member(enumeration: type[Enum]) -> Check:
-    """A member of an enumeration of strings, or its value."""
-
-    def check(value: Any) -> Enum:
-        try:
-            # Enumerations show what they do not know, which may be anything.
-            return enumeration(value if isinstance(value, (str, enumeration)) else "")
-        except (ValueError, TypeError) as error:
-            choices = [str(each.value) for each in enumeration]
-            raise Refused(f"{shown(value)} is not a {enumeration.__name__}", _choose(value, choices)) from error
-
-    return check
-
-
-def list_of(check: Check) -> Check:
-    """A list or tuple whose items pass another check."""
-
-    def check_list(value: Any) -> list[Any]:
-        if not isinstance(value, (list, tuple)):
-            raise Refused(f"{shown(value)} is not a list", "give a list")
-        return [_item(check, at, item) for at, item in enumerate(value)]
-
-    return check_list
-
-
-def _item(check: Check, at: int, item: Any) -> Any:
-    try:
-        return check(item)
-    except Refused as refused:
-        raise Refused(refused.problem, refused.remedy, _joined(str(at), refused.place)) from refused
+_AnyModel = TypeVar("_AnyModel", bound=Model)
 
 
 def model(model_class: type[_AnyModel]) -> Check:
@@ -432,50 +278,6 @@ def model(model_class: type[_AnyModel]) -> Check:
         return model_class.model_validate(value)
 
     return check
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """A mapping from strings to anything, which is copied."""
-    if not isinstance(value, Mapping):
-        raise Refused(f"{shown(value)} is not a dict", "give a dict")
-    strange = [key for key in value if not isinstance(key, str)]
-    if strange:
-        raise Refused(f"its key {shown(strange[0])} is not a string", "name the options by strings")
-    return dict(value)
-
-
-_AnyModel = TypeVar("_AnyModel", bound=Model)
-
-
-# What is said about a value.
-
-
-def shown(value: object) -> str:
-    """A short repr, whatever the value is."""
-    try:
-        return _SHORT.repr(value)
-    except ValueError:
-        return f"a {type(value).__name__} that is too large to show"
-
-
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = 60
-_SHORT.maxlevel = 2
-
-
-def nearest(name: object, names: Collection[str]) -> Optional[str]:
-    """That of the names which was probably meant, if one is near."""
-    if not isinstance(name, str) or len(name) > 100:
-        return None
-    lower = {each.lower(): each for each in names}
-    found = difflib.get_close_matches(name.strip().lower(), lower, n=1)
-    return lower[found[0]] if found else None
-
-
-def _choose(value: object, choices: Collection[str]) -> str:
-    all_of_them = "use one of " + ", ".join(choices)
-    meant = nearest(value, choices)
-    return f"did you mean {meant!r}? If not, {all_of_them}" if meant else all_of_them
 
 
 def _unknown(name: str, fields: Collection[str]) -> Refused:
@@ -497,10 +299,6 @@ def _named(cls: type[Model], obj: Mapping[Any, Any]) -> dict[str, Any]:
     if strange:
         raise ValidationError(f"{cls.__name__}: {shown(strange[0])} is no name", hint="name the fields by strings")
     return dict(obj)
-
-
-def _joined(place: str, inner: str) -> str:
-    return f"{place}.{inner}" if inner else place
 
 
 def _error_of(cls: type[Model], refusals: list[Refused]) -> ValidationError:

@@ -24,9 +24,11 @@ _Text = Union[str, bytes]
 # What makes a line more than a program and its arguments.
 _SHELL_CHARACTERS = frozenset("|&;<>()$`\\\"'*?[]#~=%{}!^\n\r")
 _SHELL_WORDS = frozenset(
-    ". : alias bg break case cd command continue do done elif else esac eval exec exit export fc fg fi for getopts hash if"
-    " in jobs read readonly return set shift source then times trap type ulimit umask unalias unset until wait while"
-    .split()
+    (
+        ". : alias bg break case cd command continue do done elif else esac eval exec exit export fc fg fi for getopts"
+        " hash if in jobs read readonly return set shift source then times trap type ulimit umask unalias unset until"
+        " wait while"
+    ).split()
 )
 
 SIGKILL = 9
@@ -64,7 +66,9 @@ def command_request(command: Union[str, Sequence[str]], options: RunOptions) -> 
         kind, words = ("shell", [command]) if plain is None else ("command", plain)
         return {"kind": kind, "words": [_word("command", word) for word in words], **_described(options)}
     if not isinstance(command, (list, tuple)):
-        raise WrongTypeError(f"command: {shown(command)} is not a command", hint="give a string, or a list of arguments")
+        raise WrongTypeError(
+            f"command: {shown(command)} is not a command", hint="give a string, or a list of arguments"
+        )
     if not command or not command[0]:
         raise CommandEmptyError
     return {"kind": "command", "words": _words("command", command), **_described(options)}
@@ -333,10 +337,25 @@ def console_output(result: Mapping[str, Any], encoding_errors: str) -> ConsoleOu
         stdout=stdout,
         outcome=outcome,
         usage=Usage.from_native(result["usage"]),
-        hints=tuple(f"{hint['message']} {hint['remedy']}" for hint in result["hints"]),
+        hints=tuple(f"{hint['message']} {_remedy(hint)}" for hint in result["hints"]),
         stdout_truncated=stdout_missing,
         stderr_truncated=stderr_missing,
     )
+
+
+_REMEDIES = {
+    "memory": "Hold less at once, or raise the limit: runtime_configs['mem_limit'].",
+    "disk": "Write less, remove files, or raise the limit: runtime_configs['disk_limit'].",
+    "processes": "Use fewer at once, or raise the limit: runtime_configs['pids_limit'].",
+    "wall-time": "Do less, or give it more time: timeout.",
+    "cpu-time": "Compute less, or raise the limit: runtime_configs['cpu_time'].",
+    "file-size": "Write smaller files, or raise the limit: runtime_configs['ulimits'].",
+}
+"""What would help against a refusal, in the names of this package."""
+
+
+def _remedy(hint: Mapping[str, Any]) -> str:
+    return _REMEDIES.get(hint["refusal"]) or str(hint["remedy"])
 
 
 def in_time(output: ConsoleOutput, allowed: Optional[float]) -> ConsoleOutput:
@@ -348,9 +367,14 @@ def in_time(output: ConsoleOutput, allowed: Optional[float]) -> ConsoleOutput:
     outcome = output.outcome
     if outcome is None or outcome.kind != "timed-out":
         return output
-    what = "CPU time" if outcome.limit == "cpu" else "time" if allowed is None else f"{allowed:g} seconds"
+    if outcome.limit == "cpu":
+        raise SandboxTimeoutError(
+            "The run was stopped: its CPU time is over.",
+            result=output,
+            hint="raise runtime_configs['cpu_time'], or have the code compute less; the session goes on",
+        )
     raise SandboxTimeoutError(
-        f"The run was stopped: its {what} {'are' if what.endswith('seconds') else 'is'} over.",
+        f"The run was stopped: its {'time is' if allowed is None else f'{allowed:g} seconds are'} over.",
         timeout_duration=allowed,
         result=output,
         hint="give it more by timeout=, or have the code do less; the session goes on",

@@ -10,7 +10,7 @@ from enum import Enum
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from llm_sandbox._model import nearest, shown
+from llm_sandbox._checks import nearest, shown
 from llm_sandbox.const import SandboxBackend
 from llm_sandbox.exceptions import UnsupportedBackendError, ValidationError, WrongTypeError
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Literal, Optional
+from typing import TYPE_CHECKING, Any, Literal, Optional
 
 EncodingErrorsType = Literal["strict", "replace", "ignore", "surrogateescape", "backslashreplace", "xmlcharrefreplace"]
 """What is done with output that is not UTF-8, in the words of `bytes.decode`."""
@@ -15,21 +15,26 @@ class StrEnum(str, Enum):
     It is the one of Python 3.11, for older versions too, and finds members whatever the case of the letters.
     """
 
-    def __new__(cls, value: str) -> StrEnum:
-        """Makes a member, which has to be a string."""
-        if not isinstance(value, str):
-            raise TypeError(f"a member of {cls.__name__} is a string, and {value!r} is not")
-        member = str.__new__(cls, value)
-        member._value_ = value
-        return member
+    _value_: str
+
+    if not TYPE_CHECKING:
+        # Type checkers that see it no longer know what the values are.
+
+        def __new__(cls, value: str) -> StrEnum:
+            """Makes a member, which has to be a string."""
+            if not isinstance(value, str):
+                raise TypeError(f"a member of {cls.__name__} is a string, and {value!r} is not")
+            member = str.__new__(cls, value)
+            member._value_ = value
+            return member
 
     def __str__(self) -> str:
         """The value alone."""
-        return str(self._value_)
+        return self._value_
 
     def __format__(self, format_spec: str) -> str:
         """The value alone, in the form asked for."""
-        return str.__format__(str(self._value_), format_spec)
+        return str.__format__(self._value_, format_spec)
 
     def __repr__(self) -> str:
         """The member with its class."""
@@ -66,12 +71,19 @@ class SupportedLanguage(StrEnum):
     """A language that is built in. Its other names, such as `py` and `c++`, are understood as well."""
 
     PYTHON = "python"
+    """Python; also `py` and `python3`."""
     JAVA = "java"
+    """Java; also `jdk`."""
     JAVASCRIPT = "javascript"
+    """JavaScript, by Node.js; also `js`, `node` and `nodejs`."""
     CPP = "cpp"
+    """C++; also `c++`, `cxx` and `cplusplus`."""
     GO = "go"
+    """Go; also `golang`."""
     RUBY = "ruby"
+    """Ruby; also `rb`."""
     R = "r"
+    """R; also `rscript` and `rlang`."""
 
     @classmethod
     def _missing_(cls, value: object) -> Optional[SupportedLanguage]:
@@ -104,9 +116,16 @@ class DefaultImage:
     """The images that containers are made of unless another is named."""
 
     PYTHON: str = "python:3.13-slim"
+    """Of Python."""
     JAVA: str = "eclipse-temurin:21-jdk"
+    """Of Java."""
     JAVASCRIPT: str = "node:22-slim"
+    """Of JavaScript."""
     CPP: str = "gcc:14"
+    """Of C++."""
     GO: str = "golang:1.24"
+    """Of Go."""
     RUBY: str = "ruby:3.4-slim"
+    """Of Ruby."""
     R: str = "r-base:4.5.0"
+    """Of R."""

@@ -18,13 +18,21 @@ class FileType(Enum):
     """The form of a file that a run left."""
 
     PNG = "png"
+    """A picture of pixels."""
     JPEG = "jpeg"
+    """A photograph, with losses."""
     PDF = "pdf"
+    """A page to print."""
     SVG = "svg"
+    """A picture of lines, as XML."""
     CSV = "csv"
+    """A table, with commas between its cells."""
     JSON = "json"
+    """Values as JSON."""
     TXT = "txt"
+    """Plain text."""
     HTML = "html"
+    """A page for a browser."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, ClassVar, Optional
 
 from llm_sandbox._engines import engine_of_client
 from llm_sandbox._model import shown
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class SandboxDockerSession(BaseSession):
     """A session in a container of Docker's."""
 
-    backend_name = "docker"
+    backend_name: ClassVar[str] = "docker"
 
     def __init__(
         self,
@@ -49,7 +49,8 @@ class SandboxDockerSession(BaseSession):
         """Describes a session.
 
         Args:
-            client: A client of the Docker SDK for Python, whose engine is used; found as `docker` finds it, if not given.
+            client: A client of the Docker SDK for Python, whose engine is used; found as `docker` finds it, if not
+                given.
             image: The image that the container is made of; the language's own, if not given. One that is not here is
                 pulled.
             dockerfile: The file that the image is built of, with its directory as context.
@@ -91,11 +92,16 @@ class SandboxDockerSession(BaseSession):
             skip_environment_setup=skip_environment_setup,
             encoding_errors=encoding_errors,
         )
-        self.client = client
-        self.keep_template = truth("keep_template", keep_template)
-        self.commit_container = truth("commit_container", commit_container)
-        self.commit_image_tag = commit_image_tag
-        self.stream = truth("stream", stream)
+        self.client: Optional[Any] = client
+        """The client that it was given."""
+        self.keep_template: bool = truth("keep_template", keep_template)
+        """Whether an image that was built is kept."""
+        self.commit_container: bool = truth("commit_container", commit_container)
+        """Whether the files are kept as an image when the session is closed."""
+        self.commit_image_tag: Optional[str] = commit_image_tag
+        """The name of that image."""
+        self.stream: bool = truth("stream", stream)
+        """What it was given as such; it does nothing."""
         self._check_commit()
         self._mounts = kwargs.pop("mounts", None)
         super().__init__(config, **kwargs)

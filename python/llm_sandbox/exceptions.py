@@ -316,10 +316,11 @@ class SandboxFileError(SandboxError, OSError):
     ) -> None:
         """Takes what happened, and where."""
         super().__init__(message, hint=hint)
-        self.path = self.filename = path
-        self.problem = problem
-        self.errno = _ERRNO_OF_PROBLEM.get(problem or "") if errno is None else errno
-        self.strerror = message
+        self.path: Optional[str] = path
+        self.filename: Any = path
+        self.problem: Optional[str] = problem
+        self.errno: Optional[int] = _ERRNO_OF_PROBLEM.get(problem or "") if errno is None else errno
+        self.strerror: Optional[str] = message
 
 
 class SandboxFileNotFoundError(SandboxFileError, FileNotFoundError):
@@ -343,9 +344,10 @@ class HostFileError(SandboxError, OSError):
     ) -> None:
         """Takes what happened, and where."""
         super().__init__(message, hint=hint)
-        self.path = self.filename = path
-        self.errno = errno
-        self.strerror = message
+        self.path: Optional[str] = path
+        self.filename: Any = path
+        self.errno: Optional[int] = errno
+        self.strerror: Optional[str] = message
 
 
 class HostFileNotFoundError(HostFileError, FileNotFoundError):
@@ -424,7 +426,9 @@ def _made(kind: str, message: str, hint: Optional[str], details: Mapping[str, An
     if kind == "closed":
         return NotOpenSessionError(hint=hint)
     if kind == "expired":
-        return SessionExpiredError(message, details.get("timeout"), hint=hint)
+        # Sessions of the package have no method that puts their end off.
+        own = hint and hint.replace("longer lifetime, or extend() it in time", "longer session_timeout")
+        return SessionExpiredError(message, details.get("timeout"), hint=own)
     if kind == "unsafe-code":
         return SecurityViolationError(message, violations=_violations(details), hint=hint)
     if kind == "file":

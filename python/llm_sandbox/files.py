@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Optional, Union
 
@@ -23,7 +23,7 @@ class FileInfo:
     """What there is to know of a file in a sandbox.
 
     Attributes:
-        path: Where it is, relative to the directory that was listed.
+        path: Where it is: relative to the directory that was listed, or as it was asked for.
         kind: `file`, `directory`, `link` or `other`.
         size: Its size in bytes.
         mode: Its permission bits.
@@ -103,7 +103,8 @@ class Files:
 
     def stat(self, path: str) -> FileInfo:
         """Describes a path, without following a link."""
-        return FileInfo.from_native(self._session.stat(path_inside("path", path)).wait())
+        inside = path_inside("path", path)
+        return replace(FileInfo.from_native(self._session.stat(inside).wait()), path=inside)
 
     def exists(self, path: str) -> bool:
         """Whether something is there."""
@@ -157,7 +158,8 @@ class AsyncFiles:
 
     async def stat(self, path: str) -> FileInfo:
         """As `Files.stat`."""
-        return FileInfo.from_native(await self._session.stat(path_inside("path", path)))
+        inside = path_inside("path", path)
+        return replace(FileInfo.from_native(await self._session.stat(inside)), path=inside)
 
     async def exists(self, path: str) -> bool:
         """As `Files.exists`."""

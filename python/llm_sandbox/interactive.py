@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Optional, Union
 
-from llm_sandbox._model import Refused, integer, member, number, optional, text
+from llm_sandbox._checks import Refused, integer, member, number, optional, text
 from llm_sandbox.const import SandboxBackend, StrEnum, SupportedLanguage
 from llm_sandbox.exceptions import UnsupportedError, ValidationError
 

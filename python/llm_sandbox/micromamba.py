@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 from llm_sandbox._model import shown
 from llm_sandbox._requests import clean, word
@@ -15,7 +15,7 @@ from llm_sandbox.security.policy import SecurityPolicy
 class MicromambaSession(SandboxDockerSession):
     """A session whose programs run inside an environment of micromamba's."""
 
-    backend_name = "micromamba"
+    backend_name: ClassVar[str] = "micromamba"
 
     def __init__(
         self,
@@ -42,10 +42,27 @@ class MicromambaSession(SandboxDockerSession):
         """Describes a session.
 
         Args:
-            image: An image that has micromamba.
-            environment: The environment that everything runs inside.
+            client: A client of the Docker SDK for Python, whose engine is used; found as `docker` finds it, if not
+                given.
+            image: An image that has micromamba. One that is not here is pulled.
+            dockerfile: The file that the image is built of, with its directory as context.
+            lang: The language.
+            keep_template: Whether an image that was built is kept.
+            commit_container: Whether the files are kept as an image when the session is closed; name it by
+                `commit_image_tag`.
+            verbose: Whether steps are logged.
             mounts: Mounts, as the Docker SDK for Python takes them.
-            **kwargs: As `SandboxDockerSession` has; the others are as there.
+            environment: The environment that everything runs inside.
+            stream: Nothing any more: output comes as it is printed, to `on_stdout` and `on_stderr`.
+            runtime_configs: Options of the container by the names of the Docker SDK for Python; `timeout` in seconds.
+            workdir: The working directory in the sandbox.
+            security_policy: What code must not do.
+            default_timeout: How long a run may take, in seconds: 60, if not given; infinity for no limit.
+            execution_timeout: The same, and wins.
+            session_timeout: How long the session may take, in seconds.
+            container_id: A container that is there already. It is entered, and left as it was.
+            skip_environment_setup: Whether nothing is prepared in the sandbox; nothing ever is.
+            **kwargs: More of what `SandboxDockerSession` has: `commit_image_tag`, `encoding_errors` and others.
 
         Raises:
             ValidationError: A value cannot be used.
@@ -53,7 +70,8 @@ class MicromambaSession(SandboxDockerSession):
         """
         if not isinstance(environment, str) or not environment:
             raise WrongTypeError(f"environment: {shown(environment)} is not a name", hint="give one, such as 'base'")
-        self.environment = clean("environment", word("environment", environment))
+        self.environment: str = clean("environment", word("environment", environment))
+        """The environment that everything runs inside."""
         own_image = dockerfile is not None or container_id is not None
         super().__init__(
             client=client,

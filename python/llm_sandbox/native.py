@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 from llm_sandbox._model import shown
 from llm_sandbox.const import SupportedLanguage
@@ -15,7 +15,7 @@ from llm_sandbox.security.policy import SecurityPolicy
 class SandboxNativeSession(BaseSession):
     """A session in a sandbox of Linux's own: namespaces, control groups and filters."""
 
-    backend_name = "native"
+    backend_name: ClassVar[str] = "native"
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 from llm_sandbox.const import SupportedLanguage
 from llm_sandbox.docker import SandboxDockerSession
@@ -12,7 +12,7 @@ from llm_sandbox.security.policy import SecurityPolicy
 class SandboxPodmanSession(SandboxDockerSession):
     """A session in a container of Podman's."""
 
-    backend_name = "podman"
+    backend_name: ClassVar[str] = "podman"
 
     def __init__(
         self,
@@ -40,8 +40,26 @@ class SandboxPodmanSession(SandboxDockerSession):
 
         Args:
             client: A client of podman-py, whose engine is used; found as `podman` finds it, if not given.
+            image: The image that the container is made of; the language's own, if not given. One that is not here is
+                pulled.
+            dockerfile: The file that the image is built of, with its directory as context.
+            lang: The language.
+            keep_template: Whether an image that was built is kept.
+            commit_container: Whether the files are kept as an image when the session is closed; name it by
+                `commit_image_tag`.
+            verbose: Whether steps are logged.
             mounts: Mounts, as the Docker SDK for Python takes them.
-            **kwargs: As `SandboxDockerSession` has; the others are as there.
+            stream: Nothing any more: output comes as it is printed, to `on_stdout` and `on_stderr`.
+            runtime_configs: Options of the container by the names of the Docker SDK for Python; `timeout` in seconds.
+            workdir: The working directory in the sandbox.
+            security_policy: What code must not do.
+            default_timeout: How long a run may take, in seconds: 60, if not given; infinity for no limit.
+            execution_timeout: The same, and wins.
+            session_timeout: How long the session may take, in seconds.
+            container_id: A container that is there already. It is entered, and left as it was.
+            skip_environment_setup: Whether nothing is prepared in the sandbox; nothing ever is.
+            encoding_errors: What is done with output that is not UTF-8.
+            **kwargs: More of what `SandboxDockerSession` has: `commit_image_tag`, `enforce_policy` and others.
 
         Raises:
             ValidationError: A value cannot be used.

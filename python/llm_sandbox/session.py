@@ -65,7 +65,9 @@ def create_session(
         ExtraArgumentsError: An argument is unknown.
     """
     if pool is not None:
-        raise UnsupportedError("sandboxes are not taken from pools yet", hint="leave pool out: opening takes milliseconds")
+        raise UnsupportedError(
+            "sandboxes are not taken from pools yet", hint="leave pool out: opening takes milliseconds"
+        )
     if backend is not None and not isinstance(backend, str):
         raise WrongTypeError(f"backend: {shown(backend)} is not a name", hint="give a SandboxBackend or its name")
     found = get_backend(backend) if backend is not None else _by_default(kwargs)
@@ -81,6 +83,11 @@ def _by_default(arguments: Mapping[str, Any]) -> BackendDefinition:
 
 
 SandboxSession = create_session
+"""`create_session` by the name that programs use: `with SandboxSession(lang="python") as session:`.
+
+What it returns is a session of the backend's own class, such as
+[`SandboxDockerSession`][llm_sandbox.docker.SandboxDockerSession]. All of them have the methods that are listed there.
+"""
 
 
 class ArtifactSandboxSession:
@@ -110,13 +117,26 @@ class ArtifactSandboxSession:
         """Describes a session.
 
         Args:
+            backend: As `create_session` has.
+            image: The image that a container is made of.
+            dockerfile: The file that the image is built of.
+            lang: The language.
+            pool: As `create_session` has.
+            keep_template: Whether an image that was built is kept.
+            commit_container: Whether the files are kept as an image when the session is closed.
+            verbose: Whether steps are logged.
+            runtime_configs: Limits and options of the backend by name; `timeout` in seconds.
+            workdir: The working directory in the sandbox.
             enable_plotting: Whether what programs draw is taken.
-            **kwargs: More of what the backend's sessions have; the others are as there, and as `create_session` has.
+            security_policy: What code must not do.
+            container_id: A container that is there already. It is entered, and left as it was.
+            **kwargs: More of what the backend's sessions have.
 
         Raises:
             ValidationError: A value cannot be used.
         """
-        self.enable_plotting = truth("enable_plotting", enable_plotting)
+        self.enable_plotting: bool = truth("enable_plotting", enable_plotting)
+        """Whether what programs draw is taken."""
         self._session = create_session(
             backend,
             pool,

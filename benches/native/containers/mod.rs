@@ -11,7 +11,6 @@ use std::{
 use llm_sandbox_core::{Backend, Language, Session, SessionBuilder};
 use llm_sandbox_docker::{Docker, Engine};
 
-use self::peer::Peer;
 use crate::{
     Trouble,
     host::Host,
@@ -99,7 +98,7 @@ pub(crate) async fn of_fresh() -> Result<Section, Trouble> {
 }
 
 fn of_peer(word: &str, rounds: usize) -> Result<Samples, Trouble> {
-    let mut peer = Peer::start()?;
+    let mut peer = peer::start()?;
     peer.once(word)?;
     (0..rounds).map(|_| peer.once(word)).collect()
 }
@@ -149,7 +148,7 @@ pub(crate) async fn of_open(host: &Host) -> Result<Section, Trouble> {
         }
         session.close().await?;
     }
-    Ok(match of_peer("run", OPEN_ROUNDS_OF_THE_PEER) {
+    Ok(match of_peer("print", OPEN_ROUNDS_OF_THE_PEER) {
         Ok(peer) => section.line(Line::duration("llm-sandbox 0.3.46 of PyPI", &peer)),
         Err(trouble) => section.note(trouble.to_string()),
     })

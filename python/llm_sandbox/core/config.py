@@ -5,20 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Optional, get_args
 
-from llm_sandbox._model import (
-    Model,
-    Refused,
-    boolean,
-    field,
-    filled_text,
-    mapping,
-    model,
-    nearest,
-    number,
-    one_of,
-    optional,
-    shown,
-)
+from llm_sandbox._checks import Refused, boolean, filled_text, mapping, nearest, number, one_of, optional, shown
+from llm_sandbox._model import Model, field, model
 from llm_sandbox.const import LANGUAGE_ALIASES, EncodingErrorsType, SupportedLanguage
 from llm_sandbox.exceptions import LanguageNotSupportedError, ValidationError
 from llm_sandbox.security.policy import SecurityPolicy

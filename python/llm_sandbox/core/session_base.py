@@ -7,7 +7,7 @@ import logging
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Optional, Union
 
@@ -47,15 +47,18 @@ class BaseSession(ABC):
 
     Use it as a context manager, or call `open` and `close`. It can be used by several threads at once, and its runs may
     overlap. Files in the working directory stay between runs; nothing stays when it is closed.
-
-    Attributes:
-        config: What it was made with.
-        is_open: Whether it is open.
-        language_handler: What the API knows of its language.
-        logger: Where its steps are logged, if it is verbose.
     """
 
     backend_name: ClassVar[str]
+    """The name of its backend."""
+    config: SessionConfig
+    """What it was made with."""
+    verbose: bool
+    """Whether steps are logged."""
+    logger: logging.Logger
+    """Where they are logged."""
+    language_handler: AbstractLanguageHandler
+    """What the API knows of its language. One of your own may be put in its place."""
 
     def __init__(self, config: SessionConfig, **kwargs: Any) -> None:
         """Describes a session; `open` opens it.
@@ -63,7 +66,7 @@ class BaseSession(ABC):
         Args:
             config: What all sessions have.
             **kwargs: What only some have: `interpreter`, `labels`, `idle_timeout` (seconds), `env`, `isolation`,
-                `require`, `accept_weaker`, `compiler_options`, `runtime_options`, `logger`.
+                `mounts`, `require`, `accept_weaker`, `compiler_options`, `runtime_options`, `logger`.
 
         Raises:
             ValidationError: A value cannot be used.
@@ -74,10 +77,8 @@ class BaseSession(ABC):
 
         self.config = config
         self.verbose = config.verbose
-        self.logger: logging.Logger = _logger_of(kwargs.pop("logger", None))
-        self.language_handler: AbstractLanguageHandler = LanguageHandlerFactory.create_handler(
-            config.lang.value, self.logger
-        )
+        self.logger = _logger_of(kwargs.pop("logger", None))
+        self.language_handler = LanguageHandlerFactory.create_handler(config.lang.value, self.logger)
         self._described = Described(self.backend_name, config, kwargs, self._engine_options())
         self._place: dict[str, _native.Session] = {}
 
@@ -271,8 +272,8 @@ class BaseSession(ABC):
         """Runs a command in the sandbox, and waits for it.
 
         Args:
-            command: A line for the shell, or a list of a program and its arguments, which no shell looks at. Put nothing
-                into a line that you have not written yourself.
+            command: A line for the shell, or a list of a program and its arguments, which no shell looks at. Put
+                nothing into a line that you have not written yourself.
             workdir: Where it runs, if not in the session's working directory.
             on_stdout: As in `run`.
             on_stderr: As in `run`.
@@ -377,15 +378,25 @@ class BaseSession(ABC):
 
     @property
     def pip_executable_path(self) -> str:
-        """The command that would install Python's packages; sandboxes have no environment of their own to install to."""
+        """The command that would install Python's packages.
+
+        Sandboxes have no environment of their own to install to.
+
+        Raises:
+            NotOpenSessionError: The session is not open.
+        """
         return f"{self.python_executable_path} -m pip"
 
     @property
     def pip_cache_dir_path(self) -> str:
-        """Where that would keep what it fetched."""
+        """Where that would keep what it fetched.
+
+        Raises:
+            NotOpenSessionError: The session is not open.
+        """
         return str(self._open_session.directory / ".cache" / "pip")
 
-    def environment_setup(self) -> None:
+    def environment_setup(self) -> None:  # noqa: B027 - subclasses need not have it
         """Does nothing: sandboxes are ready when they are open."""
 
     def install(self, libraries: Optional[list[str]] = None) -> None:
@@ -464,7 +475,7 @@ def _logger_of(given: Any) -> logging.Logger:
     return given  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=None)
+@cache
 def close_all_at_the_end() -> None:
     """Has sessions closed that are open when the interpreter ends."""
     from llm_sandbox import _native

@@ -13,7 +13,7 @@ from re import Pattern
 from typing import Any, ClassVar, Optional
 
 from llm_sandbox._archive import BrokenArchiveError, bytes_of, regular_files
-from llm_sandbox._model import shown
+from llm_sandbox._checks import shown
 from llm_sandbox.data import FileType, PlotOutput
 from llm_sandbox.exceptions import PackageManagerError, ValidationError
 from llm_sandbox.language_handlers._comments import without_comments
@@ -108,7 +108,7 @@ class AbstractLanguageHandler(ABC):
 
     def __init__(self, logger: Optional[logging.Logger] = None) -> None:
         """Takes the logger, of which each handler has one by default."""
-        self.logger = logger or logging.getLogger(type(self).__module__)
+        self.logger: logging.Logger = logger or logging.getLogger(type(self).__module__)
 
     def get_execution_commands(self, code_file: str, runtime_context: Optional[RuntimeContext] = None) -> list[str]:
         """The shell commands that run a file, one after the other.
@@ -279,7 +279,8 @@ def escaped_module(module: str) -> str:
 
 
 def _format_of(name: str) -> Optional[FileType]:
-    return _PLOT_FORMATS.get(name.rpartition(".")[2].lower())
+    _, dot, ending = name.rpartition(".")
+    return _PLOT_FORMATS.get(ending.lower()) if dot else None
 
 
 def _plot(name: str, content: bytes) -> PlotOutput:

@@ -34,7 +34,7 @@ class CppHandler(AbstractLanguageHandler):
     def __init__(self, logger: Optional[logging.Logger] = None) -> None:
         """Takes the logger."""
         super().__init__(logger)
-        self.config = LanguageConfig(
+        self.config: LanguageConfig = LanguageConfig(
             name=SupportedLanguage.CPP,
             file_extension="cpp",
             execution_commands=["g++ -std=c++17 -o /tmp/a.out {file}", "/tmp/a.out"],

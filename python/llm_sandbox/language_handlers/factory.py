@@ -6,7 +6,7 @@ import logging
 from threading import Lock
 from typing import ClassVar, Optional
 
-from llm_sandbox._model import shown
+from llm_sandbox._checks import shown
 from llm_sandbox.const import LANGUAGE_ALIASES, SupportedLanguage
 from llm_sandbox.exceptions import LanguageNotSupportedError, ValidationError
 from llm_sandbox.language_handlers.base import AbstractLanguageHandler

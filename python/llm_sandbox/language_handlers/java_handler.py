@@ -30,7 +30,7 @@ class JavaHandler(AbstractLanguageHandler):
     def __init__(self, logger: Optional[logging.Logger] = None) -> None:
         """Takes the logger."""
         super().__init__(logger)
-        self.config = LanguageConfig(
+        self.config: LanguageConfig = LanguageConfig(
             name=SupportedLanguage.JAVA,
             file_extension="java",
             execution_commands=["java {file}"],

@@ -24,7 +24,7 @@ class JavaScriptHandler(AbstractLanguageHandler):
     def __init__(self, logger: Optional[logging.Logger] = None) -> None:
         """Takes the logger."""
         super().__init__(logger)
-        self.config = LanguageConfig(
+        self.config: LanguageConfig = LanguageConfig(
             name=SupportedLanguage.JAVASCRIPT,
             file_extension="js",
             execution_commands=["node {file}"],

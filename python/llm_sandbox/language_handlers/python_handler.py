@@ -37,7 +37,7 @@ class PythonHandler(AbstractLanguageHandler):
     def __init__(self, logger: Optional[logging.Logger] = None) -> None:
         """Takes the logger."""
         super().__init__(logger)
-        self.config = LanguageConfig(
+        self.config: LanguageConfig = LanguageConfig(
             name=SupportedLanguage.PYTHON,
             file_extension="py",
             execution_commands=["python {file}"],

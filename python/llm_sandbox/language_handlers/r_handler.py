@@ -35,7 +35,7 @@ class RHandler(AbstractLanguageHandler):
     def __init__(self, logger: Optional[logging.Logger] = None) -> None:
         """Takes the logger."""
         super().__init__(logger)
-        self.config = LanguageConfig(
+        self.config: LanguageConfig = LanguageConfig(
             name=SupportedLanguage.R,
             file_extension="R",
             execution_commands=["Rscript {file}"],

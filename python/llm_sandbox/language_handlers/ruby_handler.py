@@ -25,7 +25,7 @@ class RubyHandler(AbstractLanguageHandler):
     def __init__(self, logger: Optional[logging.Logger] = None) -> None:
         """Takes the logger."""
         super().__init__(logger)
-        self.config = LanguageConfig(
+        self.config: LanguageConfig = LanguageConfig(
             name=SupportedLanguage.RUBY,
             file_extension="rb",
             execution_commands=["ruby {file}"],

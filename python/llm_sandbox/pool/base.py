@@ -105,8 +105,8 @@ class PooledContainer:
         return is_old or (max_uses is not None and self.use_count >= max_uses)
 
     def get_idle_time(self) -> float:
-        """How long it has been back, in seconds; 0 while it is not."""
-        return time.time() - self.last_used_at if self.state is ContainerState.IDLE else 0.0
+        """How long ago it was last lent or given back, in seconds."""
+        return time.time() - self.last_used_at
 
 
 class ContainerPoolManager(ABC):

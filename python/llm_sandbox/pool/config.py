@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Optional
 
-from llm_sandbox._model import Model, Refused, boolean, field, integer, member, number, optional
+from llm_sandbox._checks import Refused, boolean, integer, member, number, optional
+from llm_sandbox._model import Model, field
 from llm_sandbox.exceptions import ValidationError
 
 

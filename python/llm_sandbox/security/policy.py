@@ -7,20 +7,8 @@ from collections.abc import Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Optional
 
-from llm_sandbox._model import (
-    Model,
-    Refused,
-    field,
-    filled_text,
-    integer,
-    list_of,
-    model,
-    nearest,
-    one_of,
-    optional,
-    shown,
-    text,
-)
+from llm_sandbox._checks import Refused, filled_text, integer, list_of, nearest, one_of, optional, shown, text
+from llm_sandbox._model import Model, field, model
 from llm_sandbox.exceptions import InvalidRegexPatternError, ValidationError
 
 if TYPE_CHECKING:
@@ -264,8 +252,8 @@ class PresetPolicy(SecurityPolicy):
         """Takes the threshold from the name, and starts the lists empty."""
         if self.severity_threshold is None:
             self.severity_threshold = POLICIES[self.preset]
-        self.patterns = self.patterns or []
-        self.restricted_modules = self.restricted_modules or []
+        self.patterns: Optional[list[SecurityPattern]] = self.patterns or []
+        self.restricted_modules: Optional[list[RestrictedModule]] = self.restricted_modules or []
 
     @property
     def _preset(self) -> str:

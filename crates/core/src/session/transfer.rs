@@ -94,12 +94,10 @@ impl Transfer<'_> {
         let system = failure.error.map(|error| std::io::Error::from_raw_os_error(error).to_string());
         let at = String::from_utf8_lossy(&failure.path);
         let is_elsewhere = !failure.path.is_empty() && OsStr::from_bytes(&failure.path) != self.path;
-        let words = [text::brief(&failure.detail), system.unwrap_or_default()];
-        let mut words: Vec<String> = words.into_iter().filter(|words| !words.is_empty()).collect();
-        if is_elsewhere {
-            words.insert(0, format!("at {}", text::brief(&at)));
-        }
-        let detail = words.join(": ");
+        let told = text::brief(&failure.detail);
+        let words = if told.is_empty() { system.unwrap_or_default() } else { told };
+        let place = is_elsewhere.then(|| format!("at {}", text::brief(&at)));
+        let detail = place.into_iter().chain([words]).filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ");
         Error::File { operation: self.operation, path: self.path.to_owned(), problem, detail }
     }
 }

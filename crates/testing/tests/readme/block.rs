@@ -25,7 +25,7 @@ pub(crate) struct Expectation {
 }
 
 /// Every language must be one of these: what is not named is compiled as Rust by rustdoc, or checked by nothing.
-const LANGUAGES: [&str; 6] = ["sh", "text", "rust", "toml", "json", "mermaid"];
+const LANGUAGES: [&str; 7] = ["sh", "text", "rust", "python", "toml", "json", "mermaid"];
 
 impl Block {
     pub(crate) fn text(&self) -> &[String] {

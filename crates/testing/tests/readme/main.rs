@@ -1,6 +1,7 @@
 //! Runs every command of README.md and compares what it prints with what README.md says it prints.
 //!
-//! The convention is in CONTRIBUTING.md. Rust blocks are doc tests of the facade.
+//! The convention is in CONTRIBUTING.md. Rust blocks are doc tests of the facade, those of Python are run by
+//! `python/tests/docs`.
 
 mod block;
 mod engine;
