@@ -11,6 +11,7 @@ __all__ = [
     "Results",
     "Running",
     "Session",
+    "Started",
     "check",
     "check_options",
     "check_pattern",

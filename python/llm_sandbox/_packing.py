@@ -39,7 +39,9 @@ def archive(session: _native.Session, path: str) -> tuple[bytes, dict[str, Any]]
 
 def _add(tar: tarfile.TarFile, session: _native.Session, path: str, name: str, about: FileInfo) -> None:
     """Adds what is there, as it was listed, with contents as they were copied: the modes of copies are the host's."""
-    found = [FileInfo.from_native(each) for each in session.list(path, True).wait()] if about.kind == "directory" else []
+    found = (
+        [FileInfo.from_native(each) for each in session.list(path, True).wait()] if about.kind == "directory" else []
+    )
     with tempfile.TemporaryDirectory(prefix="llm-sandbox-") as directory:
         # A name of the sandbox's is nothing to give a path of the host's.
         copied = os.path.join(directory, "copied")

@@ -38,7 +38,7 @@ mod native {
         command_line::command_line,
         error::error_kinds,
         kept::close_all,
-        mailbox::Mailbox,
+        mailbox::{Mailbox, Started},
         options::{check_options, container_option_names, native_hindrance},
         pending::Pending,
         policy::{check, check_pattern},

@@ -7,9 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-
-from llm_sandbox.native import SandboxNativeSession
-
 from conftest import (
     descendants,
     environment_of_programs,
@@ -20,6 +17,8 @@ from conftest import (
     strict_python,
     threads_of_sandboxes,
 )
+
+from llm_sandbox.native import SandboxNativeSession
 
 OPEN = "from llm_sandbox.native import SandboxNativeSession\nsession = SandboxNativeSession(); session.open()\n"
 

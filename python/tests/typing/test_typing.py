@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import llm_sandbox
+
 ROOT = Path(__file__).parents[3]
 SECONDS = 300
 NOT_FETCHED = ("npm error", "npm ERR!", "nodeenv", "Could not find node", "getaddrinfo", "urlopen error")
@@ -31,8 +33,8 @@ def tool(module: str, *arguments: str, **variables: str) -> subprocess.Completed
     )
 
 
-def pyright(*arguments: str) -> subprocess.CompletedProcess[str]:
-    ran = tool("pyright", "--pythonpath", sys.executable, *arguments)
+def pyright(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    ran = tool("pyright", "--pythonpath", sys.executable, *arguments, **variables)
     if ran.returncode and "errors, " not in ran.stdout and any(words in ran.stderr for words in NOT_FETCHED):
         pytest.skip(f"pyright cannot be fetched: {ran.stderr.strip().splitlines()[-1]}")
     return ran
@@ -56,7 +58,9 @@ def test_pyright_is_content_with_package_and_examples():
 
 
 def test_every_public_name_has_a_type():
-    ran = pyright("--verifytypes", "llm_sandbox", "--ignoreexternal")
+    # It does not look where packages are installed.
+    installed = str(Path(llm_sandbox.__file__).parents[1])
+    ran = pyright("--verifytypes", "llm_sandbox", "--ignoreexternal", PYTHONPATH=installed)
     assert "Type completeness score: 100%" in ran.stdout, ran.stdout + ran.stderr
 
 
