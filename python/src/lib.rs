@@ -9,7 +9,7 @@
 //! ```
 //!
 //! It is private to the package, which checks what users give and says what results mean. Here everything is bytes and
-//! plain values, and whatever takes time is a [`Pending`](pending::Pending): the same for who waits and who awaits.
+//! plain values, and whatever takes time is a `Pending`: the same for who waits and who awaits.
 
 #![forbid(unsafe_code)]
 

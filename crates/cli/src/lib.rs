@@ -5,9 +5,9 @@
 //! assert_eq!(llm_sandbox_cli::run(arguments, None), 0);
 //! ```
 //!
-//! `llm-sandbox run -c 'print(6 * 7)'` prints 42. Arguments, completed by the environment and the [config file](config),
-//! become a validated [`request`], which is [executed](mod@execute) to an [exit status](status); everything the program
-//! says by itself goes through [`report`].
+//! `llm-sandbox run -c 'print(6 * 7)'` prints 42. Arguments, completed by the environment and the config file (`config`),
+//! become a validated `request`, which is executed (`execute`) to an exit status (`status`); everything the program
+//! says by itself goes through `report`.
 
 #![forbid(unsafe_code)]
 
