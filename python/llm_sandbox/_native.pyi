@@ -11,6 +11,7 @@ __all__ = [
     "Running",
     "Session",
     "check",
+    "check_options",
     "check_pattern",
     "close_all",
     "command_line",

@@ -32,7 +32,8 @@ def tool(module: str, *arguments: str, **variables: str) -> subprocess.Completed
 
 
 def pyright(*arguments: str) -> subprocess.CompletedProcess[str]:
-    ran = tool("pyright", "--pythonpath", sys.executable, *arguments)
+    # To verify types it looks for the package where the interpreter would.
+    ran = tool("pyright", "--pythonpath", sys.executable, *arguments, PYTHONPATH=str(ROOT / "python"))
     if ran.returncode and "errors, " not in ran.stdout and any(words in ran.stderr for words in NOT_FETCHED):
         pytest.skip(f"pyright cannot be fetched: {ran.stderr.strip().splitlines()[-1]}")
     return ran
