@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, final
 
 __all__ = [
     "VERSION",
+    "Mailbox",
     "Pending",
     "Results",
     "Running",
@@ -31,6 +32,17 @@ VERSION: str
 class Pending(Generic[_T]):
     def wait(self) -> _T: ...
     def __await__(self) -> Generator[Any, None, _T]: ...
+
+@final
+class Mailbox:
+    def __new__(cls) -> Mailbox: ...
+    def fileno(self) -> int: ...
+    def start(self, pending: Pending[Any], number: int) -> Started: ...
+    def take(self) -> list[tuple[int, Any, Exception | None]]: ...
+
+@final
+class Started:
+    def abandon(self) -> None: ...
 
 @final
 class Session:

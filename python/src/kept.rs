@@ -13,7 +13,7 @@ use llm_sandbox::core::{self, Own};
 use pyo3::prelude::*;
 use tokio::{task::JoinSet, time::timeout};
 
-use crate::{ending, entry, runtime::User};
+use crate::{ending, runtime::User};
 
 /// How long sessions that nobody closed may take to go when the interpreter ends. Their processes go with this one even so.
 const LAST_PATIENCE: Duration = Duration::from_secs(10);
@@ -69,17 +69,14 @@ impl Drop for Kept {
     }
 }
 
-/// Closes every session that is still open, and has the threads of sandboxes leave Python. For the end of the interpreter.
+/// Closes every session that is still open. For the end of the interpreter.
 #[pyfunction]
 pub(crate) fn close_all(py: Python<'_>) -> PyResult<()> {
     ending::begin();
     let sessions = with_open(std::mem::take);
-    let closed = if sessions.is_empty() { Ok(()) } else { close(py, sessions) };
-    entry::leave(py);
-    closed
-}
-
-fn close(py: Python<'_>, sessions: BTreeMap<u64, core::Session>) -> PyResult<()> {
+    if sessions.is_empty() {
+        return Ok(());
+    }
     let user = User::new()?;
     py.detach(|| {
         let closing = async {
