@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from llm_sandbox import _native
+    from llm_sandbox.language_handlers.base import AbstractLanguageHandler
     from llm_sandbox.security.policy import SecurityPattern
 
 _Text = Union[str, bytes]
@@ -61,7 +62,7 @@ class AsyncSandboxSession:
         self._described = self._description._described
         self._place: dict[str, _native.Session] = {}
         self.config: SessionConfig = self._description.config
-        self.language_handler = self._description.language_handler
+        self.language_handler: AbstractLanguageHandler = self._description.language_handler
 
     async def open(self) -> None:
         """As `BaseSession.open`."""
