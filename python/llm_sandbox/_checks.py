@@ -137,7 +137,8 @@ def member(enumeration: type[Enum]) -> Check:
 
     def check(value: Any) -> Enum:
         try:
-            return enumeration(value)
+            # Enumerations show what they do not know, which may be anything.
+            return enumeration(value if isinstance(value, (str, enumeration)) else "")
         except (ValueError, TypeError) as error:
             choices = [str(each.value) for each in enumeration]
             raise Refused(f"{shown(value)} is not a {enumeration.__name__}", _choose(value, choices)) from error

@@ -202,7 +202,7 @@ def _ulimits(name: str, value: Any) -> dict[str, Any]:
     options = {}
     for each in value if isinstance(value, (list, tuple)) else [value]:
         named = {str(key).lower(): part for key, part in each.items()} if isinstance(each, Mapping) else {}
-        option = {"nofile": "open_files", "fsize": "file_size_bytes"}.get(named.get("name", ""))
+        option = {"nofile": "open_files", "fsize": "file_size_bytes"}.get(str(named.get("name", "")))
         if option is None:
             raise UnsupportedError(f"{name}: the native backend has no {shown(each)}", hint="it has nofile and fsize")
         options[option] = _whole(name, named.get("soft", named.get("hard")))

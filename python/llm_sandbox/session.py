@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 
 from llm_sandbox._model import shown
 from llm_sandbox._requests import truth
-from llm_sandbox.backends import get_backend
+from llm_sandbox.backends import BackendDefinition, get_backend
 from llm_sandbox.const import SandboxBackend, SupportedLanguage
 from llm_sandbox.core.session_base import BaseSession
 from llm_sandbox.data import ConsoleOutput, ExecutionResult
-from llm_sandbox.exceptions import LanguageNotSupportPlotError, UnsupportedError, WrongTypeError
+from llm_sandbox.exceptions import LanguageNotSupportPlotError, UnsupportedBackendError, UnsupportedError, WrongTypeError
 from llm_sandbox.protocols import StreamCallback
 from llm_sandbox.security.policy import SecurityPolicy
 
@@ -72,7 +72,16 @@ def create_session(
         )
     if backend is not None and not isinstance(backend, str):
         raise WrongTypeError(f"backend: {shown(backend)} is not a name", hint="give a SandboxBackend or its name")
-    return get_backend(default_backend(kwargs) if backend is None else backend).factory(*args, **kwargs)
+    found = get_backend(backend) if backend is not None else _by_default(kwargs)
+    return found.factory(*args, **kwargs)
+
+
+def _by_default(arguments: Mapping[str, Any]) -> BackendDefinition:
+    name = default_backend(arguments)
+    try:
+        return get_backend(name)
+    except UnsupportedBackendError as error:
+        raise UnsupportedBackendError(name, hint=f"{BACKEND_VARIABLE} names it: {error.hint}") from error
 
 
 SandboxSession = create_session

@@ -11,7 +11,7 @@ use llm_sandbox::Error;
 use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyAny};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
-    io::Errno,
+    io::{Errno, write},
     pipe::{PipeFlags, pipe_with},
 };
 
@@ -75,18 +75,19 @@ impl Pending {
             .map_err(|error| error::raised(py, &Error::backend("this process", "make a pipe", error.to_string())))?;
         let place = Arc::new(Mutex::new(None));
         let output = Arc::clone(&place);
+        let end = End(end);
         let task = user.handle.spawn(async move {
-            // Closed last, whatever becomes of the work.
+            // Dropped last, whatever becomes of the work.
             let _end = end;
             let done = work.await;
             *output.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
         });
         let patience = is_first_thread().then_some(ASKED_EVERY);
-        while !py.detach(|| is_hung_up(&ended, patience.as_ref())) {
+        while !py.detach(|| is_dropped(&ended, patience.as_ref())) {
             if let Err(raised) = py.check_signals() {
                 task.abort();
                 py.detach(|| {
-                    while !is_hung_up(&ended, None) {}
+                    while !is_dropped(&ended, None) {}
                     drop(user);
                 });
                 return Err(raised);
@@ -107,8 +108,19 @@ impl Pending {
     }
 }
 
-/// Whether the other end of a pipe is closed, after so long at most. A signal ends the waiting.
-fn is_hung_up(pipe: &OwnedFd, patience: Option<&Timespec>) -> bool {
+/// The end of a pipe that tells of its being dropped. That it is closed is not enough: a process that was forked meanwhile
+/// has a copy, and may live long.
+struct End(OwnedFd);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        // Where nobody listens any more there is nobody to be told.
+        let _ = write(&self.0, b".");
+    }
+}
+
+/// Whether the other end of a pipe is dropped, after so long at most. A signal ends the waiting.
+fn is_dropped(pipe: &OwnedFd, patience: Option<&Timespec>) -> bool {
     let mut watched = [PollFd::new(pipe, PollFlags::IN)];
     match poll(&mut watched, patience) {
         Ok(count) => count > 0,

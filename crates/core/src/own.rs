@@ -1,12 +1,9 @@
 //! What each process has of its own.
 
-use std::sync::{Arc, Mutex, TryLockError};
-
-/// How often the lock is tried. It is held to copy a pointer, but for ever in a child that was forked meanwhile.
-const TRIES: usize = 10_000;
+use std::sync::OnceLock;
 
 /// Something that all threads of a process share, and that a forked child has anew: what it has a copy of may be taken by
-/// threads which it has not.
+/// threads which it has not. Nothing is locked to have it, and nothing is ever dropped.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,37 +15,41 @@ const TRIES: usize = 10_000;
 /// ```
 #[derive(Debug)]
 pub struct Own<T> {
-    place: Mutex<Option<(u32, Arc<T>)>>,
+    first: OnceLock<Generation<T>>,
     make: fn() -> T,
+}
+
+/// That of a process, and that of its child after it.
+#[derive(Debug)]
+struct Generation<T> {
+    process: u32,
+    own: T,
+    next: Box<OnceLock<Self>>,
 }
 
 impl<T> Own<T> {
     /// What `make` makes when it is asked for first.
     pub const fn new(make: fn() -> T) -> Self {
-        Self { place: Mutex::new(None), make }
+        Self { first: OnceLock::new(), make }
     }
 
     /// That of this process.
-    pub fn get(&self) -> Arc<T> {
+    pub fn get(&self) -> &T {
         let process = std::process::id();
-        for _ in 0..TRIES {
-            let mut place = match self.place.try_lock() {
-                Ok(place) => place,
-                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => {
-                    std::thread::yield_now();
-                    continue;
-                }
-            };
-            if let Some((_, own)) = place.as_ref().filter(|(whose, _)| *whose == process) {
-                return Arc::clone(own);
+        let mut place = &self.first;
+        loop {
+            while let Some(next) = place.get().filter(|generation| generation.next.get().is_some()) {
+                place = &next.next;
             }
-            let own = Arc::new((self.make)());
-            // What a parent had is never dropped: it may be in use there, and wait for its users.
-            std::mem::forget(place.replace((process, Arc::clone(&own))));
-            return own;
+            if let Some(generation) = place.get() {
+                if generation.process == process {
+                    return &generation.own;
+                }
+                place = &generation.next;
+            }
+            // It is made before, so that setting it takes no longer than a move, which no fork meets.
+            let made = Generation { process, own: (self.make)(), next: Box::default() };
+            place.get_or_init(|| made);
         }
-        // It is never let go, so that nothing is shared.
-        Arc::new((self.make)())
     }
 }

@@ -6,7 +6,7 @@
 use std::thread::available_parallelism;
 
 use llm_sandbox_core::Own;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many for each processor: with fewer a processor may wait, with more nothing is gained.
 const EACH: usize = 4;
@@ -15,7 +15,7 @@ const EACH: usize = 4;
 static GATE: Own<Semaphore> = Own::new(|| Semaphore::new(EACH * available_parallelism().map_or(1, usize::from)));
 
 /// Waits for a turn, first come first served. Whoever gives up waiting gives the place back.
-pub(crate) async fn turn() -> Option<OwnedSemaphorePermit> {
+pub(crate) async fn turn() -> Option<SemaphorePermit<'static>> {
     // It is never closed.
-    GATE.get().acquire_owned().await.ok()
+    GATE.get().acquire().await.ok()
 }

@@ -19,7 +19,8 @@ def language_of(value: Any) -> SupportedLanguage:
         LanguageNotSupportedError: There is no such language; the hint names the nearest.
     """
     try:
-        return SupportedLanguage(value)
+        # Enumerations show what they do not know, which may be anything.
+        return SupportedLanguage(value if isinstance(value, str) else "")
     except ValueError as error:
         names = [language.value for language in SupportedLanguage]
         meant = nearest(value, [*names, *LANGUAGE_ALIASES])

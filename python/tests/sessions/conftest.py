@@ -74,7 +74,7 @@ def threads_of_sandboxes(pid="self"):
 
 
 def descendants(pid):
-    """The processes below one, with the words they were started with."""
+    """The processes below one."""
     children = {}
     for process in Path("/proc").iterdir():
         if process.name.isdigit():
@@ -89,6 +89,19 @@ def descendants(pid):
         found += below
         waiting += below
     return found
+
+
+def processes_of_sandboxes():
+    """Those below this process that sandboxes are made from, and all below them."""
+    tops = [pid for pid in descendants(os.getpid()) if _name_of(pid).startswith("llm-sandbox")]
+    return {each for top in tops for each in (top, *descendants(top))}
+
+
+def _name_of(pid):
+    try:
+        return Path(f"/proc/{pid}/comm").read_text()
+    except OSError:
+        return ""
 
 
 def open_descriptors():
