@@ -13,7 +13,12 @@ from llm_sandbox.backends import BackendDefinition, get_backend
 from llm_sandbox.const import SandboxBackend, SupportedLanguage
 from llm_sandbox.core.session_base import BaseSession
 from llm_sandbox.data import ConsoleOutput, ExecutionResult
-from llm_sandbox.exceptions import LanguageNotSupportPlotError, UnsupportedBackendError, UnsupportedError, WrongTypeError
+from llm_sandbox.exceptions import (
+    LanguageNotSupportPlotError,
+    UnsupportedBackendError,
+    UnsupportedError,
+    WrongTypeError,
+)
 from llm_sandbox.protocols import StreamCallback
 from llm_sandbox.security.policy import SecurityPolicy
 

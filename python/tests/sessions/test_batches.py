@@ -3,16 +3,15 @@
 import time
 
 import pytest
+from helpers_of_sessions import eventually, threads_of_sandboxes
 
 from llm_sandbox import ProgramResult, SandboxBackend, ValidationError, run_many
 from llm_sandbox.exceptions import ContainerError, LanguageNotSupportedError
 
-from conftest import eventually, threads_of_sandboxes
-
 
 def test_all_programs_give_results_whatever_their_order():
     results = list(run_many((f"print({n} ** 2)" for n in range(20)), backend="native", concurrency=4))
-    assert {each.id: each.output.stdout for each in results} == {str(n): f"{n ** 2}\n" for n in range(20)}
+    assert {each.id: each.output.stdout for each in results} == {str(n): f"{n**2}\n" for n in range(20)}
     assert all(isinstance(each, ProgramResult) and each.error is None for each in results)
 
 
@@ -81,7 +80,14 @@ def test_no_programs_give_no_results():
 
 
 def test_nothing_runs_where_a_program_is_wrong():
-    for programs in (["print(1)", 5], [{"id": "x"}], [{"code": "1", "cod": "2"}], [{"code": 5}], [None], [["print(1)"]]):
+    for programs in (
+        ["print(1)", 5],
+        [{"id": "x"}],
+        [{"code": "1", "cod": "2"}],
+        [{"code": 5}],
+        [None],
+        [["print(1)"]],
+    ):
         with pytest.raises(ValidationError, match=r"programs\[|code"):
             run_many(programs, backend="native")
 

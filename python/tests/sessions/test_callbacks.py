@@ -4,10 +4,9 @@ import asyncio
 import threading
 
 import pytest
+from helpers_of_sessions import eventually, threads_of_sandboxes
 
 from llm_sandbox import AsyncSandboxSession
-
-from conftest import eventually, threads_of_sandboxes
 
 # Each line is printed only when the one before was taken, so that they come as pieces.
 STEPS = """
@@ -44,7 +43,9 @@ def test_each_stream_has_its_own_callback(session):
 
 def test_output_comes_while_the_program_runs(session):
     """The program waits for a file, which is written when its first line was seen."""
-    code = "import os, time\nprint('first', flush=True)\nwhile not os.path.exists('go'): time.sleep(0.01)\nprint('second')"
+    code = (
+        "import os, time\nprint('first', flush=True)\nwhile not os.path.exists('go'): time.sleep(0.01)\nprint('second')"
+    )
     seen = []
 
     def go(text):
@@ -126,7 +127,8 @@ def test_what_a_callback_raises_reaches_the_caller_and_ends_the_run(session, err
 def test_children_of_a_run_that_a_callback_ends_are_dead(session):
     code = """
 import os, subprocess, sys
-child = subprocess.Popen([sys.executable, "-c", "while True: open('/tmp/beat', 'a').write('x')"], start_new_session=True)
+beat = "while True: open('/tmp/beat', 'a').write('x')"
+child = subprocess.Popen([sys.executable, "-c", beat], start_new_session=True)
 while not os.path.exists("/tmp/beat"): pass
 print("up", flush=True)
 child.wait()
@@ -154,6 +156,7 @@ def test_an_error_on_the_last_piece_is_raised_too(session):
 
 def test_an_error_that_is_kept_keeps_nothing_running(native):
     """The traceback of an exception holds the frames in which it passed, and what those knew."""
+
     def refuse(_):
         raise Refusal
 

@@ -20,7 +20,7 @@ def test_two_hundred_threads_have_two_hundred_sessions():
             return session.run(f"print({number} ** 2)").stdout
 
     with ThreadPoolExecutor(200) as pool:
-        assert list(pool.map(work, range(200))) == [f"{number ** 2}\n" for number in range(200)]
+        assert list(pool.map(work, range(200))) == [f"{number**2}\n" for number in range(200)]
 
 
 def test_sixteen_threads_share_a_session(session):

@@ -72,7 +72,10 @@ def test_the_bytes_that_an_escape_stands_for_can_be_had_back(native):
     data = bytes(range(256))
     stdout = session.run(f"import os; os.write(1, {data!r})").stdout
     assert stdout.encode("utf-8", "surrogateescape") == data
-    assert session.run("import os, sys; print(len(os.fsencode(sys.argv[1])))", args=[stdout.replace("\0", "")]).stdout == "255\n"
+    assert (
+        session.run("import os, sys; print(len(os.fsencode(sys.argv[1])))", args=[stdout.replace("\0", "")]).stdout
+        == "255\n"
+    )
 
 
 def test_modes_hold_in_event_loops():

@@ -10,11 +10,17 @@ import threading
 import uuid
 
 import pytest
+from helpers_of_sessions import eventually
 
-from llm_sandbox import ArtifactSandboxSession, AsyncSandboxSession, SandboxTimeoutError, ValidationError, create_session, run_many
+from llm_sandbox import (
+    ArtifactSandboxSession,
+    AsyncSandboxSession,
+    SandboxTimeoutError,
+    ValidationError,
+    create_session,
+    run_many,
+)
 from llm_sandbox.exceptions import ContainerError, ImageNotFoundError, ImagePullError, SandboxError
-
-from conftest import eventually
 
 IMAGE = os.environ.get("LLM_SANDBOX_TEST_IMAGE", "llm-sandbox-test:base")
 NAMED = os.environ.get("LLM_SANDBOX_TEST_BACKENDS", "native").replace(" ", "").split(",")

@@ -5,11 +5,10 @@ import gc
 import time
 
 import pytest
+from helpers_of_sessions import eventually, threads_of_sandboxes
 
 from llm_sandbox import AsyncSandboxSession, SandboxTimeoutError
 from llm_sandbox.exceptions import NotOpenSessionError
-
-from conftest import eventually, threads_of_sandboxes
 
 ENDLESS = "print('up', flush=True)\nwhile True: pass"
 

@@ -26,7 +26,9 @@ def test_any_name_is_a_name(session, name):
     assert not session.files.exists(name) and session.files.list() == []
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\0", bytes(range(256)) * 5000, "text ü", bytearray(b"x"), memoryview(b"y")])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\0", bytes(range(256)) * 5000, "text ü", bytearray(b"x"), memoryview(b"y")]
+)
 def test_contents_are_bytes(session, content):
     session.files.write("deep/er/file", content)
     expected = content.encode() if isinstance(content, str) else bytes(content)
@@ -186,7 +188,9 @@ def test_a_link_in_the_sandbox_takes_nothing_of_the_hosts(session, tmp_path):
     session.copy_from_runtime("d", tmp_path / "copy")
     copied = tmp_path / "copy"
     assert all(path.is_symlink() or not path.is_file() for path in copied.iterdir())
-    assert not any(b"of the host" in path.read_bytes() for path in copied.iterdir() if path.is_file() and not path.is_symlink())
+    assert not any(
+        b"of the host" in path.read_bytes() for path in copied.iterdir() if path.is_file() and not path.is_symlink()
+    )
 
 
 def test_files_are_the_same_when_they_are_awaited(tmp_path):

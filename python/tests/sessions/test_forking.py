@@ -7,12 +7,11 @@ import threading
 import warnings
 
 import pytest
+from helpers_of_sessions import run_program
 
 from llm_sandbox import run_many
 from llm_sandbox.exceptions import ForkedError
 from llm_sandbox.native import SandboxNativeSession
-
-from conftest import run_program
 
 # Newer versions of Python warn of forks in processes with threads, which those of sessions are.
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -74,7 +73,10 @@ def test_a_child_opens_sessions_of_its_own(session):
 
 def test_a_child_runs_batches_of_its_own(session):
     def work():
-        assert sorted(each.output.stdout for each in run_many(["print(1)", "print(2)"], backend="native")) == ["1\n", "2\n"]
+        assert sorted(each.output.stdout for each in run_many(["print(1)", "print(2)"], backend="native")) == [
+            "1\n",
+            "2\n",
+        ]
 
     assert in_child(work) == 0
 
@@ -298,5 +300,3 @@ def test_a_process_of_multiprocessing_that_was_forked_may_not_use_a_session(sess
     process.join(20)
     assert process.exitcode == 0
     assert session.run("print(1)").stdout == "1\n"
-
-

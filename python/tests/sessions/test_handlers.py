@@ -134,7 +134,8 @@ def test_every_method_of_a_handler_is_called(register):
 
 
 def test_pictures_are_taken_and_cleared():
-    code = f"import os; os.makedirs('/tmp/sandbox_plots', exist_ok=True); open('/tmp/sandbox_plots/NAME', 'wb').write({PIXEL!r})"
+    code = "import os; os.makedirs('/tmp/sandbox_plots', exist_ok=True)\n"
+    code += f"open('/tmp/sandbox_plots/NAME', 'wb').write({PIXEL!r})"
     with ArtifactSandboxSession("native") as session:
         assert session.run("print(1)").plots == []
         assert len(session.run(code.replace("NAME", "1.png")).plots) == 1

@@ -106,7 +106,10 @@ def test_an_enforced_policy_holds_in_event_loops_and_batches():
             assert (await session.run("print(1)")).stdout == "1\n"
 
     asyncio.run(scenario())
-    results = {each.id: each for each in run_many([HARMFUL, "print(1)"], backend="native", security_policy=policy, enforce_policy=True)}
+    results = {
+        each.id: each
+        for each in run_many([HARMFUL, "print(1)"], backend="native", security_policy=policy, enforce_policy=True)
+    }
     assert isinstance(results["0"].error, SecurityViolationError) and results["1"].output.stdout == "1\n"
 
 

@@ -28,7 +28,13 @@ def test_memory_is_limited(native, size):
 
 @pytest.mark.parametrize(
     "configs",
-    [{"cpu_count": 2}, {"cpus": 2.0}, {"nano_cpus": 2_000_000_000}, {"cpu_quota": 200_000}, {"cpu_period": 50_000, "cpu_quota": 100_000}],
+    [
+        {"cpu_count": 2},
+        {"cpus": 2.0},
+        {"nano_cpus": 2_000_000_000},
+        {"cpu_quota": 200_000},
+        {"cpu_period": 50_000, "cpu_quota": 100_000},
+    ],
 )
 def test_processors_are_shared_out(native, configs):
     assert native(runtime_configs=configs).limits["cpus"] == 2.0
@@ -93,7 +99,9 @@ def test_directories_of_the_host_are_shown(native, tmp_path, form):
     writable.chmod(0o777)
     ro, rw = str(readable), str(writable)
     options = {
-        "dict": {"runtime_configs": {"volumes": {ro: {"bind": "/ro", "mode": "ro"}, rw: {"bind": "/rw", "mode": "rw"}}}},
+        "dict": {
+            "runtime_configs": {"volumes": {ro: {"bind": "/ro", "mode": "ro"}, rw: {"bind": "/rw", "mode": "rw"}}}
+        },
         "list": {"runtime_configs": {"volumes": [f"{ro}:/ro:ro", f"{rw}:/rw"]}},
         "plain dict": {"runtime_configs": {"volumes": {ro: {"bind": "/ro", "mode": "ro"}, rw: "/rw"}}},
         "mounts": {"runtime_configs": {"mounts": [(ro, "/ro"), (rw, "/rw", "rw")]}},
@@ -115,7 +123,8 @@ def test_directories_of_the_host_are_shown(native, tmp_path, form):
 
 
 @pytest.mark.parametrize(
-    "given", [[{"name": "nofile", "soft": 64, "hard": 64}], {"Name": "nofile", "Soft": 64}, [{"name": "nofile", "hard": 64}]]
+    "given",
+    [[{"name": "nofile", "soft": 64, "hard": 64}], {"Name": "nofile", "Soft": 64}, [{"name": "nofile", "hard": 64}]],
 )
 def test_open_files_are_limited(native, given):
     session = native(runtime_configs={"ulimits": given})
@@ -135,8 +144,12 @@ def test_labels_are_told(native):
 
 
 def test_what_always_holds_may_be_said(native):
-    session = native(runtime_configs={"network_mode": "none", "network_disabled": True, "read_only": True, "mem_limit": None})
-    assert ran(session, "import os; print(os.listdir('/sys/class/net') if os.path.exists('/sys/class/net') else ['lo'])") in ("['lo']\n", "[]\n")
+    session = native(
+        runtime_configs={"network_mode": "none", "network_disabled": True, "read_only": True, "mem_limit": None}
+    )
+    assert ran(
+        session, "import os; print(os.listdir('/sys/class/net') if os.path.exists('/sys/class/net') else ['lo'])"
+    ) in ("['lo']\n", "[]\n")
 
 
 @pytest.mark.parametrize("name, value", [("network_mode", "bridge"), ("network_disabled", False), ("read_only", False)])
@@ -147,7 +160,13 @@ def test_what_never_holds_is_refused(name, value):
 
 @pytest.mark.parametrize(
     "name, meant",
-    [("mem_limt", "mem_limit"), ("enviroment", "environment"), ("cpu_quotta", "cpu_quota"), ("timeot", "timeout"), ("Volumes", "volumes")],
+    [
+        ("mem_limt", "mem_limit"),
+        ("enviroment", "environment"),
+        ("cpu_quotta", "cpu_quota"),
+        ("timeot", "timeout"),
+        ("Volumes", "volumes"),
+    ],
 )
 def test_an_unknown_option_is_refused_with_the_nearest(name, meant):
     with pytest.raises(ValidationError, match=f"{name}(?s:.*){meant}"):
@@ -177,7 +196,14 @@ WRONG = {
     "working_dir": [5, "", "\0", "\ud800", "relative"],
     "volumes": [5, "text", {"relative": "/x"}, {"/tmp": 5}, {"/tmp": {}}, ["/tmp"], ["data:/x"], ["/tmp:/x:z"]],
     "mounts": [5, "text", [5], [("relative", "/x")], [{"type": "volume"}]],
-    "ulimits": [5, "text", [{}], [{"name": "core", "soft": 1}], [{"name": "nofile", "soft": "many"}], [{"name": ["x"]}]],
+    "ulimits": [
+        5,
+        "text",
+        [{}],
+        [{"name": "core", "soft": 1}],
+        [{"name": "nofile", "soft": "many"}],
+        [{"name": ["x"]}],
+    ],
     "labels": [5, ["a=b"], {"a": 1}, {1: "a"}],
     "network_mode": ["host", 5, [1], {}],
     "network_disabled": ["yes", 5, False],

@@ -7,11 +7,10 @@ import threading
 import time
 
 import pytest
+from helpers_of_sessions import descendants, environment_of_programs, eventually, start_program, strict_python
 
 from llm_sandbox import run_many
 from llm_sandbox.native import SandboxNativeSession
-
-from conftest import descendants, environment_of_programs, eventually, start_program, strict_python
 
 ENDLESS = "while True: pass"
 

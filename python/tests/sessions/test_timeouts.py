@@ -5,12 +5,11 @@ import math
 import time
 
 import pytest
+from helpers_of_sessions import eventually
 
 from llm_sandbox import AsyncSandboxSession, SandboxTimeoutError, run_many
 from llm_sandbox.exceptions import SessionExpiredError
 from llm_sandbox.native import SandboxNativeSession
-
-from conftest import eventually
 
 SLOW = "print('begun', flush=True)\nwhile True: pass"
 
@@ -99,7 +98,11 @@ def test_a_session_whose_time_is_up_says_so(native):
     assert session.run("print(1)").stdout == "1\n"
     with pytest.raises(SessionExpiredError):
         session.run(SLOW)
-    for use in (lambda: session.run("print(1)"), lambda: session.files.read("main.py"), lambda: session.execute_command("true")):
+    for use in (
+        lambda: session.run("print(1)"),
+        lambda: session.files.read("main.py"),
+        lambda: session.execute_command("true"),
+    ):
         with pytest.raises(SessionExpiredError) as raised:
             use()
         assert isinstance(raised.value, SandboxTimeoutError) and raised.value.timeout_duration == 0.5

@@ -53,8 +53,29 @@ NO_TRUTHS = ["perhaps", 2, None.__class__, [], {}, math.nan, Strange()]
 NO_TIMES = [-1, math.nan, 1e300, 10**400, "soon", True, [1], {}, -math.inf, Strange()]
 NO_LISTS = [5, "text", b"bytes", {"a": "b"}, [5], [None], ["\0"], ["\ud800"], [["x"]], Strange(), [Strange()]]
 NO_DICTS = [5, "text", [5], ["x"], [["a", "b"]], Strange()]
-NO_VARIABLES = [*NO_DICTS, {5: "x"}, {"a": None}, {"a": b"x", "\ud800": "x"}, {"a": "\ud800"}, {"a": "\0"}, {"a\0": "x"}, {"": "x"}, {"a=b": "x"}, LOOP]
-NO_LABELS = [*NO_DICTS, {5: "x"}, {"a": 5}, {"\ud800": "x"}, {"a": "\ud800"}, {"a": "\n"}, {"": "x"}, {"a": "x" * 10_000}, LOOP]
+NO_VARIABLES = [
+    *NO_DICTS,
+    {5: "x"},
+    {"a": None},
+    {"a": b"x", "\ud800": "x"},
+    {"a": "\ud800"},
+    {"a": "\0"},
+    {"a\0": "x"},
+    {"": "x"},
+    {"a=b": "x"},
+    LOOP,
+]
+NO_LABELS = [
+    *NO_DICTS,
+    {5: "x"},
+    {"a": 5},
+    {"\ud800": "x"},
+    {"a": "\ud800"},
+    {"a": "\n"},
+    {"": "x"},
+    {"a": "x" * 10_000},
+    LOOP,
+]
 NO_POLICIES = [5, "production", ["x"], object(), {"preset": "nonsense"}, {"patterns": 5}, {"unknown": 1}, LOOP]
 NO_MOUNTS = [
     5,
@@ -142,10 +163,19 @@ CLASSES = {
     SandboxNativeSession: NATIVE,
     SandboxDockerSession: CONTAINERS,
     SandboxPodmanSession: {**CONTAINERS},
-    MicromambaSession: {**CONTAINERS, "environment": [name for name in NO_TEXTS]},
+    MicromambaSession: {**CONTAINERS, "environment": list(NO_TEXTS)},
 }
 # What only the opening can tell: they are values for the sandbox, which is not there before.
-ONLY_WHEN_OPENED = {"env", "labels", "mounts", "compiler_options", "runtime_options", "interpreter", "workdir", "require"}
+ONLY_WHEN_OPENED = {
+    "env",
+    "labels",
+    "mounts",
+    "compiler_options",
+    "runtime_options",
+    "interpreter",
+    "workdir",
+    "require",
+}
 
 
 def rows():
@@ -205,7 +235,17 @@ OTHER_NAMES = {
     "accept_weaker": ("guarantee",),
     "compiler_options": ("compiler options",),
     "mounts": ("mount",),
-    "runtime_configs": ("mem_limt", "mem_limit", "timeout", "environment", "labels", "cpu_quota", "volumes", "is unknown", "loop"),
+    "runtime_configs": (
+        "mem_limt",
+        "mem_limit",
+        "timeout",
+        "environment",
+        "labels",
+        "cpu_quota",
+        "volumes",
+        "is unknown",
+        "loop",
+    ),
     "commit_container": ("commit_image_tag",),
     "command": ("empty", "argument"),
     "files": ("file",),
@@ -235,20 +275,41 @@ def test_an_unknown_argument_is_refused_with_the_nearest(made):
 def test_every_parameter_of_the_sessions_around_has_rows():
     covered = {**CONTAINERS, **EXTRAS, **NATIVE}
     for made in (ArtifactSandboxSession.__init__, AsyncSandboxSession.__init__, create_session, run_many):
-        unknown = parameters(made) - set(covered) - {"backend", "pool", "enable_plotting", "programs", "concurrency", "retries"}
+        unknown = (
+            parameters(made)
+            - set(covered)
+            - {"backend", "pool", "enable_plotting", "programs", "concurrency", "retries"}
+        )
         assert not unknown, made
 
 
-NO_BACKENDS = [5, ["native"], b"native", object(), Strange(), "", "nativ", "kubernetes", "\ud800", "x" * 10_000, "native "]
+NO_BACKENDS = [
+    5,
+    ["native"],
+    b"native",
+    object(),
+    Strange(),
+    "",
+    "nativ",
+    "kubernetes",
+    "\ud800",
+    "x" * 10_000,
+    "native ",
+]
 
 
 @pytest.mark.parametrize("value", NO_BACKENDS, ids=_short)
-@pytest.mark.parametrize("make", [create_session, ArtifactSandboxSession, AsyncSandboxSession, lambda backend: run_many(["1"], backend=backend)])
+@pytest.mark.parametrize(
+    "make",
+    [create_session, ArtifactSandboxSession, AsyncSandboxSession, lambda backend: run_many(["1"], backend=backend)],
+)
 def test_a_wrong_backend_is_refused(make, value):
     refuses(lambda: make(backend=value), "backend")
 
 
-@pytest.mark.parametrize("name", ["runtime_configs", "lang", "default_timeout", "env", "security_policy", "encoding_errors"])
+@pytest.mark.parametrize(
+    "name", ["runtime_configs", "lang", "default_timeout", "env", "security_policy", "encoding_errors"]
+)
 @pytest.mark.parametrize("make", [create_session, ArtifactSandboxSession, AsyncSandboxSession])
 def test_sessions_around_refuse_what_theirs_refuse(make, name):
     for value in {**NATIVE, **EXTRAS}[name]:
@@ -279,17 +340,74 @@ RUN = {
     "on_stderr": [5, "print", [print], Strange()],
     "stdin": [5, ["x"], "\ud800", Strange()],
     "args": [5, "text", b"bytes", {"a": 1}, [5], [None], ["a\0b"], ["\ud800"], Strange()],
-    "env": [5, "text", [("a", "b")], {5: "x"}, {"a": 5}, {"": "x"}, {"a=b": "x"}, {"a\0": "x"}, {"a": "\0"}, {"a": "\ud800"}, Strange(), LOOP],
-    "files": [5, "text", [("a", "b")], {5: "x"}, {"a": 5}, {"": "x"}, {b"a": "x"}, {"a\0": "x"}, {"\ud800": "x"}, {"a": "\ud800"}, {"../x": "x"}, Strange(), LOOP],
+    "env": [
+        5,
+        "text",
+        [("a", "b")],
+        {5: "x"},
+        {"a": 5},
+        {"": "x"},
+        {"a=b": "x"},
+        {"a\0": "x"},
+        {"a": "\0"},
+        {"a": "\ud800"},
+        Strange(),
+        LOOP,
+    ],
+    "files": [
+        5,
+        "text",
+        [("a", "b")],
+        {5: "x"},
+        {"a": 5},
+        {"": "x"},
+        {b"a": "x"},
+        {"a\0": "x"},
+        {"\ud800": "x"},
+        {"a": "\ud800"},
+        {"../x": "x"},
+        Strange(),
+        LOOP,
+    ],
     "workdir": [*(each for each in NO_PATHS if each is not None), "a/../../b"],
 }
 COMMAND = {
     **{name: RUN[name] for name in ("workdir", "on_stdout", "on_stderr", "timeout", "stdin", "env")},
-    "command": [5, None, b"ls", {"ls": 1}, "", " ", [], [""], [5], ["a", None], "a\0b", ["\0"], "\ud800", ["\ud800"], Strange()],
+    "command": [
+        5,
+        None,
+        b"ls",
+        {"ls": 1},
+        "",
+        " ",
+        [],
+        [""],
+        [5],
+        ["a", None],
+        "a\0b",
+        ["\0"],
+        "\ud800",
+        ["\ud800"],
+        Strange(),
+    ],
 }
 COMMANDS = {
     **{name: RUN[name] for name in ("workdir", "on_stdout", "on_stderr")},
-    "commands": [5, None, "ls", b"ls", {"ls": 1}, [], ["\0"], [5], [("ls",)], [("ls", "/", "x")], [("ls", 5)], Strange(), [Strange()]],
+    "commands": [
+        5,
+        None,
+        "ls",
+        b"ls",
+        {"ls": 1},
+        [],
+        ["\0"],
+        [5],
+        [("ls",)],
+        [("ls", "/", "x")],
+        [("ls", 5)],
+        Strange(),
+        [Strange()],
+    ],
 }
 FILES = {
     "read": {"path": NO_PATHS, "max_bytes": NO_SIZES},
