@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from llm_sandbox._model import shown
-from llm_sandbox._native_options import environment, mounts, native_options, split_timeout
+from llm_sandbox._native_options import container_limits, environment, mounts, native_options, split_timeout
 from llm_sandbox._requests import clean, code_text, console_output, deadline, in_time, path_inside, word
 from llm_sandbox.exceptions import ValidationError, WrongTypeError
 
@@ -51,6 +51,7 @@ class Described:
             options["workdir"] = config.workdir
         options.update(_timing(config, timeout))
         options.update(native_options(configs) if backend == "native" else {"container_options": configs})
+        self._limits = {} if backend == "native" else container_limits(configs)
         options.update(engine_options)
         options.update(_extras(extras, options))
         if config.security_policy is not None:
@@ -65,6 +66,10 @@ class Described:
         if self._config.security_policy is not None:
             self._options["policy"] = self._config.security_policy._to_native()
         return self._options
+
+    def limits(self, limits: Mapping[str, Any]) -> dict[str, Any]:
+        """Limits as the core has them, with those that options of the container set."""
+        return {**limits, **self._limits}
 
     def output(self, result: Mapping[str, Any], timeout: Optional[float]) -> ConsoleOutput:
         """What came of a run.

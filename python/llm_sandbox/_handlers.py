@@ -20,8 +20,9 @@ def has_commands_of_its_own(handler: AbstractLanguageHandler) -> bool:
     """Whether it runs files otherwise than that of the package, or is derived from none of the package."""
     if type(handler).__module__.startswith(_HANDLERS):
         return False
-    classes: list[Any] = [each for each in type(handler).__mro__ if each.__module__.startswith(_HANDLERS)]
-    built_in = classes[0] if classes else None
+    built_in: Optional[type[Any]] = next(
+        (each for each in type(handler).__mro__ if each.__module__.startswith(_HANDLERS)), None
+    )
     if built_in is None or isabstract(built_in):
         return True
     usual = built_in()

@@ -6,11 +6,13 @@ from typing import Any, Generic, TypeAlias, TypeVar, final
 
 __all__ = [
     "VERSION",
+    "Mailbox",
     "Pending",
     "Results",
     "Running",
     "Session",
     "check",
+    "check_options",
     "check_pattern",
     "close_all",
     "command_line",
@@ -30,6 +32,17 @@ VERSION: str
 class Pending(Generic[_T]):
     def wait(self) -> _T: ...
     def __await__(self) -> Generator[Any, None, _T]: ...
+
+@final
+class Mailbox:
+    def __new__(cls) -> Mailbox: ...
+    def fileno(self) -> int: ...
+    def start(self, pending: Pending[Any], number: int) -> Started: ...
+    def take(self) -> list[tuple[int, Any, Exception | None]]: ...
+
+@final
+class Started:
+    def abandon(self) -> None: ...
 
 @final
 class Session:

@@ -46,6 +46,31 @@ def native_options(configs: Mapping[str, Any]) -> dict[str, Any]:
     return options
 
 
+def container_limits(configs: Mapping[str, Any]) -> dict[str, Any]:
+    """The limits that options of a container set, by the names that a session's limits have; None is no limit."""
+    limits: dict[str, Any] = {}
+    for name, limit in _LIMITS_OF_CONTAINERS.items():
+        if configs.get(name) is not None:
+            try:
+                limits.update(_NATIVE[name](name, configs[name]))
+            except ValidationError:
+                # Zero and less are none; what is no value at all is refused when the container is made.
+                limits[limit] = None
+    return {**limits, **_share_of_time(configs)} if _is_above_zero(configs.get("cpu_quota")) else limits
+
+
+_LIMITS_OF_CONTAINERS = {
+    "mem_limit": "memory_bytes",
+    "cpu_count": "cpus",
+    "nano_cpus": "cpus",
+    "pids_limit": "processes",
+}
+
+
+def _is_above_zero(value: Any) -> bool:
+    return isinstance(value, int) and value > 0
+
+
 def _refused(name: str) -> Exception:
     from llm_sandbox import _native
 

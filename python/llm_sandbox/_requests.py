@@ -80,7 +80,7 @@ def commands_of(commands: Any) -> list[tuple[Any, Optional[str]]]:
         raise WrongTypeError(f"commands: {shown(commands)} is not a list of commands", hint="give a list of strings")
     if not commands:
         raise CommandEmptyError
-    pairs = [each if isinstance(each, tuple) else (each, None) for each in commands]
+    pairs: list[Any] = [each if isinstance(each, tuple) else (each, None) for each in commands]
     wrong = next((pair for pair in pairs if len(pair) != 2), None)
     if wrong is not None:
         raise ValidationError(

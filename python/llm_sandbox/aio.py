@@ -129,7 +129,7 @@ class AsyncSandboxSession:
     @property
     def limits(self) -> dict[str, Any]:
         """As `BaseSession.limits`."""
-        return self._open_session.limits
+        return self._described.limits(self._open_session.limits)
 
     @property
     def capabilities(self) -> dict[str, Any]:

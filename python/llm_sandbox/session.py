@@ -61,7 +61,9 @@ def create_session(
             image, dockerfile, client nor container_id is given; else `docker`.
         pool: A pool to take the sandbox from, which no backend has yet.
         *args: As the backend's class of sessions has.
-        **kwargs: As the backend's class of sessions has.
+        **kwargs: As the backend's class of sessions has: `lang`, `runtime_configs`, `security_policy`, `image` and
+            others. Those of all backends are with
+            [`SandboxDockerSession`][llm_sandbox.docker.SandboxDockerSession].
 
     Raises:
         UnsupportedBackendError: There is no such backend.
@@ -88,10 +90,11 @@ def _by_default(arguments: Mapping[str, Any]) -> BackendDefinition:
 
 
 SandboxSession = create_session
-"""`create_session` by the name that programs use: `with SandboxSession(lang="python") as session:`.
+"""[`create_session`][llm_sandbox.create_session] by the name that programs use.
 
-What it returns is a session of the backend's own class, such as
-[`SandboxDockerSession`][llm_sandbox.docker.SandboxDockerSession]. All of them have the methods that are listed there.
+`with SandboxSession(lang="python") as session:` opens one and closes it. It is one of the backend's own class,
+such as [`SandboxDockerSession`][llm_sandbox.docker.SandboxDockerSession]. All of them have the methods that are listed
+there.
 """
 
 
@@ -195,20 +198,22 @@ class ArtifactSandboxSession:
         """Runs a program, and waits for it.
 
         Args:
-            code: As a session's `run` has.
-            libraries: As there.
-            timeout: As there.
+            code: The program's text, in the session's language.
+            libraries: What it needs to have installed.
+            timeout: How long it may take, in seconds; the session's time, if not given.
             clear_plots: Whether the drawings of earlier programs are removed first.
-            on_stdout: As there.
-            on_stderr: As there.
-            **kwargs: More of what a session's `run` has.
+            on_stdout: Takes what it prints as it comes.
+            on_stderr: The same for standard error.
+            **kwargs: More of what a session's `run` has: `stdin`, `args`, `env`, `files`, `workdir`.
 
         Returns:
             What it printed and drew.
 
         Raises:
             LanguageNotSupportPlotError: Drawings of this language are not taken.
-            SandboxError: As a session's `run`.
+            SandboxTimeoutError: Its time was up.
+            LibraryInstallationNotSupportedError: Libraries are asked for.
+            SandboxError: The sandbox failed, or nothing could be run in it.
         """
         handler = self._session.language_handler
         if self.enable_plotting and not handler.is_support_plot_detection:

@@ -18,6 +18,7 @@ mod command_line;
 mod ending;
 mod error;
 mod kept;
+mod mailbox;
 mod options;
 mod pending;
 mod policy;
@@ -37,6 +38,7 @@ mod native {
         command_line::command_line,
         error::error_kinds,
         kept::close_all,
+        mailbox::Mailbox,
         options::{check_options, container_option_names, native_hindrance},
         pending::Pending,
         policy::{check, check_pattern},

@@ -14,14 +14,13 @@ use rustix::{
     io::{Errno, write},
     pipe::{PipeFlags, pipe_with},
 };
-use tokio::task::AbortHandle;
 
 use crate::{ending, error, runtime::User};
 
 /// What becomes of it, made of Python's objects once it is there.
-type Made = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+pub(crate) type Made = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
-type Work = Pin<Box<dyn Future<Output = Result<Made, Error>> + Send>>;
+pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Made, Error>> + Send>>;
 
 /// Signals may reach another thread of the process, whose system calls they interrupt instead: so often the first one
 /// asks for them by itself.
@@ -52,14 +51,14 @@ impl Pending {
         Self::new(work, |py, ()| Ok(py.None()))
     }
 
-    fn take(&self) -> PyResult<Work> {
+    pub(crate) fn take(&self) -> PyResult<Work> {
         let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
         work.take().ok_or_else(|| PyRuntimeError::new_err("this was waited for already"))
     }
 }
 
 /// Makes the result Python's.
-fn settle(py: Python<'_>, output: Result<Made, Error>) -> PyResult<Py<PyAny>> {
+pub(crate) fn settle(py: Python<'_>, output: Result<Made, Error>) -> PyResult<Py<PyAny>> {
     match output {
         Ok(made) => made(py),
         Err(error) => Err(error::raised(py, &error)),
@@ -103,20 +102,9 @@ impl Pending {
         settled
     }
 
-    fn __await__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let work = self.take()?;
-        let user = User::new()?;
-        let event_loop = py.import("asyncio")?.call_method0("get_running_loop")?;
-        let future = event_loop.call_method0("create_future")?;
-        let mut waiter = Waiter(Some((event_loop.unbind(), future.clone().unbind())));
-        let handle = user.handle.clone();
-        let task = handle.spawn(async move {
-            let output = work.await;
-            waiter.tell(output);
-            drop(user);
-        });
-        future.call_method1("add_done_callback", (Cancelled { task: task.abort_handle() },))?;
-        future.call_method0("__await__")
+    fn __await__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let waiting = slf.py().import("llm_sandbox._event_loops")?.call_method1("awaited", (slf,))?;
+        waiting.call_method0("__await__")
     }
 }
 
@@ -128,69 +116,6 @@ impl Drop for End {
     fn drop(&mut self) {
         // Where nobody listens any more there is nobody to be told.
         let _ = write(&self.0, b".");
-    }
-}
-
-/// A loop, and a future in it that is waited for.
-struct Waiter(Option<(Py<PyAny>, Py<PyAny>)>);
-
-impl Waiter {
-    fn tell(&mut self, output: Result<Made, Error>) {
-        let Some((to_loop, future)) = self.0.take() else { return };
-        // Where the interpreter ends nobody waits any more.
-        let _ = Python::try_attach(|py| {
-            let told = Told { future, settled: Mutex::new(Some(settle(py, output))) };
-            // A loop that was closed meanwhile takes no more calls.
-            let _ = to_loop.call_method1(py, "call_soon_threadsafe", (told,));
-            drop(to_loop);
-        });
-    }
-}
-
-impl Drop for Waiter {
-    fn drop(&mut self) {
-        // Without the interpreter they would be let go when somebody calls this module next.
-        if let Some(both) = self.0.take() {
-            let _ = Python::try_attach(|_| drop(both));
-        }
-    }
-}
-
-/// Passes a result to a future, in its loop's thread.
-#[pyclass(frozen, module = "llm_sandbox._native")]
-struct Told {
-    future: Py<PyAny>,
-    settled: Mutex<Option<PyResult<Py<PyAny>>>>,
-}
-
-#[pymethods]
-impl Told {
-    fn __call__(&self, py: Python<'_>) -> PyResult<()> {
-        let future = self.future.bind(py);
-        let settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if future.call_method0("done")?.is_truthy()? {
-            return Ok(());
-        }
-        match settled {
-            Some(Ok(value)) => future.call_method1("set_result", (value,)),
-            Some(Err(raised)) => future.call_method1("set_exception", (raised.value(py),)),
-            None => return Ok(()),
-        }
-        .map(drop)
-    }
-}
-
-/// Undoes what is under way for a future that was cancelled.
-#[pyclass(frozen, module = "llm_sandbox._native")]
-struct Cancelled {
-    task: AbortHandle,
-}
-
-#[pymethods]
-impl Cancelled {
-    fn __call__(&self, _future: &Bound<'_, PyAny>) {
-        // Nothing happens where it is done.
-        self.task.abort();
     }
 }
 

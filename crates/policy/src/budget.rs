@@ -75,6 +75,11 @@ impl Spending {
         self.end
     }
 
+    /// How many nodes may still be looked at.
+    pub(crate) fn nodes_left(&self) -> usize {
+        self.nodes_left
+    }
+
     pub(crate) fn is_late(&self) -> bool {
         Instant::now() >= self.end
     }

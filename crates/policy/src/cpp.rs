@@ -26,6 +26,7 @@ use crate::budget::Spending;
 use crate::facts::Found;
 use crate::flow::parse::parse;
 use crate::flow::reading::{FrontEnd, Reading, read};
+use crate::wanted::Wanted;
 use preprocess::{Output, Preprocessed, preprocess};
 
 /// Readings of one source, where macros may be one thing or another.
@@ -51,16 +52,14 @@ pub(crate) fn grammar() -> tree_sitter::Language {
     tree_sitter_cpp::LANGUAGE.into()
 }
 
-/// What the preprocessor leaves of a source, of which [`facts`] takes the tree.
-pub(crate) fn preprocessed(source: &[u8], spending: &mut Spending) -> Vec<u8> {
-    preprocess(source, 0, spending).output.text
-}
-
-/// What the program does. `tree` is of what the preprocessor leaves.
-pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
+/// The syntax tree of what the preprocessor leaves of a source, and what the program does.
+pub(crate) fn tree_and_facts(source: &[u8], wanted: Wanted, spending: &mut Spending) -> (Option<Tree>, Vec<Found>) {
     let Preprocessed { output, found, alternatives, mut words } = preprocess(source, 0, spending);
     let mut all = found;
-    all.extend(found_in(&output, tree, spending));
+    let tree = parse(&output.text, &grammar(), spending);
+    if let Some(tree) = &tree {
+        all.extend(found_in(&output, tree, wanted, spending));
+    }
     for choice in 1..alternatives.min(MOST_READINGS) {
         let Preprocessed { output, found, words: new, .. } = preprocess(source, choice, spending);
         all.extend(found);
@@ -70,13 +69,13 @@ pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<
         }
         words.extend(new);
         let Some(tree) = parse(&output.text, &grammar(), spending) else { break };
-        all.extend(found_in(&output, &tree, spending));
+        all.extend(found_in(&output, &tree, wanted, spending));
     }
-    all
+    (tree, all)
 }
 
-fn found_in(output: &Output, tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    let found = read(&mut Cpp::of(&output.text), tree, spending);
+fn found_in(output: &Output, tree: &Tree, wanted: Wanted, spending: &mut Spending) -> Vec<Found> {
+    let found = read(&mut Cpp::of(&output.text, wanted), tree, spending);
     found.into_iter().map(|found| Found { span: output.origin(&found.span), ..found }).collect()
 }
 
@@ -91,9 +90,9 @@ impl FrontEnd for Cpp {
 }
 
 impl Cpp {
-    fn of(source: &[u8]) -> Self {
+    fn of(source: &[u8], wanted: Wanted) -> Self {
         Cpp {
-            reading: Reading::of(source),
+            reading: Reading::of(source, wanted),
             used_namespaces: Vec::new(),
             used_scopes: Vec::new(),
             own_functions: HashSet::new(),

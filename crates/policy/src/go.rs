@@ -20,6 +20,7 @@ use tree_sitter::Tree;
 use crate::budget::Spending;
 use crate::facts::Found;
 use crate::flow::reading::{FrontEnd, Reading, read};
+use crate::wanted::Wanted;
 
 /// The front-end at work on one source.
 pub(crate) struct Go {
@@ -38,8 +39,8 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 }
 
 /// What the program does.
-pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    let go = &mut Go { reading: Reading::of(source), dots: Vec::new(), is_part: false, loops: 0 };
+pub(crate) fn facts(source: &[u8], tree: &Tree, wanted: Wanted, spending: &mut Spending) -> Vec<Found> {
+    let go = &mut Go { reading: Reading::of(source, wanted), dots: Vec::new(), is_part: false, loops: 0 };
     read(go, tree, spending)
 }
 

@@ -28,6 +28,7 @@ use crate::budget::Spending;
 use crate::facts::Found;
 use crate::flow::parse::parse;
 use crate::flow::reading::{FrontEnd, Reading, read};
+use crate::wanted::Wanted;
 
 /// The front-end at work on one source.
 pub(crate) struct Java {
@@ -52,18 +53,18 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 }
 
 /// What the program does.
-pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    let Some(plain) = unicode::translated(source) else { return facts_of(source, tree, spending) };
+pub(crate) fn facts(source: &[u8], tree: &Tree, wanted: Wanted, spending: &mut Spending) -> Vec<Found> {
+    let Some(plain) = unicode::translated(source) else { return facts_of(source, tree, wanted, spending) };
     let Some(tree) = parse(&plain.bytes, &grammar(), spending) else { return Vec::new() };
-    let mut found = facts_of(&plain.bytes, &tree, spending);
+    let mut found = facts_of(&plain.bytes, &tree, wanted, spending);
     for found in &mut found {
         found.span = plain.origin(found.span.start)..plain.origin(found.span.end);
     }
     found
 }
 
-fn facts_of(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    let reading = Reading::of(source);
+fn facts_of(source: &[u8], tree: &Tree, wanted: Wanted, spending: &mut Spending) -> Vec<Found> {
+    let reading = Reading::of(source, wanted);
     let mut java = Java {
         reading,
         loaded: HashSet::new(),

@@ -17,11 +17,13 @@ mod patterns;
 use crate::flow::escapes::JAVASCRIPT;
 use std::rc::Rc;
 
-use tree_sitter::{Node, Tree};
+use tree_sitter::Tree;
 
 use crate::budget::Spending;
 use crate::facts::Found;
 use crate::flow::reading::{FrontEnd, Reading, read};
+use crate::flow::walk::Spot;
+use crate::wanted::Wanted;
 
 /// The front-end at work on one source.
 pub(crate) struct JavaScript {
@@ -34,8 +36,8 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 }
 
 /// What the program does.
-pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    read(&mut JavaScript { reading: Reading::of(source) }, tree, spending)
+pub(crate) fn facts(source: &[u8], tree: &Tree, wanted: Wanted, spending: &mut Spending) -> Vec<Found> {
+    read(&mut JavaScript { reading: Reading::of(source, wanted) }, tree, spending)
 }
 
 impl FrontEnd for JavaScript {
@@ -50,7 +52,7 @@ impl FrontEnd for JavaScript {
 
 impl JavaScript {
     /// A name, its escapes resolved: `\u0065val` is `eval`.
-    fn name(&self, node: Node<'_>) -> Rc<str> {
+    fn name<'n>(&self, node: impl Into<Spot<'n>>) -> Rc<str> {
         let text = self.reading.text(node);
         if text.contains('\\') { JAVASCRIPT.resolve(&text).into() } else { text }
     }

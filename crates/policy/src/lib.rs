@@ -42,6 +42,7 @@ mod rules;
 mod scan;
 mod severity;
 mod violation;
+mod wanted;
 
 pub use blank::blank_comments;
 pub use budget::{Budget, GaveUp};

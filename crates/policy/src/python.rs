@@ -19,12 +19,14 @@ mod text_methods;
 
 use std::rc::Rc;
 
-use tree_sitter::{Node, Tree};
+use tree_sitter::Tree;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::budget::Spending;
 use crate::facts::{Dynamic, Fact, Found};
 use crate::flow::reading::{FrontEnd, Reading, read};
+use crate::flow::walk::Spot;
+use crate::wanted::Wanted;
 
 /// The front-end at work on one source.
 pub(crate) struct Python {
@@ -39,8 +41,8 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 }
 
 /// What the program does.
-pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    let mut python = Python { reading: Reading::of(source), has_namespaces: false };
+pub(crate) fn facts(source: &[u8], tree: &Tree, wanted: Wanted, spending: &mut Spending) -> Vec<Found> {
+    let mut python = Python { reading: Reading::of(source, wanted), has_namespaces: false };
     let mut found = read(&mut python, tree, spending);
     if let Some((path, span)) = encoding::not_understood(source) {
         found.push(Found { fact: Fact::Dynamic { what: Dynamic::Encoding, path }, span });
@@ -60,7 +62,7 @@ impl FrontEnd for Python {
 
 impl Python {
     /// A name as Python compares names: `ｏｓ` is `os`.
-    fn name(&self, node: Node<'_>) -> Rc<str> {
+    fn name<'n>(&self, node: impl Into<Spot<'n>>) -> Rc<str> {
         let text = self.reading.text(node);
         if text.is_ascii() { text } else { text.nfkc().collect::<String>().into() }
     }

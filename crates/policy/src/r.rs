@@ -13,6 +13,7 @@ mod environments;
 mod functional;
 mod imports;
 mod leave;
+mod libraries;
 mod literals;
 mod names;
 mod paths;
@@ -21,6 +22,8 @@ mod sequences;
 mod subsets;
 mod texts;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use tree_sitter::Tree;
@@ -28,12 +31,16 @@ use tree_sitter::Tree;
 use crate::budget::Spending;
 use crate::facts::Found;
 use crate::flow::reading::{FrontEnd, Reading, read};
+use crate::flow::value::Value;
+use crate::wanted::Wanted;
 
 /// The front-end at work on one source.
 pub(crate) struct R {
     reading: Reading,
     /// Packages whose functions are called by their names alone.
     attached: Vec<Rc<str>>,
+    /// What is known to be a function of these, by its name alone.
+    library_functions: RefCell<HashMap<Rc<str>, Value>>,
 }
 
 /// The grammar of R.
@@ -42,8 +49,9 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 }
 
 /// What the program does.
-pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    read(&mut R { reading: Reading::of(source), attached: Vec::new() }, tree, spending)
+pub(crate) fn facts(source: &[u8], tree: &Tree, wanted: Wanted, spending: &mut Spending) -> Vec<Found> {
+    let reading = Reading::of(source, wanted);
+    read(&mut R { reading, attached: Vec::new(), library_functions: RefCell::default() }, tree, spending)
 }
 
 impl FrontEnd for R {

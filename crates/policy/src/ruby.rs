@@ -33,6 +33,7 @@ use crate::budget::Spending;
 use crate::facts::Found;
 use crate::flow::reading::{FrontEnd, Reading, read};
 use crate::flow::value::Value;
+use crate::wanted::Wanted;
 use heredocs::Heredocs;
 
 /// The front-end at work on one source.
@@ -53,9 +54,9 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 }
 
 /// What the program does.
-pub(crate) fn facts(source: &[u8], tree: &Tree, spending: &mut Spending) -> Vec<Found> {
+pub(crate) fn facts(source: &[u8], tree: &Tree, wanted: Wanted, spending: &mut Spending) -> Vec<Found> {
     let mut ruby = Ruby {
-        reading: Reading::of(source),
+        reading: Reading::of(source, wanted),
         heredocs: Heredocs::default(),
         included: Vec::new(),
         is_written: false,

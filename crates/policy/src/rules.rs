@@ -70,6 +70,8 @@ struct File {
 pub(crate) struct Rules {
     rules: Vec<Rule>,
     index: Index,
+    /// Whether some of them are about whatever is used.
+    are_about_all: bool,
 }
 
 /// The rules of a language, in the order of the table.
@@ -108,7 +110,14 @@ impl Rules {
             Err(error) => panic!("a table of rules is wrong: {error}"),
         };
         let index = Index::new(&rules);
-        Rules { rules, index }
+        let is_used = |at: &usize| matches!(rules[*at].kind, RuleKind::Use | RuleKind::Call);
+        let are_about_all = index.exactly("*").iter().any(is_used);
+        Rules { rules, index, are_about_all }
+    }
+
+    /// Whether any of them may decide on something that is used by that name.
+    pub(crate) fn are_about(&self, path: &str) -> bool {
+        self.are_about_all || self.index.knows(path)
     }
 
     /// The rule that decides on a fact in a preset, if one does: of those that hold, the one that names it most

@@ -2,9 +2,8 @@
 
 mod modules;
 mod patterns;
-mod written;
+pub(crate) mod written;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use tree_sitter::Tree;
@@ -18,6 +17,7 @@ use crate::policy::SecurityPolicy;
 use crate::report::Report;
 use crate::rules::Rules;
 use crate::violation::{Cause, Violation};
+use crate::wanted::Wanted;
 use crate::{cpp, go, java, javascript, python, r, ruby};
 
 /// Findings that are reported of one source.
@@ -39,7 +39,7 @@ pub struct Facts {
 pub fn facts(code: impl AsRef<[u8]>, language: Language, budget: &Budget) -> Facts {
     let code = code.as_ref();
     let mut spending = Spending::new(budget);
-    let (_, found) = understand(code, language, &mut spending);
+    let (_, found) = understand(code, language, Wanted::All, &mut spending);
     Facts { found, gave_up: spending.gave_up() }
 }
 
@@ -55,29 +55,9 @@ pub(crate) fn grammar(language: Language) -> tree_sitter::Language {
     }
 }
 
-/// What of the code is parsed: of C++, what its preprocessor leaves.
-fn prepared<'c>(code: &'c [u8], language: Language, spending: &mut Spending) -> Cow<'c, [u8]> {
-    match language {
-        Language::Cpp => cpp::preprocessed(code, spending).into(),
-        _ => code.into(),
-    }
-}
-
-fn found_in(code: &[u8], tree: &Tree, language: Language, spending: &mut Spending) -> Vec<Found> {
-    match language {
-        Language::Python => python::facts(code, tree, spending),
-        Language::JavaScript => javascript::facts(code, tree, spending),
-        Language::Cpp => cpp::facts(code, tree, spending),
-        Language::Ruby => ruby::facts(code, tree, spending),
-        Language::R => r::facts(code, tree, spending),
-        Language::Java => java::facts(code, tree, spending),
-        Language::Go => go::facts(code, tree, spending),
-    }
-}
-
 /// The syntax tree, and all that is found, in code that it writes for later, too.
-fn understand(code: &[u8], language: Language, spending: &mut Spending) -> (Option<Tree>, Vec<Found>) {
-    let (tree, mut found) = understand_alone(code, language, spending);
+fn understand(code: &[u8], language: Language, wanted: Wanted, spending: &mut Spending) -> (Option<Tree>, Vec<Found>) {
+    let (tree, mut found) = understand_alone(code, language, wanted, spending);
     let (mut next, mut pieces) = (0, HashSet::new());
     while let Some(Found { fact, span }) = found.get(next) {
         next += 1;
@@ -95,7 +75,7 @@ fn understand(code: &[u8], language: Language, spending: &mut Spending) -> (Opti
             spending.give_up(GaveUp::NestedCode);
             break;
         }
-        for Found { fact, .. } in understand_alone(text.as_bytes(), language, spending).1 {
+        for Found { fact, .. } in understand_alone(text.as_bytes(), language, wanted, spending).1 {
             let fact = match fact {
                 Fact::Import { module, name, .. } => Fact::Import { module, name, by_statement: false },
                 other => other,
@@ -118,16 +98,31 @@ fn disguised(fact: &Fact, language: Language) -> Option<Fact> {
     (loads_any && is_data(module)).then(|| Fact::Dynamic { what: Dynamic::Disguise, path: module.clone() })
 }
 
-fn understand_alone(code: &[u8], language: Language, spending: &mut Spending) -> (Option<Tree>, Vec<Found>) {
-    let tree = parse(&prepared(code, language, spending), &grammar(language), spending);
-    let found = tree.as_ref().map(|tree| found_in(code, tree, language, spending)).unwrap_or_default();
+fn understand_alone(
+    code: &[u8],
+    language: Language,
+    wanted: Wanted,
+    spending: &mut Spending,
+) -> (Option<Tree>, Vec<Found>) {
+    let facts = match language {
+        Language::Python => python::facts,
+        Language::JavaScript => javascript::facts,
+        // What of it is parsed is what its preprocessor leaves.
+        Language::Cpp => return cpp::tree_and_facts(code, wanted, spending),
+        Language::Ruby => ruby::facts,
+        Language::R => r::facts,
+        Language::Java => java::facts,
+        Language::Go => go::facts,
+    };
+    let tree = parse(code, &grammar(language), spending);
+    let found = tree.as_ref().map(|tree| facts(code, tree, wanted, spending)).unwrap_or_default();
     (tree, found)
 }
 
 pub(crate) fn scan(policy: &SecurityPolicy, code: &[u8], language: Language) -> Report {
     let mut spending = Spending::new(&policy.budget);
     let mut findings = Findings { lines: Lines::of(code), seen: HashSet::new(), violations: Vec::new() };
-    let (tree, found) = understand(code, language, &mut spending);
+    let (tree, found) = understand(code, language, Wanted::ByScan(language), &mut spending);
     for Found { fact, span } in &found {
         findings.check_module(policy, fact, span.start);
         findings.check_rules(policy, fact, language, span.start);

@@ -1,5 +1,7 @@
 //! Snippets that were written for this test, and what production makes of them.
 
+use std::time::Duration;
+
 use llm_sandbox_policy::{Language, Report, SecurityPolicy, security_policy};
 
 struct Snippet<'s> {
@@ -62,6 +64,17 @@ fn judge(language: Language, written: &str, text: &str) {
     assert!(good, "judged wrong:\n  {}", wrong.join("\n  "));
 }
 
+/// A mebibyte of what is safe is seen to its end, however long that takes.
+fn judge_at_length(language: Language, text: &str) {
+    let mut policy: SecurityPolicy = security_policy("production").expect("there is such a policy");
+    policy.budget.time = Duration::from_secs(60);
+    let safe = snippets(text).into_iter().filter(|snippet| snippet.is_safe);
+    // What follows this is no code of Ruby's.
+    let once: String = safe.map(|snippet| snippet.code.replace("__END__\n", "")).collect();
+    let report = policy.scan(once.repeat((1 << 20) / once.len() + 1), language);
+    assert_eq!(report.gave_up, None);
+}
+
 macro_rules! judged_right {
     ($($name:ident: $language:ident,)*) => {
         mod with_the_rules {
@@ -78,6 +91,14 @@ macro_rules! judged_right {
             fn $name() {
                 let snippets = include_str!(concat!("corpus/blind/", stringify!($name), ".txt"));
                 super::judge(super::Language::$language, "without the rules", snippets);
+            })*
+        }
+
+        mod at_length {
+            $(#[test]
+            fn $name() {
+                let snippets = include_str!(concat!("corpus/blind/", stringify!($name), ".txt"));
+                super::judge_at_length(super::Language::$language, snippets);
             })*
         }
 

@@ -172,12 +172,12 @@ class BaseSession(ABC):
 
     @property
     def limits(self) -> dict[str, Any]:
-        """The limits in force, in bytes and seconds.
+        """The limits in force, in bytes and seconds; None where there is none.
 
         Raises:
             NotOpenSessionError: It is not open.
         """
-        return self._open_session.limits
+        return self._described.limits(self._open_session.limits)
 
     @property
     def capabilities(self) -> dict[str, Any]:

@@ -146,9 +146,10 @@ class SecurityPolicy(Model):
     A policy advises. Sessions that enforce theirs run nothing that it blocks.
 
     Attributes:
-        severity_threshold: What blocks: findings of this severity and above. At `SAFE` nothing does.
-        patterns: Regular expressions over the code, its comments left aside.
-        restricted_modules: Modules that must not be loaded.
+        severity_threshold: What blocks: findings of this severity and above. At `SAFE`, which is the default, nothing
+            does.
+        patterns: Regular expressions over the code, its comments left aside; None, if not given.
+        restricted_modules: Modules that must not be loaded; None, if not given.
 
     Raises:
         ValidationError: A value cannot be used.

@@ -6,6 +6,7 @@ it comes.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import linecache
 import re
@@ -27,6 +28,9 @@ BASIC, POLICY, ARTIFACTS, KUBERNETES = TITLES = [
 ]
 NAMES = re.findall(r"^::: (\S+)$", REFERENCE.read_text(), re.MULTILINE)
 EXCEPTIONS = re.findall(r"^- `(\w+Error)`$", REFERENCE.read_text(), re.MULTILINE)
+
+
+SHA256 = "96fbb60862f44f4c6399c12598661a34b693f0466f718ecc70a9e4312c532549"
 
 
 def example():
@@ -68,6 +72,10 @@ def line_of(error, title):
             frames.append(at.tb_lineno)
         at = at.tb_next
     return part(title).splitlines()[frames[-1] - 1].strip()
+
+
+def test_the_reference_is_word_for_word_what_it_was():
+    assert hashlib.sha256(REFERENCE.read_bytes()).hexdigest() == SHA256
 
 
 def test_the_example_has_its_four_parts_and_nothing_else():

@@ -62,7 +62,7 @@ fn hear(child: &mut Child) -> Option<Vec<u8>> {
 }
 
 fn pieces_of(child: &mut Child) -> Receiver<Vec<u8>> {
-    let (sender, receiver) = mpsc::channel();
+    let (sender, receiver) = mpsc::sync_channel(16);
     if let Some(stdout) = child.stdout.take() {
         std::thread::spawn(move || {
             let mut stdout = stdout.take(ANSWER_MOST);

@@ -75,7 +75,7 @@ impl Cpp {
             _ if given.positional.is_empty() && TAKES_SOMETHING.contains(&path) => return Value::Unknown,
             _ => {}
         }
-        let arguments = with_command(path, given).to_arguments(named.about.as_ref());
+        let arguments = || with_command(path, given).to_arguments(named.about.as_ref());
         self.reading.collected.call_of(path, arguments, span);
         if matches!(path, "dlsym" | "dlvsym" | "GetProcAddress" | "boost::dll::import_symbol") {
             return self.looked_up(path, &given.get(1), span);

@@ -85,7 +85,7 @@ impl Cpp {
         let own = match node.part("name") {
             Some(name) if node.part("body").is_none() => return name.value.clone(),
             Some(name) => self.reading.text(name.node),
-            None => return Value::Local(named_scope(&unnamed(node.node))),
+            None => return Value::Local(named_scope(&unnamed(*node.node))),
         };
         let clause = node.parts.iter().find(|part| part.kind == "base_class_clause");
         let bases = clause.map(|clause| clause.value.clone()).unwrap_or_default();
@@ -145,7 +145,7 @@ impl Cpp {
     pub(super) fn leave_function(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) {
         self.reading.scopes.leave();
         self.close();
-        let Some(name) = node.part("declarator").and_then(|declarator| declared(declarator.node)) else { return };
+        let Some(name) = node.part("declarator").and_then(|declarator| declared(*declarator.node)) else { return };
         // What looks like a function within a function is broken code, and binds nothing.
         let is_nested = ancestors.last().is_some_and(|parent| parent.kind == "compound_statement");
         if is_nested || !matches!(name.kind(), "identifier" | "field_identifier") {
@@ -157,7 +157,7 @@ impl Cpp {
             "namespace_definition" => outer.part("name").is_some(),
             kind => matches!(kind, "class_specifier" | "struct_specifier" | "union_specifier"),
         });
-        if is_global && is_overloaded(&own) && !self.takes_text_of_c(node.node, TAKING_MORE.contains(&&*own)) {
+        if is_global && is_overloaded(&own) && !self.takes_text_of_c(*node.node, TAKING_MORE.contains(&&*own)) {
             let both = [function, Value::named(super::canonical::canonical(&own))];
             return self.reading.scopes.bind(&own, Value::either(both));
         }

@@ -24,7 +24,7 @@ impl Cpp {
             if part.kind == "gnu_asm_expression" {
                 continue;
             }
-            let Some(name) = declared(part.node) else { continue };
+            let Some(name) = declared(*part.node) else { continue };
             self.data_as_main(part, name);
             // `int own(const char *) asm("system");`.
             let label = parts.peek().filter(|next| next.kind == "gnu_asm_expression").map(|label| label.value.clone());
@@ -66,7 +66,7 @@ impl Cpp {
     /// What a declarator gives its name; nothing where it binds no name to what the program has.
     fn declared_value(&mut self, node: &Seen<'_>, part: &Part<'_>, of: &Value) -> Option<Value> {
         let span = part.node.byte_range();
-        if let Some(function) = function_declarator(part.node) {
+        if let Some(function) = function_declarator(*part.node) {
             let inner = function.child_by_field_name("declarator")?;
             if inner.kind() == "parenthesized_declarator" {
                 return Some(object_of(&Value::named(FUNCTION_POINTER)));
@@ -84,7 +84,7 @@ impl Cpp {
         }
         if part.kind != "init_declarator" {
             if let Some(value) = node.part("value").or_else(|| node.part("default_value")) {
-                return Some(self.initial(of, part.node, &value.value, &span));
+                return Some(self.initial(of, *part.node, &value.value, &span));
             }
             let is_extern = node
                 .parts
@@ -98,7 +98,7 @@ impl Cpp {
                 false => Some(object_of(of)),
             };
         }
-        Some(self.initial(of, part.node, &part.value, &span))
+        Some(self.initial(of, *part.node, &part.value, &span))
     }
 
     /// What a variable of a type is that begins with a value.
@@ -217,7 +217,7 @@ impl Cpp {
             Value::Sequence(elements) => Value::each(elements.iter().cloned()),
             _ => object_of(&parent.value("type")),
         };
-        if let Some(name) = parent.part("declarator").and_then(|declarator| declared(declarator.node)) {
+        if let Some(name) = parent.part("declarator").and_then(|declarator| declared(*declarator.node)) {
             self.bind_declared(name, elements);
         }
     }

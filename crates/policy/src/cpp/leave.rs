@@ -15,10 +15,10 @@ const WORTH_LOOKING: [&str; 6] = ["stream", "open", "remove", "unlink", "rename"
 impl<'t> Visitor<'t> for Cpp {
     fn enter(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> bool {
         match node.kind {
-            "function_definition" => self.enter_function(node.node),
+            "function_definition" => self.enter_function(*node.node),
             "lambda_expression" => self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Function),
-            "class_specifier" | "struct_specifier" | "union_specifier" => self.enter_class(node.node),
-            "namespace_definition" => self.enter_namespace(node.node),
+            "class_specifier" | "struct_specifier" | "union_specifier" => self.enter_class(*node.node),
+            "namespace_definition" => self.enter_namespace(*node.node),
             "compound_statement" | "for_statement" | "for_range_loop" | "catch_clause" => {
                 self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Block);
             }
@@ -152,7 +152,7 @@ impl Cpp {
             "|" => operation(operator, &left, &right),
             "<<" if is_text_stream(&left) => self.write_text(node, &left, &right),
             "+" | "/" | "-" | "*" | "%" | "^" | "&" | "<<" | ">>" => {
-                left.map(|left| right.map(|right| operation(operator, left, right)))
+                left.map_with(&right, |left, right| operation(operator, left, right))
             }
             _ => Value::Unknown,
         }
@@ -163,7 +163,7 @@ impl Cpp {
         let code = node.value("assembly_code");
         if ancestors.last().is_none_or(|parent| parent.kind != "declaration") {
             let call = Given { positional: vec![code.clone()], ..Given::default() };
-            self.reading.collected.call_of("asm", call.to_arguments(None), &node.node.byte_range());
+            self.reading.collected.call_of("asm", || call.to_arguments(None), &node.node.byte_range());
         }
         code
     }

@@ -56,7 +56,7 @@ impl Cpp {
             },
             _ => {
                 let span = node.node.byte_range();
-                self.reading.collected.call_of(&format!("?.{name}"), given.to_arguments(None), &span);
+                self.reading.collected.call_of(&format!("?.{name}"), || given.to_arguments(None), &span);
                 Value::Unknown
             }
         }

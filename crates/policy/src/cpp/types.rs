@@ -78,7 +78,7 @@ impl Cpp {
         let of = node.value("type");
         for part in node.parts.iter().filter(|part| part.field == Some("declarator")) {
             let value = if part.kind == "function_declarator" { Value::named(FUNCTION_POINTER) } else { of.clone() };
-            if let Some(name) = declared(part.node) {
+            if let Some(name) = declared(*part.node) {
                 let own = self.reading.text(name);
                 self.bind_type(&own, value);
             }

@@ -3,15 +3,16 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use tree_sitter::{Node, Tree};
+use tree_sitter::Tree;
 
 use super::collect::Collected;
 use super::parse::parse;
 use super::scopes::{Kind, Scopes};
 use super::value::{Text, Value};
-use super::walk::{Visitor, walk};
+use super::walk::{Nodes, Spot, Visitor, walk};
 use crate::budget::{GaveUp, Spending};
 use crate::facts::{Dynamic, Found};
+use crate::wanted::Wanted;
 
 /// How deep code in strings within code in strings is followed.
 const DEEPEST_CODE: usize = 4;
@@ -50,17 +51,18 @@ pub(crate) trait FrontEnd: for<'t> Visitor<'t> {
 /// Reads a source in two passes. The first learns what names stand for, so that the second sees in a function what is
 /// bound after it.
 pub(crate) fn read<F: FrontEnd>(front_end: &mut F, tree: &Tree, spending: &mut Spending) -> Vec<Found> {
-    for _pass in 0..2 {
-        front_end.reading().collected.clear();
+    let nodes = Nodes::of(tree, spending);
+    for is_last in [false, true] {
+        front_end.reading().collected.is_open = is_last;
         front_end.reading().scopes.enter(0, Kind::Module);
-        walk(tree, front_end, spending);
+        walk(&nodes, front_end, spending);
         look_into_strings(front_end, spending);
         front_end.reading().scopes.leave();
         if front_end.reading().collected.is_full() {
             spending.give_up(GaveUp::Nodes);
         }
     }
-    std::mem::take(&mut front_end.reading().collected).into_found()
+    front_end.reading().collected.take()
 }
 
 /// Looks at the code in strings that has come up, and at what comes up in it.
@@ -78,7 +80,7 @@ fn look_into_strings<F: FrontEnd>(front_end: &mut F, spending: &mut Spending) {
         let reading = front_end.reading();
         (reading.source, reading.depth, reading.base) = (text.as_bytes().into(), depth, next << 40);
         reading.collected.within = Some(span);
-        walk(&tree, front_end, spending);
+        walk(&Nodes::of(&tree, spending), front_end, spending);
     }
     let reading = front_end.reading();
     (reading.source, reading.depth, reading.base) = (outer, 0, 0);
@@ -87,11 +89,11 @@ fn look_into_strings<F: FrontEnd>(front_end: &mut F, spending: &mut Spending) {
 }
 
 impl Reading {
-    pub(crate) fn of(source: &[u8]) -> Self {
+    pub(crate) fn of(source: &[u8], wanted: Wanted) -> Self {
         Reading {
             source: source.into(),
             scopes: Scopes::default(),
-            collected: Collected::default(),
+            collected: Collected::of(wanted),
             code: Vec::new(),
             depth: 0,
             base: 0,
@@ -100,12 +102,12 @@ impl Reading {
     }
 
     /// The bytes of a node.
-    pub(crate) fn bytes(&self, node: Node<'_>) -> &[u8] {
-        self.source.get(node.byte_range()).unwrap_or_default()
+    pub(crate) fn bytes<'n>(&self, node: impl Into<Spot<'n>>) -> &[u8] {
+        self.source.get(node.into().byte_range()).unwrap_or_default()
     }
 
     /// The text of a node; what is not UTF-8 in it is replaced.
-    pub(crate) fn text(&self, node: Node<'_>) -> Rc<str> {
+    pub(crate) fn text<'n>(&self, node: impl Into<Spot<'n>>) -> Rc<str> {
         String::from_utf8_lossy(self.bytes(node)).into()
     }
 
@@ -115,7 +117,8 @@ impl Reading {
     }
 
     /// What stands for a node's scope in both passes. Of nodes that begin together, two kinds open scopes.
-    pub(crate) fn scope_id(&self, node: Node<'_>) -> usize {
+    pub(crate) fn scope_id<'n>(&self, node: impl Into<Spot<'n>>) -> usize {
+        let node = node.into();
         self.base + 1 + node.start_byte() * 2 + usize::from(node.kind() == "statement_block")
     }
 
@@ -139,7 +142,7 @@ impl Reading {
     }
 
     /// Looks later into the lines of what could not be parsed that load something.
-    pub(crate) fn leave_error(&mut self, node: Node<'_>, loads: impl Fn(&str) -> bool) {
+    pub(crate) fn leave_error(&mut self, node: Spot<'_>, loads: impl Fn(&str) -> bool) {
         self.errors -= 1;
         // Such a line may have errors of its own, in which it would only be found again.
         if self.errors > 0 || self.depth > 0 {

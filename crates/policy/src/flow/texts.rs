@@ -138,7 +138,7 @@ pub(crate) fn arithmetic(operator: &str, left: &Value, right: &Value) -> Value {
     match (left, right) {
         // What each makes of each is worth nothing.
         (Value::OneOf(_), Value::OneOf(_)) => Value::Unknown,
-        _ => left.map(|left| right.map(|right| of_two(operator, left, right))),
+        _ => left.map_with(right, |left, right| of_two(operator, left, right)),
     }
 }
 

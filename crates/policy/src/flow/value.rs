@@ -6,10 +6,10 @@ use crate::facts::{Argument, Arguments};
 const LONGEST_TEXT: usize = 16 << 10;
 
 /// Values that one name may stand for at once; more are not kept.
-const MOST_ALTERNATIVES: usize = 16;
+pub(super) const MOST_ALTERNATIVES: usize = 16;
 
 /// Values that one loop variable may run through.
-const MOST_ELEMENTS: usize = 4096;
+pub(super) const MOST_ELEMENTS: usize = 4096;
 
 /// Arguments of a call that rules get to see, of either sort.
 const MOST_ARGUMENTS: usize = 64;
@@ -103,7 +103,7 @@ impl PartialEq for Value {
             (Value::Local(a), Value::Local(b)) => a == b,
             (Value::Sequence(a), Value::Sequence(b)) => Rc::ptr_eq(a, b),
             (Value::Mapping(a), Value::Mapping(b)) => Rc::ptr_eq(a, b),
-            (Value::Method(a), Value::Method(b)) => Rc::ptr_eq(a, b),
+            (Value::Method(a), Value::Method(b)) => a.name == b.name && a.receiver == b.receiver,
             _ => false,
         }
     }
@@ -170,33 +170,6 @@ impl Value {
         }
     }
 
-    /// Any of `values`, each once.
-    pub(crate) fn either(values: impl IntoIterator<Item = Value>) -> Value {
-        let mut kept: Vec<Value> = Vec::new();
-        for value in values {
-            for one in value.alternatives() {
-                if kept.len() < MOST_ALTERNATIVES && !kept.contains(one) {
-                    kept.push(one.clone());
-                }
-            }
-        }
-        Value::out_of(kept)
-    }
-
-    /// All of `values` in their order, one after another: what a loop variable is.
-    pub(crate) fn each(values: impl IntoIterator<Item = Value>) -> Value {
-        let flat = values.into_iter().flat_map(|value| value.alternatives().to_vec());
-        Value::out_of(flat.take(MOST_ELEMENTS).collect())
-    }
-
-    fn out_of(mut values: Vec<Value>) -> Value {
-        match values.len() {
-            0 => Value::Unknown,
-            1 => values.remove(0),
-            _ => Value::OneOf(values.into()),
-        }
-    }
-
     /// All that it may be, one at least.
     pub(crate) fn alternatives(&self) -> &[Value] {
         match self {
@@ -246,11 +219,7 @@ impl Value {
             (Value::Sequence(a), Value::Sequence(b)) if a.len() + b.len() <= MOST_ELEMENTS => {
                 Value::sequence(a.iter().chain(b.iter()).cloned().collect())
             }
-            (Value::OneOf(a), Value::OneOf(b)) => {
-                Value::either(a.iter().take(8).flat_map(|a| b.iter().take(8).map(|b| a.plus(b))))
-            }
-            (Value::OneOf(a), b) => Value::each(a.iter().map(|a| a.plus(b))),
-            (a, Value::OneOf(b)) => Value::each(b.iter().map(|b| a.plus(b))),
+            (Value::OneOf(_), _) | (_, Value::OneOf(_)) => self.map_with(other, Value::plus),
             _ => Value::Unknown,
         }
     }

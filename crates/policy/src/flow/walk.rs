@@ -1,30 +1,69 @@
-use tree_sitter::{Node, Tree};
+use std::ops::{Deref, Range};
+
+use tree_sitter::{Node, Tree, TreeCursor};
 
 use super::value::Value;
-use crate::budget::Spending;
+use crate::budget::{GaveUp, Spending};
+
+/// Nodes between two looks at the clock, while they are only listed.
+const LOOK_EVERY: usize = 4096;
+
+/// A node, its kind and where it ends, which the tree itself takes long to tell.
+#[derive(Clone, Copy)]
+pub(crate) struct Spot<'t> {
+    node: Node<'t>,
+    kind: &'static str,
+    end: usize,
+}
+
+impl<'t> From<Node<'t>> for Spot<'t> {
+    fn from(node: Node<'t>) -> Self {
+        Spot { node, kind: node.kind(), end: node.end_byte() }
+    }
+}
+
+impl<'t> Deref for Spot<'t> {
+    type Target = Node<'t>;
+
+    fn deref(&self) -> &Node<'t> {
+        &self.node
+    }
+}
+
+impl Spot<'_> {
+    pub(crate) fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    pub(crate) fn end_byte(&self) -> usize {
+        self.end
+    }
+
+    pub(crate) fn byte_range(&self) -> Range<usize> {
+        self.node.start_byte()..self.end
+    }
+}
 
 /// A node of which all parts have been seen.
 pub(crate) struct Seen<'t> {
-    pub(crate) node: Node<'t>,
+    pub(crate) node: Spot<'t>,
     pub(crate) kind: &'static str,
     /// What it is to its parent.
     pub(crate) field: Option<&'static str>,
     pub(crate) parts: Vec<Part<'t>>,
+    /// Where among all nodes that one is which follows its parts.
+    end: usize,
 }
 
 /// A named child and what it is.
 pub(crate) struct Part<'t> {
-    pub(crate) node: Node<'t>,
+    pub(crate) node: Spot<'t>,
     pub(crate) kind: &'static str,
     pub(crate) field: Option<&'static str>,
     pub(crate) value: Value,
 }
 
 impl<'t> Seen<'t> {
-    fn new(node: Node<'t>, field: Option<&'static str>) -> Self {
-        Seen { node, kind: node.kind(), field, parts: Vec::new() }
-    }
-
     pub(crate) fn part(&self, field: &str) -> Option<&Part<'t>> {
         self.parts.iter().find(|part| part.field == Some(field))
     }
@@ -41,6 +80,9 @@ impl<'t> Seen<'t> {
 
 /// What a front-end does at each node.
 pub(crate) trait Visitor<'t> {
+    /// Before all nodes of a tree.
+    fn begin(&mut self, _nodes: &Nodes<'t>) {}
+
     /// Before a node's parts, from `ancestors` (outermost first); false where they are to be passed over.
     fn enter(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> bool;
 
@@ -48,35 +90,97 @@ pub(crate) trait Visitor<'t> {
     fn leave(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> Value;
 }
 
-/// Sees each named node once, parts before the whole, without recursion: code may be nested deeper than any stack.
-pub(crate) fn walk<'t>(tree: &'t Tree, visitor: &mut impl Visitor<'t>, spending: &mut Spending) {
-    let mut cursor = tree.walk();
-    let mut open: Vec<Seen<'t>> = Vec::new();
-    loop {
-        let node = Seen::new(cursor.node(), cursor.field_name());
-        // What is not entered, as the budget is used up, is not left either.
-        let mut entered = spending.node(open.len());
-        let descend = entered && visitor.enter(&node, &open);
-        open.push(node);
-        if descend && first_named_child(&mut cursor) {
-            continue;
-        }
-        // Up, until there is something to the right.
-        loop {
-            let Some(done) = open.pop() else { return };
-            let value = if entered { visitor.leave(&done, &open) } else { Value::Unknown };
-            entered = true;
-            let Some(parent) = open.last_mut() else { return };
-            parent.parts.push(Part { node: done.node, kind: done.kind, field: done.field, value });
-            if spending.gave_up().is_none() && next_named_sibling(&mut cursor) {
+/// The named nodes of a tree, each before its parts: listed once, as each pass would take long to find them in the tree.
+pub(crate) struct Nodes<'t> {
+    listed: Vec<Listed<'t>>,
+}
+
+#[derive(Clone, Copy)]
+struct Listed<'t> {
+    node: Spot<'t>,
+    field: Option<&'static str>,
+    end: usize,
+}
+
+impl<'t> Nodes<'t> {
+    pub(crate) fn of(tree: &'t Tree, spending: &mut Spending) -> Self {
+        let mut cursor = tree.walk();
+        let mut listed: Vec<Listed<'t>> = Vec::new();
+        let mut open: Vec<usize> = Vec::new();
+        'all: loop {
+            open.push(listed.len());
+            listed.push(Listed { node: cursor.node().into(), field: cursor.field_name(), end: 0 });
+            if are_enough(listed.len(), spending) {
                 break;
             }
-            cursor.goto_parent();
+            if first_named_child(&mut cursor) {
+                continue;
+            }
+            // Up, until there is something to the right.
+            while let Some(done) = open.pop() {
+                listed[done].end = listed.len();
+                if open.is_empty() {
+                    break 'all;
+                }
+                if next_named_sibling(&mut cursor) {
+                    break;
+                }
+                cursor.goto_parent();
+            }
         }
+        let end = listed.len();
+        open.into_iter().for_each(|unfinished| listed[unfinished].end = end);
+        Nodes { listed }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Spot<'t>> {
+        self.listed.iter().map(|listed| listed.node)
     }
 }
 
-fn first_named_child(cursor: &mut tree_sitter::TreeCursor<'_>) -> bool {
+/// Whether no more nodes need be listed. The one that is too many is where a walk gives up.
+fn are_enough(nodes: usize, spending: &mut Spending) -> bool {
+    let is_late = nodes.is_multiple_of(LOOK_EVERY) && spending.is_late();
+    if is_late {
+        spending.give_up(GaveUp::Time);
+    }
+    is_late || nodes > spending.nodes_left()
+}
+
+/// Sees each node once, parts before the whole, without recursion: code may be nested deeper than any stack.
+pub(crate) fn walk<'t>(nodes: &Nodes<'t>, visitor: &mut impl Visitor<'t>, spending: &mut Spending) {
+    visitor.begin(nodes);
+    let mut open: Vec<Seen<'t>> = Vec::new();
+    let mut spare: Vec<Vec<Part<'t>>> = Vec::new();
+    let mut at = 0;
+    while let Some(&Listed { node, field, end }) = nodes.listed.get(at) {
+        // What is not entered, as the budget is used up, is not left either.
+        if !spending.node(open.len()) {
+            break;
+        }
+        let parts = spare.pop().unwrap_or_default();
+        let node = Seen { node, kind: node.kind, field, parts, end };
+        at = if visitor.enter(&node, &open) { at + 1 } else { node.end };
+        open.push(node);
+        while let Some(done) = open.pop_if(|last| last.end == at) {
+            spare.extend(leave(done, &mut open, visitor));
+        }
+    }
+    while let Some(done) = open.pop() {
+        leave(done, &mut open, visitor);
+    }
+}
+
+/// Leaves a node for its parent. Gives what its parts were in, to be used again.
+fn leave<'t>(mut done: Seen<'t>, open: &mut [Seen<'t>], visitor: &mut impl Visitor<'t>) -> Option<Vec<Part<'t>>> {
+    let value = visitor.leave(&done, open);
+    let parent = open.last_mut()?;
+    parent.parts.push(Part { node: done.node, kind: done.kind, field: done.field, value });
+    done.parts.clear();
+    Some(done.parts)
+}
+
+fn first_named_child(cursor: &mut TreeCursor<'_>) -> bool {
     if !cursor.goto_first_child() {
         return false;
     }
@@ -87,7 +191,7 @@ fn first_named_child(cursor: &mut tree_sitter::TreeCursor<'_>) -> bool {
     false
 }
 
-fn next_named_sibling(cursor: &mut tree_sitter::TreeCursor<'_>) -> bool {
+fn next_named_sibling(cursor: &mut TreeCursor<'_>) -> bool {
     while cursor.goto_next_sibling() {
         if cursor.node().is_named() {
             return true;

@@ -82,8 +82,10 @@ impl Go {
         if let Some(known) = computing::builtin(path, given) {
             return known;
         }
-        let arguments = given.to_arguments(named.about.as_ref());
-        let arguments = if starts_program(path) { with_command(given, arguments) } else { arguments };
+        let arguments = || {
+            let arguments = given.to_arguments(named.about.as_ref());
+            if starts_program(path) { with_command(given, arguments) } else { arguments }
+        };
         self.reading.collected.call_of(path, arguments, span);
         if WALKING.contains(&path) && depth < DEEPEST {
             let root = given.get(0).known_text().map(|root| Value::prefix(format!("{root}/")));
@@ -98,7 +100,7 @@ impl Go {
 
     fn call_method(&mut self, method: &Method, given: &Given, span: &Range<usize>) -> Value {
         if method.receiver.is_unknown() {
-            self.reading.collected.call_of(&format!("?.{}", method.name), given.to_arguments(None), span);
+            self.reading.collected.call_of(&format!("?.{}", method.name), || given.to_arguments(None), span);
         }
         Value::Unknown
     }

@@ -111,7 +111,7 @@ impl Go {
     /// `a, b := x, y`.
     pub(super) fn short_declaration(&mut self, node: &Seen<'_>) {
         let Some(left) = node.part("left") else { return };
-        let targets = children(left.node);
+        let targets = children(*left.node);
         let values = spread(&node.value("right"), targets.len());
         for (at, target) in targets.into_iter().enumerate() {
             if target.kind() == "identifier" {
@@ -124,7 +124,7 @@ impl Go {
     /// `a, b.c = x, y` and `a += x`.
     pub(super) fn assignment(&mut self, node: &Seen<'_>) {
         let Some(left) = node.part("left") else { return };
-        let targets = children(left.node);
+        let targets = children(*left.node);
         let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
         let right = node.value("right");
         let values = match operator.as_deref() {
@@ -172,7 +172,7 @@ impl Go {
             Value::Mapping(entries) => Value::each(entries.iter().map(|(key, _)| key.clone())),
             _ => Value::Unknown,
         });
-        for (target, value) in children(left.node).into_iter().zip([keys, elements]) {
+        for (target, value) in children(*left.node).into_iter().zip([keys, elements]) {
             if target.kind() == "identifier" {
                 let name = self.reading.text(target);
                 self.reading.scopes.bind(&name, value);

@@ -79,7 +79,7 @@ impl Go {
         let Some(directive) = text.strip_prefix("//go:") else { return };
         let (name, rest) = directive.split_once(char::is_whitespace).unwrap_or((directive, ""));
         let positional = vec![crate::facts::Argument::Text(rest.trim().to_owned())];
-        let given = Arguments { positional, ..Arguments::default() };
+        let given = || Arguments { positional, ..Arguments::default() };
         self.reading.collected.call_of(&format!("go:{name}"), given, &node.node.byte_range());
     }
 

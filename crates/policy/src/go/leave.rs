@@ -15,7 +15,7 @@ impl<'t> Visitor<'t> for Go {
             "source_file" => self.enter_file(node, ancestors),
             "function_declaration" | "method_declaration" | "func_literal" => {
                 if node.kind == "function_declaration" {
-                    self.declare_function(node.node);
+                    self.declare_function(*node.node);
                 }
                 self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Function);
             }
@@ -72,7 +72,7 @@ impl Go {
             let name = package.and_then(|package| package.named_child(0)).map(|name| self.reading.text(name));
             self.is_part = name.is_some_and(|name| &*name != "main");
         }
-        self.declare_all(node.node);
+        self.declare_all(*node.node);
     }
 
     /// What is named in code that ends too early: `exec.Command(`.

@@ -54,7 +54,7 @@ impl Go {
                 Value::Sequence(elements) => given.positional.extend(elements.iter().cloned()),
                 _ => {}
             }
-            let arguments = with_command(&given, given.to_arguments(None));
+            let arguments = || with_command(&given, given.to_arguments(None));
             self.reading.collected.call_of(&format!("{}{{}}", named.path), arguments, &node.node.byte_range());
         }
         let kind = node.part("type").map(|part| part.kind).unwrap_or_default();

@@ -156,8 +156,10 @@ impl Java {
             let function = Value::about(owner, named.about.clone());
             return self.called(&function, given, span, depth + 1);
         }
-        let arguments = given.to_arguments(named.about.as_ref());
-        let arguments = if starts_program(path) { with_command(given, arguments) } else { arguments };
+        let arguments = || {
+            let arguments = given.to_arguments(named.about.as_ref());
+            if starts_program(path) { with_command(given, arguments) } else { arguments }
+        };
         self.reading.collected.call_of(path, arguments, span);
         if path == "jdk.jshell.JShell.eval" {
             self.reading.run(path, &given.get(0), span);
@@ -200,7 +202,7 @@ impl Java {
             }
             Value::Text(_) | Value::Number(_) => methods::call_method(&method.receiver, name, given),
             _ => {
-                self.reading.collected.call_of(&format!("?.{name}"), given.to_arguments(None), span);
+                self.reading.collected.call_of(&format!("?.{name}"), || given.to_arguments(None), span);
                 match self.reading.scopes.field(&method_key(name)).filter(|_| depth < DEEPEST) {
                     Some(own) => self.called(&own, given, span, depth + 1),
                     None => {

@@ -75,7 +75,7 @@ impl Java {
             let given = function.map(|function| self.reading.scopes.given(function, position)).unwrap_or_default();
             let (name, value) = match part.kind {
                 "formal_parameter" => (part.node.child_by_field_name("name"), typed(&given, &part.value)),
-                "identifier" => (Some(part.node), given),
+                "identifier" => (Some(*part.node), given),
                 "spread_parameter" => {
                     let all = function.map(|function| self.reading.scopes.given_from(function, position));
                     let declarator = part.node.named_child(part.node.named_child_count().saturating_sub(1) as u32);
@@ -173,7 +173,7 @@ impl Java {
             Some("+=") => left.value.plus(&super::literals::as_shown(&right)),
             _ => Value::Unknown,
         };
-        self.store(left.node, value.clone());
+        self.store(*left.node, value.clone());
         value
     }
 

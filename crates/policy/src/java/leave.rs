@@ -52,9 +52,9 @@ impl<'t> Visitor<'t> for Java {
             | "try_with_resources_statement" => {
                 self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Block);
             }
-            "enum_body_declarations" => self.declare_classes(node.node),
+            "enum_body_declarations" => self.declare_classes(*node.node),
             "class_declaration" | "record_declaration" | "enum_declaration" | "interface_declaration" => {
-                self.declare_class(node.node);
+                self.declare_class(*node.node);
             }
             "if_statement" | "while_statement" | "do_statement" | "try_statement" | "switch_expression" => {
                 self.reading.scopes.open_branch();
@@ -131,17 +131,17 @@ impl Java {
             self.packages.clear();
             self.others.clear();
             self.statics.clear();
-            self.takes_platform = !is_part(node.node);
+            self.takes_platform = !is_part(*node.node);
             self.loops = 0;
         }
-        self.declare_classes(node.node);
+        self.declare_classes(*node.node);
     }
 
     fn enter_class(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) {
         let extended = ancestors.last().map(|owner| self.extends(owner)).unwrap_or_default();
         self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Block);
         self.reading.scopes.bind("this", extended);
-        self.declare_classes(node.node);
+        self.declare_classes(*node.node);
     }
 
     /// What an expression is; for statements, what they change is changed.

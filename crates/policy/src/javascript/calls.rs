@@ -64,7 +64,7 @@ impl JavaScript {
         {
             return value;
         }
-        self.reading.collected.call_of(path, given.to_arguments(named.about.as_ref()), span);
+        self.reading.collected.call_of(path, || given.to_arguments(named.about.as_ref()), span);
         self.run_code(path, given, span);
         match path {
             "require" | "import" | "importScripts" | "process.getBuiltinModule" => return self.load(path, given, span),
@@ -126,7 +126,7 @@ impl JavaScript {
         let name = &*method.name;
         match (&method.receiver, name) {
             (Value::Unknown, _) => {
-                self.reading.collected.call_of(&format!("?.{name}"), given.to_arguments(None), span);
+                self.reading.collected.call_of(&format!("?.{name}"), || given.to_arguments(None), span);
                 if !SHOWING.contains(&name) {
                     self.escapes(given, span);
                 }

@@ -113,7 +113,7 @@ impl JavaScript {
                 _ => left.plus(&right),
             },
             "||" | "&&" | "??" => Value::either([left, right]),
-            operator => left.map(|left| right.map(|right| super::computing::arithmetic(operator, left, right))),
+            operator => left.map_with(&right, |left, right| super::computing::arithmetic(operator, left, right)),
         }
     }
 

@@ -25,14 +25,14 @@ impl JavaScript {
         let is_var = ancestors.last().is_some_and(|parent| parent.kind == "variable_declaration");
         let how = if is_var { How::InFunction } else { How::Here };
         if let Some(name) = node.part("name") {
-            self.bind_pattern(name.node, node.value("value"), how, 0);
+            self.bind_pattern(*name.node, node.value("value"), how, 0);
         }
     }
 
     pub(super) fn assignment_expression(&mut self, node: &Seen<'_>) -> Value {
         let value = node.value("right");
         if let Some(left) = node.part("left") {
-            self.bind_pattern(left.node, value.clone(), How::WhereItIs, 0);
+            self.bind_pattern(*left.node, value.clone(), How::WhereItIs, 0);
         }
         value
     }
@@ -45,7 +45,7 @@ impl JavaScript {
             Some("||=" | "??=" | "&&=") => Value::either([left.value.clone(), node.value("right")]),
             _ => Value::Unknown,
         };
-        self.bind_pattern(left.node, value.clone(), How::WhereItIs, 0);
+        self.bind_pattern(*left.node, value.clone(), How::WhereItIs, 0);
         value
     }
 
@@ -130,7 +130,7 @@ impl JavaScript {
     pub(super) fn field_definition(&mut self, node: &Seen<'_>) {
         let value = node.value("value");
         if let Some(property) = node.part("property").filter(|_| value.may_be_named()) {
-            let name = self.key(property.node);
+            let name = self.key(*property.node);
             self.reading.scopes.keep_field(&name, value);
         }
     }
@@ -145,7 +145,7 @@ impl JavaScript {
                     _ => Value::Unknown,
                 };
                 if let Some(left) = parent.part("left") {
-                    self.bind_pattern(left.node, elements, How::Here, 0);
+                    self.bind_pattern(*left.node, elements, How::Here, 0);
                 }
             }
             "arrow_function" => {
@@ -157,7 +157,7 @@ impl JavaScript {
             }
             "catch_clause" => {
                 if let Some(parameter) = parent.part("parameter") {
-                    self.bind_pattern(parameter.node, Value::Unknown, How::Here, 0);
+                    self.bind_pattern(*parameter.node, Value::Unknown, How::Here, 0);
                 }
             }
             _ => {}
@@ -171,7 +171,7 @@ impl JavaScript {
             let given = function.map(|function| self.reading.scopes.given(function, position)).unwrap_or_default();
             let default = (part.kind == "assignment_pattern").then(|| part.value.clone());
             let value = Value::either([Some(given), default].into_iter().flatten());
-            self.bind_pattern(part.node, value, How::Here, 0);
+            self.bind_pattern(*part.node, value, How::Here, 0);
         }
     }
 

@@ -92,7 +92,7 @@ impl Python {
 
     fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>) -> Value {
         let path = &*named.path;
-        self.reading.collected.call_of(path, given.to_arguments(named.about.as_ref()), span);
+        self.reading.collected.call_of(path, || given.to_arguments(named.about.as_ref()), span);
         if !HARMLESS.contains(&path) && !path.starts_with("inspect.") {
             self.escapes(given, span);
         }
@@ -125,7 +125,7 @@ impl Python {
         let name = &*method.name;
         self.escapes(given, span);
         if method.receiver.is_unknown() {
-            self.reading.collected.call_of(&format!("?.{name}"), given.to_arguments(None), span);
+            self.reading.collected.call_of(&format!("?.{name}"), || given.to_arguments(None), span);
             return Value::Unknown;
         }
         text_methods::call_method(&method.receiver, name, given)

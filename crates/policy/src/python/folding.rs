@@ -14,7 +14,7 @@ impl Python {
             "%" => remainder(&left, &right),
             "/" => left.map(|left| super::paths::joined_by_slash(left, &right)),
             "*" => repeated(&left, &right),
-            operator => left.map(|left| right.map(|right| arithmetic(operator, left, right))),
+            operator => left.map_with(&right, |left, right| arithmetic(operator, left, right)),
         }
     }
 

@@ -27,7 +27,7 @@ impl Python {
 
     /// `from a import b as c, d` and `from a import *`.
     pub(super) fn import_from_statement(&mut self, node: &Seen<'_>) {
-        let Some(module) = node.part("module_name").map(|part| self.dotted(part.node)) else { return };
+        let Some(module) = node.part("module_name").map(|part| self.dotted(*part.node)) else { return };
         for part in &node.parts {
             if part.kind == "wildcard_import" {
                 self.reading.collected.import(&module, Some("*"), true, node.node.byte_range());
@@ -53,7 +53,7 @@ impl Python {
 
     /// What an import names, and what it is called here.
     fn imported(&self, part: &Part<'_>) -> (String, Option<Rc<str>>) {
-        let name = part.node.child_by_field_name("name").unwrap_or(part.node);
+        let name = part.node.child_by_field_name("name").unwrap_or(*part.node);
         let alias = part.node.child_by_field_name("alias").map(|alias| self.name(alias));
         (self.dotted(name), alias)
     }

@@ -15,7 +15,7 @@ impl Python {
         let value = node.value("right");
         // `x: int` alone gives no value.
         if let Some(left) = node.part("left").filter(|_| node.part("right").is_some()) {
-            self.bind_pattern(left.node, value.clone(), 0);
+            self.bind_pattern(*left.node, value.clone(), 0);
         }
         value
     }
@@ -65,7 +65,7 @@ impl Python {
             Some("+=") => left.value.plus(&node.value("right")),
             _ => Value::Unknown,
         };
-        self.bind_pattern(left.node, value, 0);
+        self.bind_pattern(*left.node, value, 0);
     }
 
     pub(super) fn named_expression(&mut self, node: &Seen<'_>) -> Value {
@@ -80,7 +80,7 @@ impl Python {
     pub(super) fn as_pattern(&mut self, node: &Seen<'_>) -> Value {
         let value = node.first();
         if let Some(alias) = node.part("alias") {
-            self.bind_pattern(alias.node, value.clone(), 0);
+            self.bind_pattern(*alias.node, value.clone(), 0);
         }
         value
     }
@@ -105,7 +105,7 @@ impl Python {
             _ => [Value::Unknown].into(),
         };
         if left.kind == "identifier" {
-            self.bind_pattern(left.node, Value::each(elements.iter().cloned()), 0);
+            self.bind_pattern(*left.node, Value::each(elements.iter().cloned()), 0);
             return;
         }
         let mut cursor = left.node.walk();
@@ -120,7 +120,7 @@ impl Python {
         let function = self.reading.scopes.function();
         for (position, part) in node.parts.iter().enumerate() {
             let name = match part.kind {
-                "identifier" => Some(part.node),
+                "identifier" => Some(*part.node),
                 "default_parameter" | "typed_default_parameter" => part.node.child_by_field_name("name"),
                 "typed_parameter" | "list_splat_pattern" | "dictionary_splat_pattern" => part.node.named_child(0),
                 _ => None,

@@ -16,7 +16,7 @@ impl R {
             "->" | "->>" => (node.part("rhs")?.node, node.value("lhs")),
             _ => return None,
         };
-        self.assign(target, value.clone(), matches!(operator, "<<-" | "->>"));
+        self.assign(*target, value.clone(), matches!(operator, "<<-" | "->>"));
         Some(value)
     }
 

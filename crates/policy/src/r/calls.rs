@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::R;
 use super::arguments::argument;
 use super::{computing, paths, texts};
-use crate::facts::{Argument, Dynamic};
+use crate::facts::{Argument, Arguments, Dynamic};
 use crate::flow::value::{Given, Named, Text, Value};
 use crate::flow::walk::Seen;
 
@@ -77,7 +77,7 @@ impl R {
                     self.called_within(&self.function(text), given, span, depth + 1)
                 }
                 Value::Method(method) => {
-                    self.reading.collected.call_of(&format!("?.{}", method.name), given.to_arguments(None), span);
+                    self.reading.collected.call_of(&format!("?.{}", method.name), || given.to_arguments(None), span);
                     Value::Unknown
                 }
                 _ => Value::Unknown,
@@ -102,16 +102,7 @@ impl R {
             self.reading.collected.dynamic(Dynamic::Attribute, "get", span.clone());
             return Value::Unknown;
         }
-        let mut arguments = given.to_arguments(named.about.as_ref());
-        if let Some(line) = COMMANDS.contains(&path).then(|| command_line(given)).flatten() {
-            arguments.positional.insert(0, Argument::Text(line));
-        }
-        // What is given first by its name leaves the places of the others as they are written in rules.
-        let first = given.named.iter().find(|(name, _)| FIRST.contains(&&**name));
-        if let Some((_, value)) = first.filter(|_| !given.positional.is_empty()) {
-            arguments.positional.insert(0, value.to_argument());
-        }
-        self.reading.collected.call_of(path, arguments, span);
+        self.reading.collected.call_of(path, || arguments_of(named, given), span);
         self.bind_within(path, given);
         let known = self.run_code(path, given, span).or_else(|| self.load(path, given, span));
         let known = known.or_else(|| self.reach(path, given, span)).or_else(|| self.assign_by_call(path, given));
@@ -127,6 +118,20 @@ impl R {
         }
         if path.ends_with("()") { Value::Unknown } else { Value::about(format!("{path}()"), paths::about(path, given)) }
     }
+}
+
+/// What rules see of what a function is given.
+fn arguments_of(named: &Named, given: &Given) -> Arguments {
+    let mut arguments = given.to_arguments(named.about.as_ref());
+    if let Some(line) = COMMANDS.contains(&&*named.path).then(|| command_line(given)).flatten() {
+        arguments.positional.insert(0, Argument::Text(line));
+    }
+    // What is given first by its name leaves the places of the others as they are written in rules.
+    let first = given.named.iter().find(|(name, _)| FIRST.contains(&&**name));
+    if let Some((_, value)) = first.filter(|_| !given.positional.is_empty()) {
+        arguments.positional.insert(0, value.to_argument());
+    }
+    arguments
 }
 
 /// The words of a command in one text, as far as they are known.

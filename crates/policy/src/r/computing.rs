@@ -63,7 +63,7 @@ pub(super) fn operate(operator: &str, left: &Value, right: &Value) -> Value {
         (Value::Number(_), Value::Sequence(elements)) => {
             Value::sequence(elements.iter().map(|one| arithmetic(operator, left, one)).collect())
         }
-        _ => left.map(|left| right.map(|right| arithmetic(operator, left, right))),
+        _ => left.map_with(right, |left, right| arithmetic(operator, left, right)),
     }
 }
 

@@ -8,9 +8,6 @@ use crate::facts::Dynamic;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::Seen;
 
-/// Packages that may be attached at once; more are not kept.
-const MOST_ATTACHED: usize = 32;
-
 impl R {
     /// `library(name)`, where the name stands for itself; nothing where it is computed, or this is another call.
     pub(super) fn load_by_name(&mut self, node: &Seen<'_>, given: &Given, span: &Range<usize>) -> Option<Value> {
@@ -24,7 +21,7 @@ impl R {
         let list = node.part("arguments")?.node;
         let mut cursor = list.walk();
         let arguments: Vec<_> = list.named_children(&mut cursor).filter(|part| part.kind() == "argument").collect();
-        self.reading.collected.call_of(&path, given.to_arguments(None), span);
+        self.reading.collected.call_of(&path, || given.to_arguments(None), span);
         for argument in arguments {
             let name = argument.child_by_field_name("name").map(|name| self.name(name));
             let is_package = match name.as_deref() {
@@ -75,9 +72,6 @@ impl R {
 
     fn attach(&mut self, package: &str, by_statement: bool, span: &Range<usize>) {
         self.reading.collected.import(package, None, by_statement, span.clone());
-        let is_new = !self.attached.iter().any(|attached| &**attached == package);
-        if is_new && self.attached.len() < MOST_ATTACHED && package != "base" {
-            self.attached.push(package.into());
-        }
+        self.remember_attached(package);
     }
 }

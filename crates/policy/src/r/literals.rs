@@ -3,14 +3,13 @@
 use crate::flow::escapes::R as ESCAPES;
 use std::rc::Rc;
 
-use tree_sitter::Node;
-
 use super::R;
 use crate::flow::value::Value;
+use crate::flow::walk::Spot;
 
 impl R {
     /// A string. Of one that does not end, what follows its line is code that belongs elsewhere.
-    pub(super) fn string(&mut self, node: Node<'_>) -> Value {
+    pub(super) fn string(&mut self, node: Spot<'_>) -> Value {
         let text = self.text_of_string(node);
         let is_open = node.child_by_field_name("close").is_none_or(|close| close.is_missing());
         if let Some((_, rest)) = text.split_once('\n').filter(|_| is_open) {
@@ -19,7 +18,7 @@ impl R {
         Value::text(text)
     }
 
-    fn text_of_string(&self, node: Node<'_>) -> Rc<str> {
+    fn text_of_string(&self, node: Spot<'_>) -> Rc<str> {
         let Some(content) = node.child_by_field_name("content") else { return "".into() };
         let text = self.reading.text(content);
         let is_raw = self.reading.bytes(node).starts_with(b"r") || self.reading.bytes(node).starts_with(b"R");
@@ -27,7 +26,8 @@ impl R {
     }
 
     /// A name, which may stand in quotes of either sort.
-    pub(super) fn name(&self, node: Node<'_>) -> Rc<str> {
+    pub(super) fn name<'n>(&self, node: impl Into<Spot<'n>>) -> Rc<str> {
+        let node = node.into();
         if node.kind() == "string" {
             return self.text_of_string(node);
         }
@@ -38,7 +38,7 @@ impl R {
         }
     }
 
-    pub(super) fn number(&self, node: Node<'_>) -> Value {
+    pub(super) fn number<'n>(&self, node: impl Into<Spot<'n>>) -> Value {
         let text = self.reading.text(node);
         let text = text.trim_end_matches('L');
         match text.strip_suffix("e0").unwrap_or(text).parse::<i64>() {

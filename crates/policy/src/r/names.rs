@@ -8,7 +8,7 @@ use crate::flow::walk::Seen;
 const ATTACHED: [&str; 7] = ["base", "utils", "stats", "methods", "grDevices", "graphics", "datasets"];
 
 /// Functions of those packages that a package attached later does not hide in earnest.
-const KNOWN: [&str; 40] = [
+pub(super) const KNOWN: [&str; 40] = [
     "system",
     "system2",
     "shell",
@@ -62,7 +62,10 @@ impl R {
         if matches!(&*name, "." | "_" | ".x") && !is_called && !self.reading.scopes.is_bound(&name) {
             return super::pipes::piped(self, ancestors).unwrap_or_default();
         }
-        let is_cut = node.node.next_sibling().is_some_and(|next| next.is_error()) || parent.kind == "ERROR";
+        // Finding what stands beside a node takes long.
+        let is_before_error =
+            || parent.node.has_error() && node.node.next_sibling().is_some_and(|next| next.is_error());
+        let is_cut = parent.kind == "ERROR" || is_before_error();
         if is_cut {
             let given = Given { open_ended: true, ..Given::default() };
             return self.called(&self.function(&name), &given, &node.node.byte_range());
@@ -80,15 +83,6 @@ impl R {
             }
             one => one.clone(),
         }))
-    }
-
-    /// A function of that name that the code does not have itself.
-    fn library_function(&self, name: &str) -> Value {
-        if KNOWN.contains(&name) {
-            return Value::named(name);
-        }
-        let attached = self.attached.iter().map(|package| Value::named(format!("{package}::{name}")));
-        Value::either([global(name)].into_iter().chain(attached))
     }
 
     /// `package::name`.

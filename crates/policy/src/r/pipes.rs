@@ -20,7 +20,7 @@ impl R {
     /// What a call is given, with what a pipe brings to it.
     pub(super) fn with_piped(&self, node: &Seen<'_>, given: Rc<Given>, ancestors: &[Seen<'_>]) -> Rc<Given> {
         let Some(parent) = ancestors.last().filter(|parent| parent.kind == "binary_operator") else { return given };
-        if node.field != Some("rhs") || !self.is_pipe(parent.node) || self.has_place(node) {
+        if node.field != Some("rhs") || !self.is_pipe(*parent.node) || self.has_place(node) {
             return given;
         }
         let mut given = Given::clone(&given);
@@ -39,7 +39,7 @@ impl R {
 
     /// A function without a call on the right.
     pub(super) fn pipe(&mut self, node: &Seen<'_>) -> Option<Value> {
-        if !self.is_pipe(node.node) {
+        if !self.is_pipe(*node.node) {
             return None;
         }
         let right = node.part("rhs")?;
@@ -58,5 +58,5 @@ impl R {
 /// What `.` stands for: the left of the nearest pipe.
 pub(super) fn piped(r: &R, ancestors: &[Seen<'_>]) -> Option<Value> {
     let pipes = ancestors.iter().rev().take(64).filter(|ancestor| ancestor.kind == "binary_operator");
-    pipes.filter(|pipe| r.is_pipe(pipe.node)).find_map(|pipe| pipe.part("lhs").map(|left| left.value.clone()))
+    pipes.filter(|pipe| r.is_pipe(*pipe.node)).find_map(|pipe| pipe.part("lhs").map(|left| left.value.clone()))
 }

@@ -84,7 +84,7 @@ impl Ruby {
                 "optional_parameter" => Value::either([value, part.value.clone()]),
                 _ => value,
             };
-            self.bind_parameter(part.node, value);
+            self.bind_parameter(*part.node, value);
         }
     }
 
@@ -107,7 +107,7 @@ impl Ruby {
                 }
                 _ => self.reading.scopes.given(function, position),
             };
-            self.bind_parameter(part.node, value);
+            self.bind_parameter(*part.node, value);
         }
     }
 

@@ -128,12 +128,12 @@ impl Ruby {
     pub(super) fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>) -> Value {
         let path = &*named.path;
         let about = named.about.as_ref();
-        self.reading.collected.call_of(path, command(path, given).to_arguments(about), span);
+        self.reading.collected.call_of(path, || command(path, given).to_arguments(about), span);
         if !HARMLESS.contains(&path.rsplit('.').next().unwrap_or(path)) {
             self.escapes(given, span);
         }
         if files::is_pipe(path, given) {
-            self.reading.collected.call_of("IO.popen", given.to_arguments(None), span);
+            self.reading.collected.call_of("IO.popen", || given.to_arguments(None), span);
         }
         self.run_code(path, given, span);
         if let Some(value) = self.load(path, given, span).or_else(|| self.define(path, given, span)) {
@@ -195,7 +195,7 @@ impl Ruby {
         if name == "autoload" {
             return self.load(name, given, span).unwrap_or_default();
         }
-        self.reading.collected.call_of(&format!("?.{name}"), given.to_arguments(None), span);
+        self.reading.collected.call_of(&format!("?.{name}"), || given.to_arguments(None), span);
         if !HARMLESS.contains(&name) {
             self.escapes(given, span);
         }

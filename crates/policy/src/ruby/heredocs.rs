@@ -8,7 +8,7 @@ use tree_sitter::Node;
 use super::Ruby;
 use crate::flow::escapes::RUBY;
 use crate::flow::value::Value;
-use crate::flow::walk::Seen;
+use crate::flow::walk::{Nodes, Seen, Spot};
 
 /// The heredocs of what is read now.
 #[derive(Default)]
@@ -25,41 +25,30 @@ pub(super) struct Heredocs {
 
 impl Ruby {
     /// Finds the body of each heredoc: it comes after the expression of which it is a part.
-    pub(super) fn find_heredocs(&mut self, root: Node<'_>) {
+    pub(super) fn find_heredocs(&mut self, nodes: &Nodes<'_>) {
         self.heredocs.bodies.clear();
-        let source = self.reading.bytes(root);
-        let may_have = |word: &[u8]| source.windows(word.len()).any(|window| window == word);
-        if !may_have(b"<<") && !may_have(b"__END__") {
-            return;
-        }
-        let mut waiting: VecDeque<Node<'_>> = VecDeque::new();
-        let mut cursor = root.walk();
-        loop {
-            let node = cursor.node();
+        let mut waiting = VecDeque::new();
+        for node in nodes.iter() {
             match node.kind() {
                 "heredoc_beginning" => waiting.push_back(node),
                 "heredoc_body" => {
                     if let Some(beginning) = waiting.pop_front() {
-                        let id = self.reading.scope_id(node);
-                        let end = self.reading.text(beginning);
-                        let end = end.trim_start_matches(['<', '~', '-']).trim_matches(['"', '\'', '`']);
-                        let plain = self.plain_body(node).map(|text| without_end(&text, end).unwrap_or(&text).into());
-                        self.heredocs.bodies.insert(beginning.start_byte(), (id, plain));
-                        self.heredocs.ends.insert(id, end.into());
+                        self.remember_heredoc(beginning, node);
                     }
                 }
                 "uninterpreted" => self.heredocs.data = Some(self.reading.text(node)),
                 _ => {}
             }
-            if cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
-                }
-            }
         }
+    }
+
+    fn remember_heredoc(&mut self, beginning: Spot<'_>, body: Spot<'_>) {
+        let id = self.reading.scope_id(body);
+        let end = self.reading.text(beginning);
+        let end = end.trim_start_matches(['<', '~', '-']).trim_matches(['"', '\'', '`']);
+        let plain = self.plain_body(*body).map(|text| without_end(&text, end).unwrap_or(&text).into());
+        self.heredocs.bodies.insert(beginning.start_byte(), (id, plain));
+        self.heredocs.ends.insert(id, end.into());
     }
 
     /// The text of a body into which nothing is put.

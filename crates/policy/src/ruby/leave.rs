@@ -5,16 +5,19 @@ use super::literals::is_aside;
 use super::names;
 use crate::flow::scopes::Kind;
 use crate::flow::value::{Given, Value};
-use crate::flow::walk::{Seen, Visitor};
+use crate::flow::walk::{Nodes, Seen, Visitor};
 
 /// What a line of broken code has in it that is looked at by itself.
 const SIGNS: [&str; 13] =
     ["require", "system", "exec", "eval", "spawn", "popen", "`", "%x", "send", "delete", "rm_", "ENV", "write"];
 
 impl<'t> Visitor<'t> for Ruby {
+    fn begin(&mut self, nodes: &Nodes<'t>) {
+        self.find_heredocs(nodes);
+    }
+
     fn enter(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> bool {
         match node.kind {
-            "program" => self.find_heredocs(node.node),
             "method" | "singleton_method" | "lambda" => {
                 self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Function);
             }

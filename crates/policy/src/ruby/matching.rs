@@ -14,7 +14,7 @@ impl Ruby {
     /// `value => pattern` and `value in pattern`.
     pub(super) fn match_pattern(&mut self, node: &Seen<'_>) -> Value {
         if let Some(pattern) = node.part("pattern") {
-            self.bind_pattern(pattern.node, &node.value("value"), 0);
+            self.bind_pattern(*pattern.node, &node.value("value"), 0);
         }
         Value::Unknown
     }
@@ -26,7 +26,7 @@ impl Ruby {
             return;
         }
         if let Some(pattern) = clause.part("pattern") {
-            self.bind_pattern(pattern.node, &case.value("value"), 0);
+            self.bind_pattern(*pattern.node, &case.value("value"), 0);
         }
     }
 

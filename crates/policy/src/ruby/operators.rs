@@ -23,7 +23,7 @@ impl Ruby {
             }
             _ => {}
         }
-        left.map(|left| right.map(|right| self.operate(left, operator, right)))
+        left.map_with(&right, |left, right| self.operate(left, operator, right))
     }
 
     fn operate(&self, left: &Value, operator: &str, right: &Value) -> Value {

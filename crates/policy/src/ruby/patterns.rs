@@ -13,7 +13,7 @@ impl Ruby {
     pub(super) fn assignment(&mut self, node: &Seen<'_>) -> Value {
         let value = node.value("right");
         if let Some(left) = node.part("left") {
-            self.bind_pattern(left.node, &value, 0);
+            self.bind_pattern(*left.node, &value, 0);
         }
         value
     }
@@ -26,7 +26,7 @@ impl Ruby {
             Some("||=" | "&&=") => Value::either([left.value.clone(), node.value("right")]),
             _ => Value::Unknown,
         };
-        self.bind_pattern(left.node, &value, 0);
+        self.bind_pattern(*left.node, &value, 0);
         value
     }
 
@@ -131,7 +131,7 @@ impl Ruby {
             _ => Value::Unknown,
         };
         if let Some(pattern) = parent.part("pattern") {
-            self.bind_pattern(pattern.node, &elements, 0);
+            self.bind_pattern(*pattern.node, &elements, 0);
         }
     }
 

@@ -40,7 +40,7 @@ impl Ruby {
                 if name == "eval" {
                     self.reading.run("eval", &given.get(0), span);
                 }
-                self.reading.collected.call_of(&format!("binding.{name}"), given.to_arguments(None), span);
+                self.reading.collected.call_of(&format!("binding.{name}"), || given.to_arguments(None), span);
                 Value::Unknown
             }
             _ => return self.reflect_on_object(receiver, name, given, span),

@@ -42,11 +42,21 @@ impl Index {
         levels
     }
 
-    /// The rules whose patterns fit a name, the longest pattern first.
-    pub(super) fn by_patterns(&self, path: &str) -> Vec<Vec<usize>> {
+    /// Whether there are rules on a name.
+    pub(super) fn knows(&self, path: &str) -> bool {
+        self.exact.contains_key(path) || self.matching(path).next().is_some()
+    }
+
+    /// The patterns that fit a name, with their rules.
+    fn matching(&self, path: &str) -> impl Iterator<Item = &(String, usize)> {
         let (beginning, ending) = (self.beginning.get(first(path)), self.ending.get(last(path)));
         let candidates = beginning.into_iter().chain(ending).flatten();
-        let mut matching: Vec<_> = candidates.filter(|(pattern, _)| matches(pattern, path)).collect();
+        candidates.filter(move |(pattern, _)| matches(pattern, path))
+    }
+
+    /// The rules whose patterns fit a name, the longest pattern first.
+    pub(super) fn by_patterns(&self, path: &str) -> Vec<Vec<usize>> {
+        let mut matching: Vec<_> = self.matching(path).collect();
         matching.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.len()));
         let same_length = |a: &&(String, usize), b: &&(String, usize)| a.0.len() == b.0.len();
         matching.chunk_by(same_length).map(|same| same.iter().map(|(_, at)| *at).collect()).collect()

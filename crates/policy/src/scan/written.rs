@@ -4,7 +4,7 @@ use crate::facts::{Argument, Fact};
 use crate::language::Language;
 
 /// The text of `fact` that may be loaded as code later, if it writes such.
-pub(super) fn code(fact: &Fact, language: Language) -> Option<&str> {
+pub(crate) fn code(fact: &Fact, language: Language) -> Option<&str> {
     let Fact::Use { path, call: Some(arguments) } = fact else { return None };
     if !writes(path) {
         return None;
@@ -18,7 +18,7 @@ pub(super) fn code(fact: &Fact, language: Language) -> Option<&str> {
 }
 
 /// Whether a function of this name puts text into a file.
-fn writes(path: &str) -> bool {
+pub(crate) fn writes(path: &str) -> bool {
     let name = path.rsplit(['.', ':', '/', '#']).next().unwrap_or(path).to_ascii_lowercase();
     name.contains("write") || name.contains("append") || matches!(name.as_str(), "cat" | "puts" | "print" | "dump")
 }
