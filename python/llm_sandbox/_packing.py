@@ -39,9 +39,8 @@ def archive(session: _native.Session, path: str) -> tuple[bytes, dict[str, Any]]
 
 def _add(tar: tarfile.TarFile, session: _native.Session, path: str, name: str, about: FileInfo) -> None:
     """Adds what is there, as it was listed, with contents as they were copied: the modes of copies are the host's."""
-    found = (
-        [FileInfo.from_native(each) for each in session.list(path, True).wait()] if about.kind == "directory" else []
-    )
+    forms = session.list(path, True).wait() if about.kind == "directory" else []
+    found = [FileInfo.from_native(each) for each in forms]
     with tempfile.TemporaryDirectory(prefix="llm-sandbox-") as directory:
         # A name of the sandbox's is nothing to give a path of the host's.
         copied = os.path.join(directory, "copied")
@@ -68,7 +67,7 @@ def _add_one(tar: tarfile.TarFile, name: str, about: FileInfo, copied: str) -> N
 def _opened(copied: str) -> Optional[io.BufferedReader]:
     """The copy of a file; None where there was none any more, or something else, when it was copied."""
     try:
-        content = open(os.open(copied, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+        content = os.fdopen(os.open(copied, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
     except OSError:
         return None
     if stat.S_ISREG(os.fstat(content.fileno()).st_mode):

@@ -106,9 +106,8 @@ def _described(options: RunOptions) -> dict[str, Any]:
     if options.stdin is not None:
         described["stdin"] = _text("stdin", options.stdin)
     if options.env is not None:
-        described["env"] = [
-            (_word("env", name), _word(where, text)) for where, name, text in _pairs("env", options.env)
-        ]
+        variables = _pairs("env", options.env)
+        described["env"] = [(_word("env", name), _word(where, value)) for where, name, value in variables]
     if options.files is not None:
         files = _pairs("files", options.files)
         described["files"] = [(path_inside("files", path), _text(where, content)) for where, path, content in files]
@@ -244,9 +243,7 @@ def whole(name: str, value: Any, at_least: int, at_most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise WrongTypeError(f"{name}: {shown(value)} is not a whole number", hint="give one")
     if not at_least <= value <= at_most:
-        raise ValidationError(
-            f"{name}: {shown(value)} is not from {at_least} to {at_most}", hint="give a number between"
-        )
+        raise ValidationError(f"{name}: {shown(value)} is not from {at_least} to {at_most}", hint="give another")
     return value
 
 
@@ -254,9 +251,7 @@ def listeners_of(on_stdout: Any, on_stderr: Any) -> dict[str, Optional[StreamCal
     """Who takes which stream's output as it comes."""
     for name, listener in (("on_stdout", on_stdout), ("on_stderr", on_stderr)):
         if listener is not None and not callable(listener):
-            raise WrongTypeError(
-                f"{name}: {shown(listener)} cannot be called", hint="give a function that takes a string"
-            )
+            raise WrongTypeError(f"{name}: {shown(listener)} cannot be called", hint="give a function of a string")
     return {"stdout": on_stdout, "stderr": on_stderr}
 
 

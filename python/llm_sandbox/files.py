@@ -70,9 +70,7 @@ def _check_encoding(encoding: Any, errors: Any) -> None:
         try:
             look_up(value)
         except (TypeError, ValueError, LookupError) as error:
-            raise ValidationError(
-                f"{name}: {shown(value)} is unknown", hint="give one that bytes.decode has"
-            ) from error
+            raise ValidationError(f"{name}: {shown(value)} is unknown", hint="give one of bytes.decode") from error
 
 
 class Files:

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from conftest import eventually, threads_of_sandboxes
+from helpers_of_sessions import eventually, threads_of_sandboxes
 
 from llm_sandbox import ProgramResult, SandboxBackend, ValidationError, run_many
 from llm_sandbox.exceptions import ContainerError, LanguageNotSupportedError

@@ -4,7 +4,7 @@ import asyncio
 import threading
 
 import pytest
-from conftest import eventually, threads_of_sandboxes
+from helpers_of_sessions import eventually, threads_of_sandboxes
 
 from llm_sandbox import AsyncSandboxSession
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import descendants, environment_of_programs, eventually
+from helpers_of_sessions import descendants, environment_of_programs, eventually
 
 
 def words(*arguments):
@@ -121,8 +121,8 @@ def test_a_session_outlives_the_command_that_opened_it(private):
 
 
 def test_the_program_of_the_package_is_the_same():
-    code = "import sys; from llm_sandbox.__main__ import main; sys.argv[1:] = ['run', '-c', 'print(6*7)']\n"
-    code += "sys.exit(main())"
+    code = "import sys\nfrom llm_sandbox.__main__ import main\n"
+    code += "sys.argv[1:] = ['run', '-c', 'print(6*7)']\nsys.exit(main())"
     program = subprocess.run(
         [sys.executable, "-c", code], env=environment_of_programs(), capture_output=True, text=True, timeout=60
     )

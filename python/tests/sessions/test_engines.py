@@ -10,7 +10,7 @@ import threading
 import uuid
 
 import pytest
-from conftest import eventually
+from helpers_of_sessions import eventually
 
 from llm_sandbox import (
     ArtifactSandboxSession,

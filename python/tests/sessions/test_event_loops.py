@@ -5,7 +5,7 @@ import gc
 import time
 
 import pytest
-from conftest import eventually, threads_of_sandboxes
+from helpers_of_sessions import eventually, threads_of_sandboxes
 
 from llm_sandbox import AsyncSandboxSession, SandboxTimeoutError
 from llm_sandbox.exceptions import NotOpenSessionError

@@ -7,7 +7,7 @@ import threading
 import warnings
 
 import pytest
-from conftest import run_program
+from helpers_of_sessions import run_program
 
 from llm_sandbox import run_many
 from llm_sandbox.exceptions import ForkedError

@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from conftest import descendants, environment_of_programs, eventually, start_program, strict_python
+from helpers_of_sessions import descendants, environment_of_programs, eventually, start_program, strict_python
 
 from llm_sandbox import run_many
 from llm_sandbox.native import SandboxNativeSession

@@ -5,7 +5,7 @@ import math
 import time
 
 import pytest
-from conftest import eventually
+from helpers_of_sessions import eventually
 
 from llm_sandbox import AsyncSandboxSession, SandboxTimeoutError, run_many
 from llm_sandbox.exceptions import SessionExpiredError
