@@ -66,7 +66,10 @@ impl ForkServer {
         }
         let before = current.replace(Arc::clone(&started));
         drop(current);
-        drop(before);
+        if before.as_ref().is_some_and(|server| server.process != std::process::id()) {
+            // A fork copies the open files first and memory later: this may know of files that only the parent has.
+            std::mem::forget(before);
+        }
         Ok(started)
     }
 

@@ -43,7 +43,9 @@ pub(crate) fn take() -> Option<Started> {
         Err(TryLockError::Poisoned(_) | TryLockError::WouldBlock) => return None,
     };
     if shelf.process != std::process::id() {
-        *shelf = Shelf { process: std::process::id(), ..Shelf::EMPTY };
+        let parents = std::mem::replace(&mut *shelf, Shelf { process: std::process::id(), ..Shelf::EMPTY });
+        // A fork copies the open files first and memory later: this may know of files that only the parent has.
+        std::mem::forget(parents);
     }
     let is_first = shelf.used.replace(Instant::now()).is_none();
     let ready = shelf.ready.take();
