@@ -89,7 +89,7 @@ def test_ctrl_c_ends_it_and_what_it_runs():
         os.killpg(program.pid, signal.SIGINT)
         _, err = program.communicate(timeout=30)
     assert program.returncode in (130, -signal.SIGINT)
-    assert time.monotonic() - began < 5 and "Traceback" not in err
+    assert time.monotonic() - began < 25 and "Traceback" not in err
     assert eventually(lambda: not any(os.path.exists(f"/proc/{pid}/exe") for pid in below))
 
 

@@ -79,9 +79,9 @@ def test_runs_overlap():
     async def scenario():
         async with AsyncSandboxSession("native") as session:
             began = time.monotonic()
-            outputs = await asyncio.gather(*(session.run(f"import time; time.sleep(1); print({n})") for n in range(8)))
+            outputs = await asyncio.gather(*(session.run(f"import time; time.sleep(4); print({n})") for n in range(8)))
             assert [output.stdout for output in outputs] == [f"{n}\n" for n in range(8)]
-            assert time.monotonic() - began < 7
+            assert time.monotonic() - began < 25
 
     asyncio.run(scenario())
 

@@ -130,7 +130,7 @@ def test_an_open_session_costs_no_processor():
         time.sleep(1.5)
         before = time.process_time()
         time.sleep(1)
-        assert time.process_time() - before < 0.2
+        assert time.process_time() - before < 0.5
 
 
 ENDINGS = {

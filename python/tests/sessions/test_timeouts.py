@@ -18,7 +18,7 @@ def timed_out(session, allowed, **arguments):
     began = time.monotonic()
     with pytest.raises(SandboxTimeoutError) as raised:
         session.run(SLOW, **arguments)
-    assert time.monotonic() - began < allowed + 5
+    assert time.monotonic() - began < allowed + 30
     error = raised.value
     assert isinstance(error, TimeoutError) and error.timeout_duration == allowed
     assert f"{allowed:g} seconds" in str(error) and "timeout" in error.hint
@@ -29,14 +29,14 @@ def timed_out(session, allowed, **arguments):
 @pytest.mark.parametrize(
     "options, arguments, allowed",
     [
-        ({}, {"timeout": 0.5}, 0.5),
-        ({"default_timeout": 0.5}, {}, 0.5),
-        ({"execution_timeout": 0.5, "default_timeout": 30}, {}, 0.5),
-        ({"runtime_configs": {"timeout": 0.5}}, {}, 0.5),
-        ({"runtime_configs": {"timeout": 30}, "execution_timeout": 0.5}, {}, 0.5),
-        ({"runtime_configs": {"timeout": 0.5}, "default_timeout": 30}, {}, 0.5),
-        ({"execution_timeout": 30}, {"timeout": 0.5}, 0.5),
-        ({"default_timeout": math.inf}, {"timeout": 0.5}, 0.5),
+        ({}, {"timeout": 2.0}, 2.0),
+        ({"default_timeout": 2.0}, {}, 2.0),
+        ({"execution_timeout": 2.0, "default_timeout": 30}, {}, 2.0),
+        ({"runtime_configs": {"timeout": 2.0}}, {}, 2.0),
+        ({"runtime_configs": {"timeout": 30}, "execution_timeout": 2.0}, {}, 2.0),
+        ({"runtime_configs": {"timeout": 2.0}, "default_timeout": 30}, {}, 2.0),
+        ({"execution_timeout": 30}, {"timeout": 2.0}, 2.0),
+        ({"default_timeout": math.inf}, {"timeout": 2.0}, 2.0),
     ],
 )
 def test_the_nearest_time_holds_and_the_session_goes_on(native, options, arguments, allowed):
@@ -59,13 +59,13 @@ def test_infinity_is_none(native):
     for session in (native(default_timeout=math.inf), native(runtime_configs={"timeout": math.inf})):
         assert session.limits["wall_time"] is None
         assert session.run("print(1)").stdout == "1\n"
-    session = native(default_timeout=0.3)
-    assert session.run("import time; time.sleep(0.6); print('done')", timeout=math.inf).stdout == "done\n"
+    session = native(default_timeout=2)
+    assert session.run("import time; time.sleep(2.5); print('done')", timeout=math.inf).stdout == "done\n"
 
 
 def test_callbacks_are_told_what_came_before(session):
     pieces = []
-    result = timed_out(session, 0.5, timeout=0.5, on_stdout=pieces.append)
+    result = timed_out(session, 2, timeout=2, on_stdout=pieces.append)
     assert "".join(pieces) == result.stdout == "begun\n"
 
 
@@ -78,7 +78,7 @@ while not os.path.exists("/tmp/beat"): pass
 while True: pass
 """
     with pytest.raises(SandboxTimeoutError):
-        session.run(code, timeout=1)
+        session.run(code, timeout=4)
     size = session.files.stat("/tmp/beat").size
     assert size and session.info["runs_live"] == 0
     session.execute_command("sleep 0.2")
@@ -86,7 +86,7 @@ while True: pass
 
 
 def test_time_on_the_processor_is_told_apart(native):
-    session = native(runtime_configs={"cpu_time": 0.3})
+    session = native(runtime_configs={"cpu_time": 1.0})
     with pytest.raises(SandboxTimeoutError, match="CPU time") as raised:
         session.run(SLOW)
     assert raised.value.result.outcome.limit == "cpu"
@@ -123,7 +123,7 @@ def test_a_session_that_nobody_uses_ends(native):
 
 def test_in_an_event_loop_times_are_the_same():
     async def scenario():
-        async with AsyncSandboxSession("native", default_timeout=0.3) as session:
+        async with AsyncSandboxSession("native", default_timeout=2) as session:
             with pytest.raises(SandboxTimeoutError) as raised:
                 await session.run(SLOW)
             assert raised.value.result.stdout == "begun\n"
@@ -138,7 +138,7 @@ def test_in_an_event_loop_times_are_the_same():
 
 
 def test_in_a_batch_a_time_that_is_up_is_an_outcome():
-    results = {each.id: each for each in run_many([SLOW, "print(1)"], backend="native", default_timeout=0.5)}
+    results = {each.id: each for each in run_many([SLOW, "print(1)"], backend="native", default_timeout=3)}
     assert results["0"].error is None
     assert (results["0"].output.outcome.kind, results["0"].output.stdout) == ("timed-out", "begun\n")
     assert results["1"].output.stdout == "1\n"
