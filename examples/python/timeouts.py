@@ -11,7 +11,7 @@ def main() -> None:
             printed = error.result.stdout.strip() if error.result else ""
             print(f"after {error.timeout_duration:g} seconds it had printed: {printed}")
 
-        result = session.run("x = bytearray(200 << 20)")
+        result = session.run("x = bytearray(200 << 20)", timeout=30)
         print(result.outcome)
         print(*result.hints)
 
