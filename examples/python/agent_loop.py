@@ -24,7 +24,7 @@ def answer(attempt: int, feedback: str) -> str:
 def tried(session: BaseSession, code: str) -> tuple[bool, str]:
     """Whether code worked, and what to tell the model."""
     try:
-        result = session.run(code, timeout=1)
+        result = session.run(code, timeout=5)
     except SandboxTimeoutError as error:
         return False, str(error)
     except SecurityViolationError as error:

@@ -4,7 +4,7 @@ from llm_sandbox import SandboxSession, SandboxTimeoutError
 
 
 def main() -> None:
-    with SandboxSession(lang="python", runtime_configs={"mem_limit": "64m", "timeout": 1}) as session:
+    with SandboxSession(lang="python", runtime_configs={"mem_limit": "64m", "timeout": 3}) as session:
         try:
             session.run("print('begun', flush=True)\nwhile True: pass")
         except SandboxTimeoutError as error:

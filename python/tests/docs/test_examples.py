@@ -18,7 +18,7 @@ PRINTS = {
     "asynchronous": "['0', '1', '4', '9']\nstopped\n0\n1\n2",
     "batch": "...\n2 of 4 pass",
     "files": 'totals.json 31 bytes\n{\n  "apples": 8,\n  "pears": 4\n}',
-    "timeouts": "after 1 seconds it had printed: begun\nout of memory\n...\ndone True",
+    "timeouts": "after 3 seconds it had printed: begun\nout of memory\n...\ndone True",
     "docker_image": "hello 3",
 }
 NEEDS_DOCKER = {"docker_image": [IMAGE]}
