@@ -195,94 +195,48 @@ fn violations_of(violations: &[Violation], gave_up: &Option<GaveUp>) -> String {
     lines.map(|line| format!("\n  {line}")).collect()
 }
 
-/// What kind of failure an [`Error`] is; stable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// [`Error::InvalidInput`].
-    InvalidInput,
-    /// [`Error::Unsupported`].
-    Unsupported,
-    /// [`Error::Backend`].
-    Backend,
-    /// [`Error::Exhausted`].
-    Exhausted,
-    /// [`Error::InterpreterMissing`].
-    InterpreterMissing,
-    /// [`Error::ImageNotFound`].
-    ImageNotFound,
-    /// [`Error::ImagePullFailed`].
-    ImagePullFailed,
-    /// [`Error::ImageBuildFailed`].
-    ImageBuildFailed,
-    /// [`Error::SandboxDied`].
-    SandboxDied,
-    /// [`Error::AgentMisbehaved`].
-    AgentMisbehaved,
-    /// [`Error::Aborted`].
-    Aborted,
-    /// [`Error::Closed`].
-    Closed,
-    /// [`Error::Expired`].
-    Expired,
-    /// [`Error::StdinClosed`].
-    StdinClosed,
-    /// [`Error::UnsafeCode`].
-    UnsafeCode,
-    /// [`Error::File`].
-    File,
-    /// [`Error::HostFile`].
-    HostFile,
-    /// [`Error::InsideRuntime`].
-    InsideRuntime,
+macro_rules! error_kinds {
+    ($($kind:ident $name:literal,)*) => {
+        /// What kind of failure an [`Error`] is; stable.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorKind {
+            $(#[doc = concat!("[`Error::", stringify!($kind), "`].")] $kind,)*
+        }
+
+        impl ErrorKind {
+            /// Every kind there is, so that what maps them can be held against it.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+
+            /// A name for logs and other languages.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+        }
+    };
 }
 
-impl ErrorKind {
-    /// Every kind there is, so that what maps them can be held against it.
-    pub const ALL: [Self; 18] = [
-        Self::InvalidInput,
-        Self::Unsupported,
-        Self::Backend,
-        Self::Exhausted,
-        Self::InterpreterMissing,
-        Self::ImageNotFound,
-        Self::ImagePullFailed,
-        Self::ImageBuildFailed,
-        Self::SandboxDied,
-        Self::AgentMisbehaved,
-        Self::Aborted,
-        Self::Closed,
-        Self::Expired,
-        Self::StdinClosed,
-        Self::UnsafeCode,
-        Self::File,
-        Self::HostFile,
-        Self::InsideRuntime,
-    ];
-
-    /// A name for logs and other languages.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidInput => "invalid-input",
-            Self::Unsupported => "unsupported",
-            Self::Backend => "backend",
-            Self::Exhausted => "exhausted",
-            Self::InterpreterMissing => "interpreter-missing",
-            Self::ImageNotFound => "image-not-found",
-            Self::ImagePullFailed => "image-pull-failed",
-            Self::ImageBuildFailed => "image-build-failed",
-            Self::SandboxDied => "sandbox-died",
-            Self::AgentMisbehaved => "agent-misbehaved",
-            Self::Aborted => "aborted",
-            Self::Closed => "closed",
-            Self::Expired => "expired",
-            Self::StdinClosed => "stdin-closed",
-            Self::UnsafeCode => "unsafe-code",
-            Self::File => "file",
-            Self::HostFile => "host-file",
-            Self::InsideRuntime => "inside-runtime",
-        }
-    }
+error_kinds! {
+    InvalidInput "invalid-input",
+    Unsupported "unsupported",
+    Backend "backend",
+    Exhausted "exhausted",
+    InterpreterMissing "interpreter-missing",
+    ImageNotFound "image-not-found",
+    ImagePullFailed "image-pull-failed",
+    ImageBuildFailed "image-build-failed",
+    SandboxDied "sandbox-died",
+    AgentMisbehaved "agent-misbehaved",
+    Aborted "aborted",
+    Closed "closed",
+    Expired "expired",
+    StdinClosed "stdin-closed",
+    UnsafeCode "unsafe-code",
+    File "file",
+    HostFile "host-file",
+    InsideRuntime "inside-runtime",
 }
 
 impl Error {
