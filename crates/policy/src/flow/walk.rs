@@ -76,6 +76,15 @@ impl<'t> Seen<'t> {
     pub(crate) fn first(&self) -> Value {
         self.parts.first().map(|part| part.value.clone()).unwrap_or_default()
     }
+
+    /// Whether what could not be parsed follows. Finding what stands beside a node takes long, so the whole is asked
+    /// first.
+    pub(crate) fn is_before_error(&self, ancestors: &[Seen<'t>]) -> bool {
+        let is_broken = |node: Option<&Seen<'t>>| node.is_some_and(|node| node.node.has_error());
+        is_broken(ancestors.first())
+            && is_broken(ancestors.last())
+            && self.node.next_sibling().is_some_and(|next| next.is_error())
+    }
 }
 
 /// What a front-end does at each node.

@@ -10,16 +10,27 @@ impl R {
     pub(super) fn arguments(&self, node: &Seen<'_>) -> Value {
         let mut given = Given::default();
         for part in node.parts.iter().filter(|part| part.kind == "argument") {
-            let value = part.node.child_by_field_name("value");
-            if value.is_some_and(|value| matches!(value.kind(), "dots")) {
-                given.open_ended = true;
-                continue;
-            }
-            match part.node.child_by_field_name("name") {
-                Some(name) => given.named.push((self.name(name), part.value.clone())),
-                None => given.positional.push(part.value.clone()),
+            match &part.value {
+                Value::Given(one) => {
+                    given.named.extend(one.named.iter().cloned());
+                    given.open_ended |= one.open_ended;
+                }
+                value => given.positional.push(value.clone()),
             }
         }
+        Value::Given(Rc::new(given))
+    }
+
+    /// One of them: what it is where it has no name.
+    pub(super) fn argument(&self, node: &Seen<'_>) -> Value {
+        let value = node.value("value");
+        let given = match node.part("name") {
+            _ if node.part("value").is_some_and(|value| value.kind == "dots") => {
+                Given { open_ended: true, ..Given::default() }
+            }
+            Some(name) => Given { named: vec![(self.name(name.node), value)], ..Given::default() },
+            None => return value,
+        };
         Value::Given(Rc::new(given))
     }
 }

@@ -1,10 +1,14 @@
 //! What is done before and after the parts of each node have been seen.
 
+use std::rc::Rc;
+
+use tree_sitter::Node;
+
 use super::R;
 use super::computing;
 use crate::flow::scopes::Kind;
 use crate::flow::value::Value;
-use crate::flow::walk::{Seen, Visitor};
+use crate::flow::walk::{Seen, Spot, Visitor};
 
 /// What a line of broken code has in it that is looked at by itself.
 const SIGNS: [&str; 14] = [
@@ -61,7 +65,7 @@ impl R {
             "null" => Value::sequence(Vec::new()),
             "call" => self.call(node, ancestors),
             "arguments" => self.arguments(node),
-            "argument" => node.value("value"),
+            "argument" => self.argument(node),
             "parameter" => node.value("default"),
             "extract_operator" => self.extract_operator(node),
             "subset" | "subset2" => self.subset(node),
@@ -90,19 +94,34 @@ impl R {
     }
 
     fn binary_operator(&mut self, node: &Seen<'_>) -> Value {
-        let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
-        let operator = operator.as_deref().unwrap_or_default();
-        if let Some(value) = self.assignment(node, operator).or_else(|| self.pipe(node)) {
+        let operator = match node.part("rhs") {
+            Some(right) => self.operator(node, right.node),
+            None => self.operator_of(*node.node),
+        };
+        if let Some(value) = self.assignment(node, &operator).or_else(|| self.pipe(node, &operator)) {
             return value;
         }
-        computing::operate(operator, &node.value("lhs"), &node.value("rhs"))
+        computing::operate(&operator, &node.value("lhs"), &node.value("rhs"))
+    }
+
+    /// The operator before `right`. Finding its node takes long; nearly always it is all that stands between the sides.
+    pub(super) fn operator(&self, node: &Seen<'_>, right: Spot<'_>) -> Rc<str> {
+        let left = node.part("lhs").map(|left| self.reading.between(left.node.end_byte(), right.start_byte()));
+        match left.as_deref().map(str::trim) {
+            Some(between) if !between.is_empty() && !between.contains(['#', '\n']) => between.into(),
+            _ => self.operator_of(*node.node),
+        }
+    }
+
+    pub(super) fn operator_of(&self, node: Node<'_>) -> Rc<str> {
+        let operator = node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
+        operator.unwrap_or_default()
     }
 
     fn unary_operator(&self, node: &Seen<'_>) -> Value {
-        let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
-        match (operator.as_deref(), node.value("rhs")) {
-            (Some("-"), Value::Number(number)) => Value::Number(number.wrapping_neg()),
-            (Some("+"), number) => number,
+        match (&*self.operator_of(*node.node), node.value("rhs")) {
+            ("-", Value::Number(number)) => Value::Number(number.wrapping_neg()),
+            ("+", number) => number,
             // `~ f(.x)` is a function for some packages; what it does is seen where it stands.
             _ => Value::Unknown,
         }

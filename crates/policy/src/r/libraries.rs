@@ -64,15 +64,17 @@ impl R {
 
     /// A function of that name that the code does not have itself.
     pub(super) fn library_function(&self, name: &str) -> Value {
-        if KNOWN.contains(&name) {
-            return Value::named(name);
-        }
         if let Some(known) = self.library_functions.borrow().get(name) {
             return known.clone();
         }
-        let attached = self.attached.iter().map(|package| format!("{package}::{name}"));
-        let attached = attached.filter(|path| self.is_followed(path)).map(Value::named);
-        let function = Value::either([global(name)].into_iter().chain(attached));
+        let function = match KNOWN.contains(&name) {
+            true => Value::named(name),
+            false => {
+                let attached = self.attached.iter().map(|package| format!("{package}::{name}"));
+                let attached = attached.filter(|path| self.is_followed(path)).map(Value::named);
+                Value::either([global(name)].into_iter().chain(attached))
+            }
+        };
         self.library_functions.borrow_mut().insert(name.into(), function.clone());
         function
     }

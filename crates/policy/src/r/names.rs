@@ -62,11 +62,7 @@ impl R {
         if matches!(&*name, "." | "_" | ".x") && !is_called && !self.reading.scopes.is_bound(&name) {
             return super::pipes::piped(self, ancestors).unwrap_or_default();
         }
-        // Finding what stands beside a node takes long.
-        let is_before_error =
-            || parent.node.has_error() && node.node.next_sibling().is_some_and(|next| next.is_error());
-        let is_cut = parent.kind == "ERROR" || is_before_error();
-        if is_cut {
+        if parent.kind == "ERROR" || node.is_before_error(ancestors) {
             let given = Given { open_ended: true, ..Given::default() };
             return self.called(&self.function(&name), &given, &node.node.byte_range());
         }

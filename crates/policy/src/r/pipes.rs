@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use tree_sitter::Node;
-
 use super::R;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::Seen;
@@ -11,16 +9,16 @@ use crate::flow::walk::Seen;
 /// The operators that do.
 const PIPES: [&str; 6] = ["|>", "%>%", "%T>%", "%<>%", "%!>%", "%>|%"];
 
-impl R {
-    fn is_pipe(&self, node: Node<'_>) -> bool {
-        let operator = node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
-        operator.is_some_and(|operator| PIPES.contains(&&*operator))
-    }
+fn is_pipe(operator: &str) -> bool {
+    PIPES.contains(&operator)
+}
 
+impl R {
     /// What a call is given, with what a pipe brings to it.
     pub(super) fn with_piped(&self, node: &Seen<'_>, given: Rc<Given>, ancestors: &[Seen<'_>]) -> Rc<Given> {
         let Some(parent) = ancestors.last().filter(|parent| parent.kind == "binary_operator") else { return given };
-        if node.field != Some("rhs") || !self.is_pipe(*parent.node) || self.has_place(node) {
+        let is_piped = || node.field == Some("rhs") && is_pipe(&self.operator(parent, node.node));
+        if !is_piped() || self.has_place(node) {
             return given;
         }
         let mut given = Given::clone(&given);
@@ -38,8 +36,8 @@ impl R {
     }
 
     /// A function without a call on the right.
-    pub(super) fn pipe(&mut self, node: &Seen<'_>) -> Option<Value> {
-        if !self.is_pipe(*node.node) {
+    pub(super) fn pipe(&mut self, node: &Seen<'_>, operator: &str) -> Option<Value> {
+        if !is_pipe(operator) {
             return None;
         }
         let right = node.part("rhs")?;
@@ -58,5 +56,7 @@ impl R {
 /// What `.` stands for: the left of the nearest pipe.
 pub(super) fn piped(r: &R, ancestors: &[Seen<'_>]) -> Option<Value> {
     let pipes = ancestors.iter().rev().take(64).filter(|ancestor| ancestor.kind == "binary_operator");
-    pipes.filter(|pipe| r.is_pipe(*pipe.node)).find_map(|pipe| pipe.part("lhs").map(|left| left.value.clone()))
+    pipes
+        .filter(|pipe| is_pipe(&r.operator_of(*pipe.node)))
+        .find_map(|pipe| pipe.part("lhs").map(|left| left.value.clone()))
 }

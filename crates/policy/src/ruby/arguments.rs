@@ -51,7 +51,10 @@ impl Ruby {
 }
 
 /// Whether the last thing that is given stands there as it is.
-pub(super) fn last_is_literal(node: &Seen<'_>) -> bool {
+pub(super) fn last_is_literal(node: &Seen<'_>, given: &Given) -> bool {
+    if given.positional.last().is_none_or(|last| last.whole_text().is_none()) {
+        return false;
+    }
     let list = node.part("arguments").map(|list| list.node);
     let last = list.and_then(|list| list.named_child(u32::try_from(list.named_child_count().checked_sub(1)?).ok()?));
     let is_plain = |text: Node<'_>| {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::Ruby;
 use super::arguments::{command, last_is_literal, without_first};
+use super::reflection::reaches_by_name;
 use super::{computing, files, kernel, methods};
 use crate::facts::Dynamic;
 use crate::flow::value::{Given, Named, Value};
@@ -56,8 +57,8 @@ impl Ruby {
         if method.is_some_and(|method| method.kind == "super") {
             return self.inherited(&given, ancestors, &span);
         }
-        let end = self.end_of_name(node);
-        self.is_written = last_is_literal(node);
+        let end = reaches_by_name(&name).then(|| self.end_of_name(node)).flatten();
+        self.is_written = last_is_literal(node, &given);
         self.block_value = node.part("block").map(|block| block.value.clone());
         match node.part("receiver").filter(|receiver| receiver.kind != "self") {
             None => self.call_function_ending(&name, &given, &span, end.as_deref()),

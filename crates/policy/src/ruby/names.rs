@@ -21,8 +21,7 @@ impl Ruby {
         if self.reading.scopes.is_bound(&name) {
             return self.reading.scopes.look_up(&name, Value::Unknown);
         }
-        let is_cut = node.node.next_sibling().is_some_and(|next| next.is_error())
-            || ancestors.last().is_some_and(|parent| parent.kind == "ERROR");
+        let is_cut = ancestors.last().is_some_and(|parent| parent.kind == "ERROR") || node.is_before_error(ancestors);
         let is_own = self.reading.scopes.is_bound(&format!("def {name}"));
         if is_own || is_cut || WITHOUT_ARGUMENTS.contains(&&*name) {
             let given = Given { open_ended: is_cut, ..Given::default() };

@@ -8,6 +8,19 @@ use super::kernel;
 use crate::facts::Dynamic;
 use crate::flow::value::{Given, Text, Value};
 
+/// Whether it is a method that is given the name of what it reaches for, of which the end may be known.
+pub(super) fn reaches_by_name(method: &str) -> bool {
+    sends(method) || gets_constant(method)
+}
+
+fn sends(method: &str) -> bool {
+    matches!(method, "send" | "__send__" | "public_send" | "try" | "try!")
+}
+
+fn gets_constant(method: &str) -> bool {
+    matches!(method, "const_get" | "qualified_const_get")
+}
+
 impl Ruby {
     /// What a call gives that reaches for a member; nothing where it is no such call. `end` is what the name ends with,
     /// where no more of it is known.
@@ -20,15 +33,13 @@ impl Ruby {
         end: Option<&str>,
     ) -> Option<Value> {
         Some(match name {
-            "send" | "__send__" | "public_send" | "try" | "try!" if !given.positional.is_empty() => {
-                self.send(receiver, name, given, span, end)
-            }
+            _ if sends(name) && !given.positional.is_empty() => self.send(receiver, name, given, span, end),
             "method" | "public_method" | "instance_method" | "public_instance_method" | "singleton_method"
                 if given.positional.len() == 1 =>
             {
                 self.method_object(receiver, &given.get(0), span)
             }
-            "const_get" | "qualified_const_get" if !given.positional.is_empty() => {
+            _ if gets_constant(name) && !given.positional.is_empty() => {
                 self.constant_by_value(receiver, &given.get(0), end, span)
             }
             "constantize" | "safe_constantize" => self.constant_by_value(None, receiver?, None, span),
