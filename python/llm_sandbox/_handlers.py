@@ -47,7 +47,7 @@ class HandlersRun:
         self.files: list[tuple[str, bytes]] = [*request.get("files", ()), (path, request["words"][0])]
         context = RuntimeContext(workdir=str(session.directory), python_executable_path=interpreter_of(session))
         commands = list(handler.get_execution_commands(path, context))
-        if commands and request["args"]:
-            arguments = [argument.decode("utf-8", "surrogateescape") for argument in request["args"]]
+        arguments = [argument.decode("utf-8", "surrogateescape") for argument in request.get("args", ())]
+        if commands and arguments:
             commands[-1] = " ".join([commands[-1], *map(shlex.quote, arguments)])
         self.requests = [command_request(each, options._replace(files=None, args=())) for each in commands]

@@ -60,6 +60,16 @@ class ModelField:
         """What it is where nothing is given."""
         return self.default if self.default_factory is None else self.default_factory()
 
+    def default_of_missing(self) -> Any:
+        """The same where something may be missing.
+
+        Raises:
+            Refused: Something has to be given.
+        """
+        if self.is_required():
+            raise Refused("it is missing", f"give {self.name}")
+        return self.get_default()
+
     def __repr__(self) -> str:
         """Its type, and what it is by default."""
         default = "required" if self.is_required() else f"default={self.get_default()!r}"
@@ -124,13 +134,14 @@ class Model:
 
     def _fill(self, values: Mapping[str, Any]) -> None:
         refusals: list[Refused] = []
-        for each in self.model_fields.values():
+        fields, filled = self.model_fields, self.__dict__
+        for name, each in fields.items():
             try:
-                self.__dict__[each.name] = _value_of(each, values)
+                filled[name] = each.check(values[name]) if name in values else each.default_of_missing()
             except Refused as refused:
-                refusals.append(Refused(refused.problem, refused.remedy, joined(each.name, refused.place)))
-        unknown = [name for name in values if name not in self.model_fields]
-        refusals += [_unknown(name, self.model_fields) for name in unknown]
+                refusals.append(Refused(refused.problem, refused.remedy, joined(name, refused.place)))
+        unknown = [name for name in values if name not in fields]
+        refusals += [_unknown(name, fields) for name in unknown]
         if refusals:
             raise _error_of(type(self), refusals)
 
@@ -284,14 +295,6 @@ def _unknown(name: str, fields: Collection[str]) -> Refused:
     meant = nearest(name, fields)
     remedy = f"did you mean {meant!r}?" if meant else "leave it out; there are " + ", ".join(fields)
     return Refused("there is no such parameter", remedy, shown(name)[1:-1])
-
-
-def _value_of(each: ModelField, values: Mapping[str, Any]) -> Any:
-    if each.name in values:
-        return each.check(values[each.name])
-    if each.is_required():
-        raise Refused("it is missing", f"give {each.name}")
-    return each.get_default()
 
 
 def _named(cls: type[Model], obj: Mapping[Any, Any]) -> dict[str, Any]:

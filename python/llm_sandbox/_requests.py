@@ -33,13 +33,15 @@ _SHELL_WORDS = frozenset(
 
 SIGKILL = 9
 
+_NO_ARGUMENTS: tuple[str, ...] = ()
+
 
 class RunOptions(NamedTuple):
     """What may be said of a run besides what it runs."""
 
     timeout: Optional[float] = None
     stdin: Optional[_Text] = None
-    args: Sequence[_Text] = ()
+    args: Sequence[_Text] = _NO_ARGUMENTS
     env: Optional[Mapping[str, str]] = None
     files: Optional[Mapping[str, _Text]] = None
     workdir: Optional[str] = None
@@ -100,7 +102,9 @@ def _plain_words(line: str) -> Optional[list[str]]:
 
 
 def _described(options: RunOptions) -> dict[str, Any]:
-    described: dict[str, Any] = {"args": _words("args", options.args)}
+    described: dict[str, Any] = {}
+    if options.args is not _NO_ARGUMENTS:
+        described["args"] = _words("args", options.args)
     if options.timeout is not None:
         described.update(deadline("timeout", options.timeout))
     if options.stdin is not None:
@@ -191,6 +195,8 @@ def _words(name: str, values: Any) -> list[bytes]:
 
 
 def _listed(name: str, values: Any) -> Sequence[Any]:
+    if isinstance(values, (list, tuple)):
+        return values
     if isinstance(values, (str, bytes)) or not isinstance(values, Sequence):
         raise WrongTypeError(f"{name}: {shown(values)} is not a list of strings", hint="give a list of strings")
     return values
@@ -296,13 +302,16 @@ _REFERENCES = "llm_sandbox.xmlcharrefreplace"
 codecs.register_error(_REFERENCES, _as_character_references)
 
 
+def _handler(encoding_errors: str) -> str:
+    return _REFERENCES if encoding_errors == "xmlcharrefreplace" else encoding_errors
+
+
 class Decoder:
     """Makes text of the pieces of a stream, whole characters only."""
 
     def __init__(self, encoding_errors: str) -> None:
         """Takes what is done with what is not UTF-8."""
-        errors = _REFERENCES if encoding_errors == "xmlcharrefreplace" else encoding_errors
-        self._decoder = codecs.getincrementaldecoder("utf-8")(errors)
+        self._decoder = codecs.getincrementaldecoder("utf-8")(_handler(encoding_errors))
 
     def feed(self, piece: bytes, is_last: bool = False) -> str:
         """The text of a piece, without a character that is not whole yet."""
@@ -312,7 +321,7 @@ class Decoder:
 def _decoded(output: bytes, gap: Optional[tuple[int, int]], encoding_errors: str) -> tuple[str, int]:
     """The text of a stream, with a line where something was left out, and how much that was."""
     if gap is None:
-        return Decoder(encoding_errors).feed(output, is_last=True), 0
+        return output.decode("utf-8", _handler(encoding_errors)), 0
     at, missing = gap
     head = Decoder(encoding_errors).feed(output[:at])
     tail = output[at:]

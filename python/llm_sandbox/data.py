@@ -257,7 +257,8 @@ class ExecutionResult(ConsoleOutput):
 
 
 def _known(record: type[_Figures], form: Mapping[str, Any]) -> _Figures:
-    return record(**{each.name: form[each.name] for each in fields(record) if each.name in form})
+    known = record.__dataclass_fields__
+    return record(**{name: value for name, value in form.items() if name in known})
 
 
 def _repr_of(record: Any, names: Any) -> str:

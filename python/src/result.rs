@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::value::to_python;
 
-/// A dictionary with the outcome, both streams, usage, durations and hints.
+/// A dictionary with the outcome, both streams, usage and hints.
 pub(crate) fn result(py: Python<'_>, result: RunResult) -> PyResult<Py<PyAny>> {
     let dict = PyDict::new(py);
     dict.set_item("outcome", plain(py, &result.outcome)?)?;
@@ -19,7 +19,6 @@ pub(crate) fn result(py: Python<'_>, result: RunResult) -> PyResult<Py<PyAny>> {
         dict.set_item(gap, missing.map(|missing| (missing.offset, missing.omitted)))?;
     }
     dict.set_item("usage", plain(py, &result.usage)?)?;
-    dict.set_item("durations", plain(py, &result.durations)?)?;
     dict.set_item("hints", plain(py, &result.hints)?)?;
     Ok(dict.into_any().unbind())
 }

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from llm_sandbox.security.policy import SecurityPattern
 
 _Text = Union[str, bytes]
+_LOGGER = logging.getLogger(__name__)
 
 
 class BaseSession(ABC):
@@ -469,7 +470,7 @@ class BaseSession(ABC):
 
 def _logger_of(given: Any) -> logging.Logger:
     if given is None:
-        return logging.getLogger(__name__)
+        return _LOGGER
     if not isinstance(given, (logging.Logger, logging.LoggerAdapter)):
         raise WrongTypeError(f"logger: {shown(given)} is no logger", hint="give a logging.Logger")
     return given  # type: ignore[return-value]
