@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Optional, Union
 
@@ -49,6 +50,11 @@ class Described:
         options: dict[str, Any] = {"backend": backend, "lang": config.lang.value}
         if config.workdir != "/sandbox":
             options["workdir"] = config.workdir
+            if configs.get("working_dir", config.workdir) != config.workdir:
+                raise ValidationError(
+                    "workdir and runtime_configs['working_dir'] are both given, and differ",
+                    hint="give only one of them",
+                )
         options.update(_timing(config, timeout))
         options.update(native_options(configs) if backend == "native" else {"container_options": configs})
         self._limits = {} if backend == "native" else container_limits(configs)
@@ -77,7 +83,12 @@ class Described:
         Raises:
             SandboxTimeoutError: Its time was up.
         """
-        return in_time(self.output_at_all(result), self._allowed if timeout is None else timeout)
+        return in_time(self.output_at_all(result), self.allowed(timeout))
+
+    def allowed(self, timeout: Optional[float]) -> Optional[float]:
+        """How many seconds a run may take, None for no limit."""
+        allowed = self._allowed if timeout is None else timeout
+        return None if allowed is None or math.isinf(allowed) else float(allowed)
 
     def output_at_all(self, result: Mapping[str, Any]) -> ConsoleOutput:
         """The same, also where its time was up."""
@@ -93,7 +104,10 @@ class Described:
         if policy is None:
             return True, []
         report = _native.check(policy._to_native(), self._config.lang.value, text)
-        return report["is_safe"], [Violation.from_native(each) for each in report["violations"]]
+        found: list[SecurityPattern] = [Violation.from_native(each) for each in report["violations"]]
+        if report["gave_up"] is not None:
+            found.append(Violation.of_what_was_not_seen(report["gave_up"]))
+        return report["is_safe"], found
 
 
 def _timing(config: SessionConfig, configured: Optional[float]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import codecs
 import math
 import os
 from collections.abc import Mapping, Sequence
+from inspect import iscoroutinefunction
+from numbers import Integral, Real
 from typing import Any, Callable, NamedTuple, Optional, Union
 
 from llm_sandbox._model import Refused, boolean, nearest, shown
@@ -49,7 +51,10 @@ class RunOptions(NamedTuple):
 
 def code_request(code: _Text, options: RunOptions) -> dict[str, Any]:
     """A run of a program text."""
-    return {"kind": "code", "words": [code_text(code)], **_described(options)}
+    text = code_text(code)
+    if not text.strip():
+        raise ValidationError("code: it is empty", hint="give a program to run")
+    return {"kind": "code", "words": [_word("code", text)], **_described(options)}
 
 
 def code_text(code: Any) -> bytes:
@@ -120,9 +125,13 @@ def _described(options: RunOptions) -> dict[str, Any]:
     return described
 
 
+def _is_number(value: Any, kind: type[Any]) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
 def deadline(name: str, value: Any) -> dict[str, Any]:
     """A deadline in seconds, as the extension takes it; infinity is none."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if not _is_number(value, Real):
         raise WrongTypeError(f"{name}: {shown(value)} is not a number of seconds", hint="give a number, such as 30")
     if not value >= 0:
         raise ValidationError(f"{name}: {shown(value)} is not a time", hint="give seconds from 0 on")
@@ -246,11 +255,11 @@ def whole(name: str, value: Any, at_least: int, at_most: int) -> int:
     Raises:
         ValidationError: It is none.
     """
-    if isinstance(value, bool) or not isinstance(value, int):
+    if not _is_number(value, Integral):
         raise WrongTypeError(f"{name}: {shown(value)} is not a whole number", hint="give one")
     if not at_least <= value <= at_most:
         raise ValidationError(f"{name}: {shown(value)} is not from {at_least} to {at_most}", hint="give another")
-    return value
+    return int(value)
 
 
 def listeners_of(on_stdout: Any, on_stderr: Any) -> dict[str, Optional[StreamCallback]]:
@@ -258,6 +267,11 @@ def listeners_of(on_stdout: Any, on_stderr: Any) -> dict[str, Optional[StreamCal
     for name, listener in (("on_stdout", on_stdout), ("on_stderr", on_stderr)):
         if listener is not None and not callable(listener):
             raise WrongTypeError(f"{name}: {shown(listener)} cannot be called", hint="give a function of a string")
+        if iscoroutinefunction(listener):
+            raise WrongTypeError(
+                f"{name}: {shown(listener)} would have to be awaited",
+                hint="give a plain function, which may start a task",
+            )
     return {"stdout": on_stdout, "stderr": on_stderr}
 
 
@@ -318,16 +332,23 @@ class Decoder:
         return self._decoder.decode(piece, is_last)
 
 
-def _decoded(output: bytes, gap: Optional[tuple[int, int]], encoding_errors: str) -> tuple[str, int]:
+def is_cut(outcome: Mapping[str, Any], encoding_errors: str) -> bool:
+    """Whether the last character may be cut in two by the end of the run, which is no fault of the program."""
+    return encoding_errors == "strict" and outcome["kind"] != "exited"
+
+
+def _decoded(output: bytes, gap: Optional[tuple[int, int]], encoding_errors: str, cut: bool) -> tuple[str, int]:
     """The text of a stream, with a line where something was left out, and how much that was."""
     if gap is None:
+        if cut:
+            return Decoder(encoding_errors).feed(output), 0
         return output.decode("utf-8", _handler(encoding_errors)), 0
     at, missing = gap
     head = Decoder(encoding_errors).feed(output[:at])
     tail = output[at:]
     # The gap may lie in a character.
     begin = next((index for index, byte in enumerate(tail[:3]) if byte & 0xC0 != 0x80), min(3, len(tail)))
-    return f"{head}\n[{missing} bytes omitted]\n{Decoder(encoding_errors).feed(tail[begin:], is_last=True)}", missing
+    return f"{head}\n[{missing} bytes omitted]\n{Decoder(encoding_errors).feed(tail[begin:], is_last=not cut)}", missing
 
 
 def console_output(result: Mapping[str, Any], encoding_errors: str) -> ConsoleOutput:
@@ -336,9 +357,13 @@ def console_output(result: Mapping[str, Any], encoding_errors: str) -> ConsoleOu
     Raises:
         UnicodeDecodeError: Its output is not UTF-8, and the session is strict about that.
     """
-    stdout, stdout_missing = _decoded(result["stdout"], result["stdout_gap"], encoding_errors)
-    stderr, stderr_missing = _decoded(result["stderr"], result["stderr_gap"], encoding_errors)
     outcome = Outcome.from_native(result["outcome"])
+    if outcome.kind == "timed-out" and encoding_errors == "strict":
+        # That is what its caller is to be told.
+        encoding_errors = "replace"
+    cut = is_cut(result["outcome"], encoding_errors)
+    stdout, stdout_missing = _decoded(result["stdout"], result["stdout_gap"], encoding_errors, cut)
+    stderr, stderr_missing = _decoded(result["stderr"], result["stderr_gap"], encoding_errors, cut)
     if outcome.kind == "never-started" and outcome.reason:
         stderr += f"{outcome.reason}\n"
     return ConsoleOutput(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Optional, Union
 
@@ -14,6 +15,7 @@ from llm_sandbox._requests import (
     code_request,
     command_request,
     commands_of,
+    is_cut,
     listeners_of,
     path_inside,
     path_of_host,
@@ -21,9 +23,9 @@ from llm_sandbox._requests import (
 )
 from llm_sandbox.const import SandboxBackend
 from llm_sandbox.core.config import SessionConfig
-from llm_sandbox.core.session_base import close_all_at_the_end, tell
+from llm_sandbox.core.session_base import close_all_at_the_end, is_usable, tell
 from llm_sandbox.data import ConsoleOutput
-from llm_sandbox.exceptions import NotOpenSessionError
+from llm_sandbox.exceptions import ForkedError, HostFileNotFoundError, NotOpenSessionError, SandboxError
 from llm_sandbox.files import AsyncFiles
 from llm_sandbox.protocols import StreamCallback
 from llm_sandbox.session import create_session
@@ -68,7 +70,8 @@ class AsyncSandboxSession:
         """As `BaseSession.open`."""
         from llm_sandbox import _native
 
-        if self._session is None:
+        if not self.is_open:
+            await self.close()
             close_all_at_the_end()
             opened = await _native.open_session(self._described.options())
             if self._place.setdefault("session", opened) is not opened:
@@ -97,8 +100,9 @@ class AsyncSandboxSession:
         exc_val: Optional[BaseException],
         exc_tb: Optional[TracebackType],
     ) -> None:
-        """Closes it."""
-        await self.close()
+        """As `BaseSession.__exit__`."""
+        with suppress(ForkedError):
+            await self.close()
 
     def __repr__(self) -> str:
         """What it is, and whether it is open."""
@@ -119,8 +123,8 @@ class AsyncSandboxSession:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is open."""
-        return self._session is not None
+        """As `BaseSession.is_open`."""
+        return is_usable(self._session)
 
     @property
     def id(self) -> str:
@@ -218,13 +222,19 @@ class AsyncSandboxSession:
         options: RunOptions,
         listeners: Mapping[str, Optional[StreamCallback]],
     ) -> ConsoleOutput:
-        run = HandlersRun(self.language_handler, self._open_session, request, options)
-        await self._open_session.write_files(run.files)
+        session = self._open_session
+        run = HandlersRun(self.language_handler, session, request, options, self._described.allowed(options.timeout))
+        await session.write_files(run.files)
         output = ConsoleOutput()
-        for each in run.requests:
-            output = await self._do(each, options.timeout, listeners)
-            if not output.success():
-                break
+        try:
+            for each in run.in_turn():
+                output = await self._do(each, options.timeout, listeners)
+                if not output.success():
+                    break
+        finally:
+            # The program may have removed it itself, or the sandbox.
+            with suppress(SandboxError):
+                await session.remove(run.path, False)
         return output
 
     async def _follow(
@@ -236,9 +246,11 @@ class AsyncSandboxSession:
             while (events := await running.next_events()) is not None:
                 for stream, piece in events:
                     tell(listeners[stream], decoders[stream].feed(piece))
-            for stream, decoder in decoders.items():
-                tell(listeners[stream], decoder.feed(b"", is_last=True))
-            return await running.wait()
+            result = await running.wait()
+            if not is_cut(result["outcome"], self.config.encoding_errors):
+                for stream, decoder in decoders.items():
+                    tell(listeners[stream], decoder.feed(b"", is_last=True))
+            return result
         except BaseException:
             await running.kill()
             raise
@@ -258,17 +270,24 @@ class AsyncSandboxSession:
 
     async def copy_to_runtime(self, src: Union[str, os.PathLike[str]], dest: str) -> None:
         """As `BaseSession.copy_to_runtime`."""
-        await self._open_session.upload(path_of_host("src", src), path_inside("dest", dest))
+        session, host, inside = self._open_session, path_of_host("src", src), path_inside("dest", dest)
+        self._description._say_what_is_missing(host, await session.upload(host, inside))
 
     async def copy_from_runtime(self, src: str, dest: Union[str, os.PathLike[str]]) -> None:
         """As `BaseSession.copy_from_runtime`."""
-        await self._open_session.download(path_inside("src", src), path_of_host("dest", dest))
+        session, inside, host = self._open_session, path_inside("src", src), path_of_host("dest", dest)
+        try:
+            copied = await session.download(inside, host)
+        except HostFileNotFoundError:
+            os.makedirs(os.path.dirname(os.path.abspath(host)), exist_ok=True)
+            copied = await session.download(inside, host)
+        self._description._say_what_is_missing(inside, copied)
 
-    async def get_archive(self, path: str) -> tuple[bytes, dict[str, Any]]:
+    async def get_archive(self, path: str, *, max_bytes: Optional[int] = None) -> tuple[bytes, dict[str, Any]]:
         """As `BaseSession.get_archive`."""
         import asyncio
 
         from llm_sandbox._packing import archive
 
         session, inside = self._open_session, path_inside("path", path)
-        return await asyncio.get_running_loop().run_in_executor(None, archive, session, inside)
+        return await asyncio.get_running_loop().run_in_executor(None, archive, session, inside, max_bytes)

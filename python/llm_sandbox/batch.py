@@ -13,6 +13,7 @@ from llm_sandbox.exceptions import ValidationError, WrongTypeError
 from llm_sandbox.session import create_session
 
 if TYPE_CHECKING:
+    from llm_sandbox._described import Described
     from llm_sandbox.data import ConsoleOutput
 
 _MOST_AT_ONCE = 100_000
@@ -26,8 +27,9 @@ class ProgramResult:
 
     Attributes:
         id: Its name.
-        output: What it printed and how it ended, also where its time was up; None where its sandbox failed.
-        error: Why its sandbox failed, which says nothing about the program.
+        output: What it printed and how it ended, also where its time was up; None where there is an error.
+        error: Why its sandbox failed, which says nothing about the program; or a `UnicodeDecodeError` where what it
+            printed is not UTF-8, and its session is strict about that.
     """
 
     id: str
@@ -72,13 +74,21 @@ def run_many(
     return _results(results, described)
 
 
-def _results(results: Any, described: Any) -> Iterator[ProgramResult]:
+def _results(results: Any, described: Described) -> Iterator[ProgramResult]:
     try:
         while (done := results.next().wait()) is not None:
-            name, result, error = done
-            yield ProgramResult(name, None if result is None else described.output_at_all(result), error)
+            yield _result(described, *done)
     finally:
         results.stop().wait()
+
+
+def _result(described: Described, name: str, result: Any, error: Optional[Exception]) -> ProgramResult:
+    if result is None:
+        return ProgramResult(name, error=error)
+    try:
+        return ProgramResult(name, described.output_at_all(result))
+    except UnicodeDecodeError as undecodable:
+        return ProgramResult(name, error=undecodable)
 
 
 def _job(at: int, program: Union[str, Mapping[str, Any]]) -> tuple[str, dict[str, Any]]:

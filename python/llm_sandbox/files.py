@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from llm_sandbox._model import shown
 from llm_sandbox._requests import _text, path_inside, path_of_host, truth, whole
-from llm_sandbox.exceptions import ValidationError
+from llm_sandbox.exceptions import SandboxFileError, ValidationError
 
 if TYPE_CHECKING:
     from llm_sandbox import _native
@@ -59,6 +60,14 @@ def _path_of(form: Any) -> str:
     import base64
 
     return base64.b64decode(form["base64"]).decode("utf-8", "surrogateescape")
+
+
+def left_out(copied: Mapping[str, Any]) -> tuple[str, ...]:
+    """What was not copied, by paths below what was."""
+    return tuple(_path_of(each) for each in copied["skipped"])
+
+
+_NOWHERE = ("wrong-kind", "bad-name")
 
 
 def _most(max_bytes: Any) -> Optional[int]:
@@ -112,6 +121,10 @@ class Files:
             self.stat(path)
         except FileNotFoundError:
             return False
+        except SandboxFileError as error:
+            if error.problem in _NOWHERE:
+                return False
+            raise
         return True
 
     def remove(self, path: str, *, recursive: bool = False) -> None:
@@ -122,13 +135,21 @@ class Files:
         """Makes a directory, and those that it is in."""
         self._session.make_directory(path_inside("path", path)).wait()
 
-    def upload(self, host: _HostPath, inside: str) -> None:
-        """Copies a file, or a directory with all below it, into the sandbox."""
-        self._session.upload(path_of_host("host", host), path_inside("inside", inside)).wait()
+    def upload(self, host: _HostPath, inside: str) -> tuple[str, ...]:
+        """Copies a file, or a directory with all below it, into the sandbox.
 
-    def download(self, inside: str, host: _HostPath) -> None:
-        """Copies a file, or a directory with all below it, out of the sandbox."""
-        self._session.download(path_inside("inside", inside), path_of_host("host", host)).wait()
+        Returns:
+            What was left out: links that lead outside what is copied, and what is neither file nor directory.
+        """
+        return left_out(self._session.upload(path_of_host("host", host), path_inside("inside", inside)).wait())
+
+    def download(self, inside: str, host: _HostPath) -> tuple[str, ...]:
+        """Copies a file, or a directory with all below it, out of the sandbox.
+
+        Returns:
+            As `upload`.
+        """
+        return left_out(self._session.download(path_inside("inside", inside), path_of_host("host", host)).wait())
 
 
 class AsyncFiles:
@@ -167,6 +188,10 @@ class AsyncFiles:
             await self.stat(path)
         except FileNotFoundError:
             return False
+        except SandboxFileError as error:
+            if error.problem in _NOWHERE:
+                return False
+            raise
         return True
 
     async def remove(self, path: str, *, recursive: bool = False) -> None:
@@ -177,10 +202,10 @@ class AsyncFiles:
         """As `Files.make_directory`."""
         await self._session.make_directory(path_inside("path", path))
 
-    async def upload(self, host: _HostPath, inside: str) -> None:
+    async def upload(self, host: _HostPath, inside: str) -> tuple[str, ...]:
         """As `Files.upload`."""
-        await self._session.upload(path_of_host("host", host), path_inside("inside", inside))
+        return left_out(await self._session.upload(path_of_host("host", host), path_inside("inside", inside)))
 
-    async def download(self, inside: str, host: _HostPath) -> None:
+    async def download(self, inside: str, host: _HostPath) -> tuple[str, ...]:
         """As `Files.download`."""
-        await self._session.download(path_inside("inside", inside), path_of_host("host", host))
+        return left_out(await self._session.download(path_inside("inside", inside), path_of_host("host", host)))

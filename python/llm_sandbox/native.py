@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Optional
 
-from llm_sandbox._model import shown
+from llm_sandbox._requests import truth
 from llm_sandbox.const import SupportedLanguage
 from llm_sandbox.core.config import SessionConfig
 from llm_sandbox.core.session_base import BaseSession
@@ -59,10 +59,14 @@ class SandboxNativeSession(BaseSession):
                 raise UnsupportedError(
                     f"{name}: the native backend has no containers", hint="name a backend with them: backend='docker'"
                 )
-        for name in ("keep_template", "commit_container", "stream"):
-            value = kwargs.pop(name, False)
-            if value:
-                raise UnsupportedError(f"{name}={shown(value)}: the native backend has no images", hint="leave it out")
+        for name in ("keep_template", "stream"):
+            # There is no image that could be removed, and output is never held back.
+            truth(name, kwargs.pop(name, False))
+        if truth("commit_container", kwargs.pop("commit_container", False)):
+            raise UnsupportedError(
+                "commit_container=True: the native backend has no images",
+                hint="leave it out, or name a backend with images: backend='docker'",
+            )
         config = session_config(
             lang=lang,
             verbose=verbose,

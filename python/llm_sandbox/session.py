@@ -15,6 +15,7 @@ from llm_sandbox.core.session_base import BaseSession
 from llm_sandbox.data import ConsoleOutput, ExecutionResult
 from llm_sandbox.exceptions import (
     LanguageNotSupportPlotError,
+    SandboxFileError,
     UnsupportedBackendError,
     UnsupportedError,
     WrongTypeError,
@@ -172,8 +173,8 @@ class ArtifactSandboxSession:
         exc_val: Optional[BaseException],
         exc_tb: Optional[TracebackType],
     ) -> None:
-        """Closes it."""
-        self._session.close()
+        """As `BaseSession.__exit__`."""
+        self._session.__exit__(exc_type, exc_val, exc_tb)
 
     def __getattr__(self, name: str) -> Any:
         """What else the backend's session has."""
@@ -219,7 +220,11 @@ class ArtifactSandboxSession:
         if self.enable_plotting and not handler.is_support_plot_detection:
             raise LanguageNotSupportPlotError(handler.name, hint="give enable_plotting=False, or use SandboxSession")
         if truth("clear_plots", clear_plots):
-            self.clear_plots()
+            try:
+                self.clear_plots()
+            except SandboxFileError as error:
+                # The code itself has seen to that, and a program's result is not to be lost for it.
+                self._session.logger.warning("plots in %s were not removed: %s", PLOTS, error)
         output, plots = handler.run_with_artifacts(
             container=self._session,
             code=code,

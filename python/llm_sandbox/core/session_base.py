@@ -7,6 +7,7 @@ import logging
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Optional, Union
@@ -20,6 +21,7 @@ from llm_sandbox._requests import (
     code_request,
     command_request,
     commands_of,
+    is_cut,
     listeners_of,
     path_inside,
     path_of_host,
@@ -28,7 +30,14 @@ from llm_sandbox._requests import (
 )
 from llm_sandbox.core.config import SessionConfig
 from llm_sandbox.data import ConsoleOutput
-from llm_sandbox.exceptions import ExtraArgumentsError, NotOpenSessionError, WrongTypeError
+from llm_sandbox.exceptions import (
+    ExtraArgumentsError,
+    ForkedError,
+    HostFileNotFoundError,
+    NotOpenSessionError,
+    SandboxError,
+    WrongTypeError,
+)
 from llm_sandbox.protocols import StreamCallback
 
 if TYPE_CHECKING:
@@ -95,18 +104,19 @@ class BaseSession(ABC):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is open."""
-        return self._session is not None
+        """Whether it is open, and has not ended by itself."""
+        return is_usable(self._session)
 
     def open(self) -> None:
-        """Makes the sandbox. One that is open already stays as it is.
+        """Makes the sandbox. One that is open already stays as it is; one that has ended by itself is made anew.
 
         Raises:
             SandboxError: It cannot be made; its class says why.
         """
         from llm_sandbox import _native
 
-        if self._session is None:
+        if not self.is_open:
+            self.close()
             self._log("opening a sandbox on %s", self.backend_name)
             close_all_at_the_end()
             opened = _native.open_session(self._described.options()).wait()
@@ -146,8 +156,9 @@ class BaseSession(ABC):
         exc_val: Optional[BaseException],
         exc_tb: Optional[TracebackType],
     ) -> None:
-        """Closes it."""
-        self.close()
+        """Closes it. In a forked child nothing is done: it has no part in its parent's."""
+        with suppress(ForkedError):
+            self.close()
 
     def __repr__(self) -> str:
         """What it is, and whether it is open."""
@@ -254,6 +265,7 @@ class BaseSession(ABC):
         refuse_libraries(libraries, self.config.lang.value)
         options = RunOptions(timeout, stdin, args, env, files, workdir)
         request = code_request(code, options)
+        self._log("running a program of %d bytes", len(request["words"][0]))
         listeners = listeners_of(on_stdout, on_stderr)
         if has_commands_of_its_own(self.language_handler):
             return self._run_by_handler(request, options, listeners)
@@ -288,8 +300,9 @@ class BaseSession(ABC):
             NotOpenSessionError: The session is not open.
             SandboxError: The sandbox failed.
         """
-        options = RunOptions(timeout, stdin, (), env, None, workdir)
-        return self._do(command_request(command, options), timeout, listeners_of(on_stdout, on_stderr))
+        request = command_request(command, RunOptions(timeout, stdin, (), env, None, workdir))
+        self._log("running the command %s", command)
+        return self._do(request, timeout, listeners_of(on_stdout, on_stderr))
 
     def execute_commands(
         self,
@@ -345,9 +358,11 @@ class BaseSession(ABC):
                     tell(listeners[stream], decoders[stream].feed(piece))
                 if events is None:
                     break
-            for stream, decoder in decoders.items():
-                tell(listeners[stream], decoder.feed(b"", is_last=True))
-            return running.wait().wait()
+            result = running.wait().wait()
+            if not is_cut(result["outcome"], self.config.encoding_errors):
+                for stream, decoder in decoders.items():
+                    tell(listeners[stream], decoder.feed(b"", is_last=True))
+            return result
         except BaseException:
             running.kill().wait()
             raise
@@ -359,13 +374,19 @@ class BaseSession(ABC):
         listeners: Mapping[str, Optional[StreamCallback]],
     ) -> ConsoleOutput:
         """Runs a program by the commands of a handler that somebody wrote."""
-        run = HandlersRun(self.language_handler, self._open_session, request, options)
-        self._open_session.write_files(run.files).wait()
+        session = self._open_session
+        run = HandlersRun(self.language_handler, session, request, options, self._described.allowed(options.timeout))
+        session.write_files(run.files).wait()
         output = ConsoleOutput()
-        for each in run.requests:
-            output = self._do(each, options.timeout, listeners)
-            if not output.success():
-                break
+        try:
+            for each in run.in_turn():
+                output = self._do(each, options.timeout, listeners)
+                if not output.success():
+                    break
+        finally:
+            # The program may have removed it itself, or the sandbox.
+            with suppress(SandboxError):
+                session.remove(run.path, False).wait()
         return output
 
     @property
@@ -424,6 +445,9 @@ class BaseSession(ABC):
     def copy_to_runtime(self, src: Union[str, os.PathLike[str]], dest: str) -> None:
         """Copies a file, or a directory with all below it, into the sandbox.
 
+        Links that lead outside the directory are left out, as is what is neither file nor directory: a warning is
+        logged then.
+
         Args:
             src: Where it is on this machine.
             dest: Where it goes in the sandbox; relative paths stand below the working directory.
@@ -432,25 +456,47 @@ class BaseSession(ABC):
             FileNotFoundError: There is nothing at `src`.
             SandboxError: It could not be copied.
         """
-        session = self._open_session
-        session.upload(path_of_host("src", src), path_inside("dest", dest)).wait()
+        session, host, inside = self._open_session, path_of_host("src", src), path_inside("dest", dest)
+        self._log("copying %s to %s in the sandbox", host, inside)
+        self._say_what_is_missing(host, session.upload(host, inside).wait())
 
     def copy_from_runtime(self, src: str, dest: Union[str, os.PathLike[str]]) -> None:
         """Copies a file, or a directory with all below it, out of the sandbox.
 
+        Links that lead outside the directory are left out, as is what is neither file nor directory: a warning is
+        logged then.
+
         Args:
             src: Where it is in the sandbox.
-            dest: Where it goes on this machine.
+            dest: Where it goes on this machine, itself and not below it; directories above it are made. A directory
+                goes where nothing is, or to an empty directory.
 
         Raises:
             FileNotFoundError: There is nothing at `src`.
             SandboxError: It could not be copied.
         """
-        session = self._open_session
-        session.download(path_inside("src", src), path_of_host("dest", dest)).wait()
+        session, inside, host = self._open_session, path_inside("src", src), path_of_host("dest", dest)
+        self._log("copying %s of the sandbox to %s", inside, host)
+        try:
+            copied = session.download(inside, host).wait()
+        except HostFileNotFoundError:
+            os.makedirs(os.path.dirname(os.path.abspath(host)), exist_ok=True)
+            copied = session.download(inside, host).wait()
+        self._say_what_is_missing(inside, copied)
 
-    def get_archive(self, path: str) -> tuple[bytes, dict[str, Any]]:
+    def _say_what_is_missing(self, what: str, copied: Mapping[str, Any]) -> None:
+        from llm_sandbox.files import left_out
+
+        missing = left_out(copied)
+        if missing:
+            self.logger.warning("%s was copied without %s", what, ", ".join(missing[:10]) + ", …" * (len(missing) > 10))
+
+    def get_archive(self, path: str, *, max_bytes: Optional[int] = None) -> tuple[bytes, dict[str, Any]]:
         """A file or directory of the sandbox as a tar archive, and what there is to know of it.
+
+        Args:
+            path: Where it is in the sandbox.
+            max_bytes: How large its files may be together, in bytes: 256 MiB, if not given.
 
         Returns:
             The archive's bytes, and a dict with `name`, `size`, `mode`, `mtime` and `linkTarget`.
@@ -461,7 +507,7 @@ class BaseSession(ABC):
         """
         from llm_sandbox._packing import archive
 
-        return archive(self._open_session, path_inside("path", path))
+        return archive(self._open_session, path_inside("path", path), max_bytes)
 
     def _log(self, message: str, *values: object) -> None:
         if self.verbose:
@@ -474,6 +520,13 @@ def _logger_of(given: Any) -> logging.Logger:
     if not isinstance(given, (logging.Logger, logging.LoggerAdapter)):
         raise WrongTypeError(f"logger: {shown(given)} is no logger", hint="give a logging.Logger")
     return given  # type: ignore[return-value]
+
+
+def is_usable(session: Optional[_native.Session]) -> bool:
+    """Whether a session is there, of this process, and has not ended by itself."""
+    with suppress(ForkedError):
+        return session is not None and not session.is_over()
+    return False
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Optional
 from llm_sandbox._archive import BrokenArchiveError, bytes_of, regular_files
 from llm_sandbox._checks import shown
 from llm_sandbox.data import FileType, PlotOutput
-from llm_sandbox.exceptions import PackageManagerError, ValidationError
+from llm_sandbox.exceptions import PackageManagerError, SandboxFileError, ValidationError
 from llm_sandbox.language_handlers._comments import without_comments
 from llm_sandbox.language_handlers.runtime_context import RuntimeContext
 from llm_sandbox.protocols import ContainerProtocol
@@ -143,7 +143,7 @@ class AbstractLanguageHandler(ABC):
         """The drawings in a directory of the sandbox, ordered by the names of their files.
 
         What is there was written by code that is not trusted: only regular files with the ending of a picture are
-        taken, at most a thousand, and nothing is written on the host.
+        taken, at most a thousand, and nothing is kept on the host. What cannot be read is passed over with a warning.
 
         Args:
             container: The session.
@@ -152,6 +152,9 @@ class AbstractLanguageHandler(ABC):
         try:
             archive, _ = container.get_archive(output_dir)
         except FileNotFoundError:
+            return []
+        except SandboxFileError as error:
+            self.logger.warning("plots in %s were not read: %s", output_dir, error)
             return []
         pictures: list[tuple[str, bytes]] = []
         try:

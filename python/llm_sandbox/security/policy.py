@@ -90,7 +90,7 @@ class Violation(SecurityPattern):
         found: What in the code it is, by the name that the language has for it.
         instead: What could be written instead, where the policy knows.
         cause: What of the policy is against it: `rule:` and a rule's name, `pattern:` and a regular expression, or
-            `module:` and a module's name.
+            `module:` and a module's name; `gave-up` where not all of the code could be looked at.
     """
 
     line: int = field(integer(at_least=0), default=0)
@@ -115,6 +115,12 @@ class Violation(SecurityPattern):
             cause=f"{kind}:{name}" if kind else str(cause or ""),
             **known,
         )
+
+    @classmethod
+    def of_what_was_not_seen(cls, why: str) -> Self:
+        """What stands for the rest of code that was not all looked at, which counts as unsafe."""
+        description = f"not all of it was looked at: {why}"
+        return cls(pattern="", description=description, severity=SecurityIssueSeverity.HIGH, cause="gave-up")
 
     def __str__(self) -> str:
         """One line: where, how much it matters, what it is and what to write instead."""
@@ -206,6 +212,8 @@ class SecurityPolicy(Model):
                     int(_checked("severity", each.severity)),
                 )
                 for each in self._all_of(SecurityPattern, self.patterns)
+                # An empty one is none.
+                if each.pattern
             ],
             "restricted_modules": [
                 (

@@ -380,6 +380,10 @@ STRICTER = (
     "numbers and severities are no truth values: `True` is refused where there it is 1;",
     "`execution_timeout=0` is a limit of no time, as zero is everywhere; there it means that nothing is set;",
     "`image`, `dockerfile` and `container_id` are not empty, and `workdir` is an absolute path;",
+    "`session_timeout=0` is refused, as it would leave no time for anything; there it means that nothing is set;",
+    "programs are not empty, have no NUL byte and are not longer than 16 MiB;",
+    "a directory is copied from the sandbox to where nothing is, or to an empty directory;",
+    "what takes output as it comes is a plain function, even in an event loop;",
     "names of libraries and modules are not empty; those of libraries are quoted, and are no options of an installer;",
     "what is registered as a handler is a class derived from `AbstractLanguageHandler`.",
 )

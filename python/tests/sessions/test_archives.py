@@ -7,6 +7,7 @@ import tarfile
 import pytest
 
 from llm_sandbox import AsyncSandboxSession
+from llm_sandbox.exceptions import SandboxFileError
 
 
 def opened(archive):
@@ -116,3 +117,13 @@ def test_archives_are_the_same_when_they_are_awaited():
             assert about["size"] == 1 and ticks > 1
 
     asyncio.run(scenario())
+
+
+def test_what_is_packed_is_bounded_by_what_files_say_they_are(session):
+    session.files.write("d/small", "x" * 9)
+    session.run("open('d/sparse', 'w').truncate(300 << 20)")
+    for path, max_bytes in [("d", None), ("d/sparse", None), ("d/small", 8)]:
+        with pytest.raises(SandboxFileError, match="together, more than") as raised:
+            session.get_archive(path, max_bytes=max_bytes)
+        assert raised.value.problem == "too-large"
+    assert session.get_archive("d/small", max_bytes=9)[1]["size"] == 9

@@ -111,3 +111,16 @@ def test_other_arguments_are_those_of_sessions():
     [result] = run_many(["print(1)"], backend="native", runtime_configs={"timeout": 5}, env={"A": "1"})
     assert result.output.stdout == "1\n"
     assert not isinstance(result.error, ContainerError)
+
+
+def test_a_program_whose_output_is_not_utf_8_concerns_no_other():
+    programs = ["print(1)", "import os; os.write(1, b'\\xff')", "print(3)"]
+    results = {each.id: each for each in run_many(programs, backend="native", concurrency=1)}
+    assert [results[name].output.stdout for name in "02"] == ["1\n", "3\n"]
+    assert isinstance(results["1"].error, UnicodeDecodeError) and results["1"].output is None
+
+
+@pytest.mark.parametrize("program, problem", [("", "it is empty"), (" \n", "it is empty"), ("a\0", "NUL byte at 1")])
+def test_nothing_runs_where_a_program_cannot(program, problem):
+    with pytest.raises(ValidationError, match=problem):
+        run_many(["print(1)", program], backend="native")

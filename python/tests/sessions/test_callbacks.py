@@ -6,7 +6,7 @@ import threading
 import pytest
 from helpers_of_sessions import eventually, threads_of_sandboxes
 
-from llm_sandbox import AsyncSandboxSession
+from llm_sandbox import AsyncSandboxSession, ValidationError
 
 # Each line is printed only when the one before was taken, so that they come as pieces.
 STEPS = """
@@ -223,3 +223,12 @@ def test_in_an_event_loop_other_tasks_go_on_while_a_program_prints():
         assert ticks > 20
 
     asyncio.run(scenario())
+
+
+def test_what_would_have_to_be_awaited_is_refused(session):
+    async def listener(text):
+        raise AssertionError("called")
+
+    for stream in ("on_stdout", "on_stderr"):
+        with pytest.raises(ValidationError, match=f"{stream}: .* would have to be awaited"):
+            session.run("print(1)", **{stream: listener})

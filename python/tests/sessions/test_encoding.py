@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from llm_sandbox import AsyncSandboxSession, ValidationError
+from llm_sandbox import AsyncSandboxSession, SandboxTimeoutError, ValidationError
 from llm_sandbox.native import SandboxNativeSession
 
 MODES = ["strict", "replace", "ignore", "surrogateescape", "backslashreplace", "xmlcharrefreplace"]
@@ -102,3 +102,29 @@ def test_modes_hold_in_event_loops():
 def test_other_modes_are_refused(mode):
     with pytest.raises(ValidationError, match="encoding_errors"):
         SandboxNativeSession(encoding_errors=mode)
+
+
+HALF = "'aé'.encode()[:2]"
+
+
+@pytest.mark.parametrize("on_stdout", [None, str], ids=["at the end", "as it comes"])
+def test_a_character_that_the_end_of_a_run_cuts_is_no_error(session, on_stdout):
+    code = f"import os, signal; os.write(1, {HALF}); os.kill(os.getpid(), signal.SIGKILL)"
+    output = session.run(code, on_stdout=on_stdout)
+    assert (output.stdout, output.outcome.signal) == ("a", 9)
+
+
+@pytest.mark.parametrize("said", [HALF, "b'a\\xff'"], ids=["a cut character", "a broken byte"])
+def test_output_does_not_hide_that_the_time_is_up(session, said):
+    with pytest.raises(SandboxTimeoutError) as raised:
+        session.run(f"import os; os.write(1, {said})\nwhile True: pass", timeout=0.5)
+    assert raised.value.result.stdout == "a\ufffd"
+
+
+def test_a_cut_character_in_an_event_loop():
+    async def main():
+        async with AsyncSandboxSession("native") as session:
+            code = f"import os, signal; os.write(1, {HALF}); os.kill(os.getpid(), signal.SIGKILL)"
+            return (await session.run(code, on_stdout=str)).stdout
+
+    assert asyncio.run(main()) == "a"

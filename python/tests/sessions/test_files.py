@@ -226,3 +226,43 @@ def test_files_are_the_same_when_they_are_awaited(tmp_path):
 def test_a_path_may_be_an_object_of_pathlib(session):
     session.files.write(Path("a") / "b", "x")
     assert session.files.read(Path("/sandbox/a/b")) == b"x"
+
+
+def test_what_cannot_be_there_is_not_there(session):
+    session.files.write("file", "x")
+    assert not session.files.exists("file/below")
+    assert not session.files.exists("a" * 300)
+
+
+def test_what_is_left_out_of_a_copy_is_told(session, tmp_path, caplog):
+    (tmp_path / "up").mkdir()
+    (tmp_path / "up" / "kept").write_text("x")
+    (tmp_path / "up" / "outside").symlink_to("/etc/hostname")
+    os.mkfifo(tmp_path / "up" / "pipe")
+    assert sorted(session.files.upload(tmp_path / "up", "a")) == ["outside", "pipe"]
+    session.copy_to_runtime(tmp_path / "up", "b")
+    assert "was copied without" in caplog.text and "outside" in caplog.text and "pipe" in caplog.text
+    caplog.clear()
+    session.run("import os; os.symlink('/etc/passwd', 'b/link')")
+    assert session.files.download("b", tmp_path / "down") == ("link",)
+    session.copy_from_runtime("b", tmp_path / "again")
+    assert "b was copied without link" in caplog.text
+
+
+def test_directories_above_a_copy_are_made_and_only_then(session, tmp_path):
+    session.files.write("file", "x")
+    session.copy_from_runtime("file", tmp_path / "new" / "newer" / "file")
+    assert (tmp_path / "new" / "newer" / "file").read_text() == "x"
+    with pytest.raises(FileNotFoundError):
+        session.copy_from_runtime("absent", tmp_path / "never" / "file")
+    assert not (tmp_path / "never").exists()
+
+
+def test_directories_above_a_copy_are_made_in_an_event_loop(tmp_path):
+    async def main():
+        async with AsyncSandboxSession("native") as session:
+            await session.files.write("file", "x")
+            await session.copy_from_runtime("file", tmp_path / "new" / "file")
+
+    asyncio.run(main())
+    assert (tmp_path / "new" / "file").read_text() == "x"

@@ -300,3 +300,18 @@ def test_a_process_of_multiprocessing_that_was_forked_may_not_use_a_session(sess
     process.join(20)
     assert process.exitcode == 0
     assert session.run("print(1)").stdout == "1\n"
+
+
+def test_a_childs_own_ending_is_what_counts():
+    program = """
+import os, sys, warnings
+from llm_sandbox.native import SandboxNativeSession
+warnings.simplefilter("ignore", DeprecationWarning)
+with SandboxNativeSession() as session:
+    child = os.fork()
+    if child == 0:
+        sys.exit(7)
+    print(os.waitpid(child, 0)[1] >> 8, session.run("print(1)").stdout)
+"""
+    ended = run_program(program)
+    assert (ended.stdout, ended.stderr) == ("7 1\n\n", ""), ended

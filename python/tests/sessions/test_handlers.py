@@ -3,7 +3,10 @@
 import asyncio
 import base64
 import io
+import math
+import re
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -48,7 +51,9 @@ def test_commands_of_a_handler_are_run(register, native):
     session = native()
     output = session.run("import sys; print(__debug__, sys.argv[1:])", args=["a b", "$c", "ü"])
     assert output.stdout == "False ['a b', '$c', 'ü']\n", output
-    assert seen == [("/sandbox/code.py", "/sandbox", session.python_executable_path)]
+    [(file, *context)] = seen
+    assert re.fullmatch(r"/sandbox/code-[0-9a-f]{8}\.py", file)
+    assert context == ["/sandbox", session.python_executable_path]
     assert session.files.read_text("trace") == "first\n"
     pieces = []
     code = "import os, sys; print(sys.stdin.read(), os.environ['A'], open('f').read(), os.getcwd())"
@@ -194,3 +199,84 @@ def test_a_logger_is_told_what_a_verbose_session_does(caplog):
         with SandboxNativeSession(logger=logging.getLogger("mine")):
             pass
     assert [number in record.getMessage() for record in caplog.records] == [False, True, True]
+
+
+def test_a_logger_is_told_of_runs_commands_and_copies(caplog, tmp_path):
+    import logging
+
+    (tmp_path / "here").write_text("x")
+    with caplog.at_level(logging.INFO), SandboxNativeSession(verbose=True) as session:
+        caplog.clear()
+        session.run("print(1)")
+        session.execute_command(["echo", "2"])
+        session.copy_to_runtime(tmp_path / "here", "there")
+        session.copy_from_runtime("there", tmp_path / "back")
+        told = [record.getMessage() for record in caplog.records]
+    assert told == [
+        "running a program of 8 bytes",
+        "running the command ['echo', '2']",
+        f"copying {tmp_path / 'here'} to there in the sandbox",
+        f"copying there of the sandbox to {tmp_path / 'back'}",
+    ]
+
+
+class Waiting(PythonHandler):
+    """Lets its runs overlap."""
+
+    def get_execution_commands(self, code_file, runtime_context=None):
+        return ["sleep 0.2", f"python3 {code_file}"]
+
+
+def test_overlapping_runs_of_a_handler_are_each_of_their_own_program(native):
+    session = native()
+    session.language_handler = Waiting()
+    with ThreadPoolExecutor(4) as pool:
+        outputs = list(pool.map(lambda number: session.run(f"print({number})").stdout, range(4)))
+    assert outputs == ["0\n", "1\n", "2\n", "3\n"]
+    assert session.files.list() == []
+
+
+def test_overlapping_runs_of_a_handler_in_an_event_loop():
+    async def main():
+        async with AsyncSandboxSession("native") as session:
+            session.language_handler = Waiting()
+            outputs = await asyncio.gather(*(session.run(f"print({number})") for number in range(4)))
+            return [each.stdout for each in outputs], await session.files.list()
+
+    assert asyncio.run(main()) == (["0\n", "1\n", "2\n", "3\n"], [])
+
+
+def test_the_time_of_a_run_is_that_of_all_its_commands(native):
+    class Handler(PythonHandler):
+        def get_execution_commands(self, code_file, runtime_context=None):
+            return ["sleep 0.5"] * 4
+
+    session = native(default_timeout=1.2)
+    session.language_handler = Handler()
+    with pytest.raises(SandboxTimeoutError, match="0.8 seconds"):
+        session.run("pass", timeout=0.8)
+    with pytest.raises(SandboxTimeoutError, match="1.2 seconds"):
+        session.run("pass")
+    assert session.run("pass", timeout=math.inf).success()
+
+
+def test_a_handler_that_was_given_another_method_is_asked(native):
+    session = native()
+    session.language_handler.get_execution_commands = lambda code_file, runtime_context=None: ["echo another"]
+    assert session.run("print(1)").stdout == "another\n"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "open('/tmp/sandbox_plots/a.png', 'w').truncate(1 << 30)",
+        "os.chmod('/tmp/sandbox_plots', 0)",
+    ],
+    ids=["a file that says it is large", "a directory that nobody may read"],
+)
+def test_code_cannot_spoil_a_session_by_what_it_draws(hostile, caplog):
+    with ArtifactSandboxSession("native") as session:
+        result = session.run(f"import os; os.makedirs('/tmp/sandbox_plots'); {hostile}; print('ran')")
+        assert (result.stdout, result.plots) == ("ran\n", [])
+        assert "plots in /tmp/sandbox_plots were not read" in caplog.text
+        assert session.run("print('again')", clear_plots=True).stdout == "again\n"

@@ -151,3 +151,16 @@ def test_what_is_no_code_is_refused(code):
     session = SandboxNativeSession(security_policy=get_security_policy("production"))
     with pytest.raises(ValidationError, match="code"):
         session.is_safe(code)
+
+
+def test_code_that_was_not_all_looked_at_is_unsafe_and_says_why():
+    session = SandboxNativeSession(security_policy=SecurityPolicy(severity_threshold=3))
+    is_safe, [found] = session.is_safe("(" * 100_000 + ")" * 100_000)
+    assert not is_safe and found.cause == "gave-up"
+    assert "not all of it was looked at" in found.description and "nested" in str(found)
+
+
+def test_an_empty_pattern_is_none():
+    empty = SecurityPattern(pattern="", description="", severity=SecurityIssueSeverity.HIGH)
+    policy = SecurityPolicy(severity_threshold=SecurityIssueSeverity.LOW, patterns=[empty])
+    assert SandboxNativeSession(security_policy=policy).is_safe("print(1)") == (True, [])

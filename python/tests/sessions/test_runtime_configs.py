@@ -261,3 +261,14 @@ def test_an_interpreter_may_be_named(native):
     assert session.python_executable_path.startswith("/usr/bin/python3")
     assert session.pip_executable_path == f"{session.python_executable_path} -m pip"
     assert ran(session, "import sys; print(sys.prefix)") == "/usr\n"
+
+
+def test_two_working_directories_are_one_too_many():
+    with pytest.raises(ValidationError, match="workdir and .*working_dir"):
+        SandboxNativeSession(workdir="/a", runtime_configs={"working_dir": "/b"})
+
+
+def test_what_is_said_of_images_there_are_none_of_holds(native):
+    assert native(keep_template=True, stream=True).run("print(1)").success()
+    with pytest.raises(UnsupportedError, match="commit_container"):
+        SandboxNativeSession(commit_container=True)

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from fractions import Fraction
 
 import pytest
 from helpers_of_sessions import eventually
@@ -151,3 +152,20 @@ def test_what_is_no_time_is_refused_by_name(name, value):
 
     with pytest.raises(ValidationError, match=name):
         SandboxNativeSession(**{name: value})
+
+
+def test_a_session_that_has_ended_is_not_open_and_can_be_opened_anew(native):
+    session = native(session_timeout=0.5)
+    first = session.id
+    assert session.is_open
+    assert eventually(lambda: not session.is_open)
+    with pytest.raises(SessionExpiredError):
+        session.run("print(1)")
+    session.open()
+    assert session.is_open and session.id != first
+
+
+def test_a_number_of_any_kind_is_a_time(session):
+    assert session.run("print(1)", timeout=Fraction(61, 2)).stdout == "1\n"
+    with pytest.raises(SandboxTimeoutError, match="0.25 seconds"):
+        session.run("while True: pass", timeout=Fraction(1, 4))

@@ -157,7 +157,8 @@ CONTAINERS = {
 NATIVE = {
     **COMMON,
     **{name: ["x", 5, ["x"], object()] for name in ("client", "image", "dockerfile", "container_id", "environment")},
-    **{name: [True, "x", 5, ["x"]] for name in ("keep_template", "commit_container", "stream")},
+    **dict.fromkeys(("keep_template", "stream"), NO_TRUTHS),
+    "commit_container": [True, "x", 5, ["x"]],
 }
 CLASSES = {
     SandboxNativeSession: NATIVE,
@@ -427,7 +428,7 @@ METHODS = {
     "execute_commands": ({"commands": ["true"]}, COMMANDS),
     "copy_to_runtime": ({"src": "/etc/hostname", "dest": "x"}, {"src": NO_PATHS, "dest": NO_PATHS}),
     "copy_from_runtime": ({"src": "x", "dest": "/tmp/never"}, {"src": NO_PATHS, "dest": NO_PATHS}),
-    "get_archive": ({"path": "."}, {"path": NO_PATHS}),
+    "get_archive": ({"path": "."}, {"path": NO_PATHS, "max_bytes": [-1, 1.5, "x", True, 1 << 63]}),
     "is_safe": ({"code": "x"}, {"code": [each for each in RUN["code"] if each not in ("a\0b", b"\xff")]}),
     "install": ({"libraries": None}, {"libraries": RUN["libraries"]}),
 }
