@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Optional, Union
 
@@ -129,16 +128,11 @@ def _instead_of(name: str, names: list[str]) -> str:
     return f"did you mean {meant!r}? There are {all_of_them}" if meant else f"use one of {all_of_them}"
 
 
-@cache
-def _imported(module: str, name: str) -> Any:
-    return getattr(importlib.import_module(module), name)
-
-
 def _lazily(module: str, name: str) -> Callable[..., Any]:
     """A factory that imports its class when the first session is made."""
 
     def make(*args: Any, **kwargs: Any) -> Any:
-        return _imported(module, name)(*args, **kwargs)
+        return getattr(importlib.import_module(module), name)(*args, **kwargs)
 
     make.__name__ = make.__qualname__ = name
     return make

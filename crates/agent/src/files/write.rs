@@ -4,7 +4,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use llm_sandbox_protocol::{
     Channel, Control, Entry, EntryKind, FailureKind, Kind, MakeDirectory, PutFiles, RemoveFile, TreeBounds,
 };
-use rustix::fs::{CWD, FileType, Mode, OFlags, fchmod, fstat, mkdirat, openat, symlinkat};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, fchmod, fstat, mkdirat, openat, symlinkat, unlinkat};
 use rustix::io::Errno;
 
 use super::failure::Failure;
@@ -80,7 +80,11 @@ fn put_entry(base: BorrowedFd<'_>, entry: &Entry, bounds: &mut TreeBounds, peer:
             if FileType::from_raw_mode(fstat(&file).map_err(at)?.st_mode) != FileType::RegularFile {
                 return Err(Failure::refused(FailureKind::WrongKind, path, "it is there and is no file"));
             }
-            write_content(&file, path, bounds, peer)?;
+            if let Err(failure) = write_content(&file, path, bounds, peer) {
+                // A part of it is of no use, and holds room.
+                let _ = unlinkat(&parent, name, AtFlags::empty());
+                return Err(failure);
+            }
             fchmod(&file, Mode::from_raw_mode(entry.mode & 0o777)).map_err(at)
         }
         EntryKind::Link => symlinkat(entry.target.as_deref().unwrap_or_default(), &parent, name).map_err(at),

@@ -82,7 +82,7 @@ fn find_tool(spec: &LanguageSpec, tool: &Tool, given: Option<&Path>) -> Result<F
         reason,
         remedy: match &tool.variable {
             Some(variable) => format!(
-                "install it (on Debian and Ubuntu: apt install {}), or name one by interpreter(), --interpreter or {variable}",
+                "install it (on Debian and Ubuntu: apt install {}), or name one: the session's interpreter, --interpreter or {variable}",
                 tool.package
             ),
             None => format!("install it (on Debian and Ubuntu: apt install {})", tool.package),

@@ -56,7 +56,7 @@ async fn bounds_hold_on_the_way_out() {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_told_and_can_be_emptied() {
+async fn a_full_disk_is_told_and_what_did_not_fit_is_gone() {
     let mut host = Host::open().await;
     host.send(&Frame::message(1, Kind::Open, &Request::Put(put("/sandbox", BOUNDS)))).await;
     host.send(&control(1, &Control::Entry(entry(b"large", EntryKind::File)))).await;
@@ -77,7 +77,7 @@ async fn a_full_disk_is_told_and_can_be_emptied() {
     host.forget(1);
     let make = Request::MakeDirectory(MakeDirectory { path: b"/sandbox/a/b".to_vec() });
     let remove = Request::Remove(RemoveFile { path: b"/sandbox/large".to_vec(), recursive: false });
-    assert_eq!(ask(&mut host, &remove).await.end, Ok(()));
+    assert_eq!(ask(&mut host, &remove).await.failure(), FailureKind::NotFound);
     assert_eq!(ask(&mut host, &make).await.end, Ok(()));
     host.assert_alive().await;
     host.close().await;
