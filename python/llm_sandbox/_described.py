@@ -88,7 +88,10 @@ class Described:
     def allowed(self, timeout: Optional[float]) -> Optional[float]:
         """How many seconds a run may take, None for no limit."""
         allowed = self._allowed if timeout is None else timeout
-        return None if allowed is None or math.isinf(allowed) else float(allowed)
+        if allowed is None or math.isinf(allowed):
+            return None
+        # Other numbers, such as fractions, do not show as decimals.
+        return allowed if isinstance(allowed, (int, float)) else float(allowed)
 
     def output_at_all(self, result: Mapping[str, Any]) -> ConsoleOutput:
         """The same, also where its time was up."""
