@@ -53,6 +53,32 @@ pub(crate) fn grammar() -> tree_sitter::Language {
     tree_sitter_ruby::LANGUAGE.into()
 }
 
+/// Bytes that the name of a heredoc may have. The grammar counts them in one byte, and ends the whole process where that
+/// was too small for one.
+const LONGEST_HEREDOC: usize = 200;
+
+/// Whether anything may be a heredoc with a name that the grammar cannot bear.
+pub(crate) fn has_overlong_heredoc(source: &[u8]) -> bool {
+    let mut rest = source;
+    while let Some(at) = rest.windows(2).position(|pair| pair == b"<<") {
+        rest = &rest[at + 2..];
+        let name = rest.strip_prefix(b"-").or_else(|| rest.strip_prefix(b"~")).unwrap_or(rest);
+        let length = match name.first() {
+            Some(quote @ (b'"' | b'\'' | b'`')) => {
+                name[1..].iter().position(|byte| byte == quote).unwrap_or(name.len())
+            }
+            _ => {
+                let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
+                name.iter().position(|byte| !is_part(byte)).unwrap_or(name.len())
+            }
+        };
+        if length > LONGEST_HEREDOC {
+            return true;
+        }
+    }
+    false
+}
+
 /// What the program does.
 pub(crate) fn facts(source: &[u8], tree: &Tree, wanted: Wanted, spending: &mut Spending) -> Vec<Found> {
     let mut ruby = Ruby {

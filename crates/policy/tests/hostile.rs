@@ -292,3 +292,19 @@ fn mutilated_programs_can_be_scanned() {
         }
     }
 }
+
+#[test]
+fn a_heredoc_with_a_name_that_breaks_the_grammar_is_not_parsed() {
+    let long = "A".repeat(300);
+    for begun in ["", "-", "~"] {
+        for quote in ["", "\"", "'", "`"] {
+            let code = format!("x = <<{begun}{quote}{long}{quote}\ntext\n{long}\nsystem('ls')\n");
+            let report = scan(code.as_bytes(), Language::Ruby);
+            assert!(report.gave_up.is_some(), "{code}");
+            let evaluated = format!("eval({code:?})");
+            assert!(scan(evaluated.as_bytes(), Language::Ruby).gave_up.is_some(), "{evaluated}");
+        }
+    }
+    let plain = "x = <<~TEXT\n  text\nTEXT\nitems <<\"a\" << 'b'\n";
+    assert_eq!(scan(plain.as_bytes(), Language::Ruby).gave_up, None);
+}

@@ -3,6 +3,7 @@ use std::ops::ControlFlow;
 use tree_sitter::{Language, ParseOptions, Parser, Tree};
 
 use crate::budget::{GaveUp, Spending};
+use crate::ruby;
 
 /// Bytes that the parser is handed at a time.
 const PIECE: usize = 64 << 10;
@@ -10,7 +11,8 @@ const PIECE: usize = 64 << 10;
 /// The syntax tree of `source`, unless the time is over before.
 pub(crate) fn parse(source: &[u8], language: &Language, spending: &mut Spending) -> Option<Tree> {
     let mut parser = Parser::new();
-    if parser.set_language(language).is_err() {
+    let breaks_it = *language == ruby::grammar() && ruby::has_overlong_heredoc(source);
+    if breaks_it || parser.set_language(language).is_err() {
         spending.give_up(GaveUp::Parser);
         return None;
     }
