@@ -305,6 +305,9 @@ fn a_heredoc_with_a_name_that_breaks_the_grammar_is_not_parsed() {
             assert!(scan(evaluated.as_bytes(), Language::Ruby).gave_up.is_some(), "{evaluated}");
         }
     }
+    let text = format!("x = '<<'\n{}\nsystem('ls')", "y = 1\n".repeat(100));
+    let report = scan(text.as_bytes(), Language::Ruby);
+    assert!(report.gave_up.is_none() && !report.violations.is_empty());
     let plain = "x = <<~TEXT\n  text\nTEXT\nitems <<\"a\" << 'b'\n";
     assert_eq!(scan(plain.as_bytes(), Language::Ruby).gave_up, None);
 }

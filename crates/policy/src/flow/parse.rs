@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use tree_sitter::{Language, ParseOptions, Parser, Tree};
@@ -11,11 +12,11 @@ const PIECE: usize = 64 << 10;
 /// The syntax tree of `source`, unless the time is over before.
 pub(crate) fn parse(source: &[u8], language: &Language, spending: &mut Spending) -> Option<Tree> {
     let mut parser = Parser::new();
-    let breaks_it = *language == ruby::grammar() && ruby::has_overlong_heredoc(source);
-    if breaks_it || parser.set_language(language).is_err() {
+    let source = if *language == ruby::grammar() { ruby::bearable(source) } else { Some(Cow::Borrowed(source)) };
+    let Some(source) = source.filter(|_| parser.set_language(language).is_ok()) else {
         spending.give_up(GaveUp::Parser);
         return None;
-    }
+    };
     let mut pieces = |from: usize, _| {
         let rest = source.get(from..).unwrap_or_default();
         &rest[..rest.len().min(PIECE)]
