@@ -70,8 +70,12 @@ class AsyncSandboxSession:
         """As `BaseSession.open`."""
         from llm_sandbox import _native
 
-        if not self.is_open:
-            await self.close()
+        ended = self._session
+        if not is_usable(ended):
+            if ended is not None:
+                # Nothing of it can be kept any more.
+                self._place.pop("session", None)
+                await ended.close()
             close_all_at_the_end()
             opened = await _native.open_session(self._described.options())
             if self._place.setdefault("session", opened) is not opened:

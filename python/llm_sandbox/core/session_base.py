@@ -115,8 +115,12 @@ class BaseSession(ABC):
         """
         from llm_sandbox import _native
 
-        if not self.is_open:
-            self.close()
+        ended = self._session
+        if not is_usable(ended):
+            if ended is not None:
+                # Nothing of it can be kept any more.
+                self._place.pop("session", None)
+                ended.close().wait()
             self._log("opening a sandbox on %s", self.backend_name)
             close_all_at_the_end()
             opened = _native.open_session(self._described.options()).wait()
