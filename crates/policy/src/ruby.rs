@@ -25,7 +25,6 @@ mod patterns;
 mod reflection;
 mod texts;
 
-use std::borrow::Cow;
 use std::rc::Rc;
 
 use tree_sitter::Tree;
@@ -36,6 +35,7 @@ use crate::flow::reading::{FrontEnd, Reading, read};
 use crate::flow::value::Value;
 use crate::wanted::Wanted;
 use heredocs::Heredocs;
+pub(crate) use heredocs::bearable;
 
 /// The front-end at work on one source.
 pub(crate) struct Ruby {
@@ -52,41 +52,6 @@ pub(crate) struct Ruby {
 /// The grammar of Ruby.
 pub(crate) fn grammar() -> tree_sitter::Language {
     tree_sitter_ruby::LANGUAGE.into()
-}
-
-/// Bytes that the name of a heredoc may have. The grammar counts them in one byte, and ends the whole process where that
-/// was too small for one.
-const LONGEST_HEREDOC: usize = 200;
-
-/// The source as the grammar can bear it: nothing in it may be a heredoc with a longer name. None where something may.
-pub(crate) fn bearable(source: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let mut borne = Cow::Borrowed(source);
-    let mut at = 0;
-    while let Some(found) = source[at..].windows(2).position(|pair| pair == b"<<") {
-        let operator = at + found;
-        at = operator + 2;
-        let name = name_of(&source[at..]);
-        if name.len() <= LONGEST_HEREDOC {
-            continue;
-        }
-        // No name goes on in the next line: such as `'<<'` is text, though the grammar may not think so in broken code.
-        if !name.contains(&b'\n') {
-            return None;
-        }
-        borne.to_mut()[at - 1] = b' ';
-    }
-    Some(borne)
-}
-
-/// The name behind `<<`, which may stand in quotes.
-fn name_of(source: &[u8]) -> &[u8] {
-    let name = source.strip_prefix(b"-").or_else(|| source.strip_prefix(b"~")).unwrap_or(source);
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
-    let (name, end) = match name.split_first() {
-        Some((quote @ (b'"' | b'\'' | b'`'), name)) => (name, name.iter().position(|byte| byte == quote)),
-        _ => (name, name.iter().position(|byte| !is_part(byte))),
-    };
-    &name[..end.unwrap_or(name.len())]
 }
 
 /// What the program does.
