@@ -34,7 +34,7 @@ pub enum GaveUp {
     Macros,
     /// A pattern took too much time, too many steps or too much memory.
     Pattern,
-    /// The parser refused to work at all.
+    /// The parser could not make out the rest of the code, or refused to work at all.
     Parser,
 }
 
@@ -47,7 +47,7 @@ impl fmt::Display for GaveUp {
             GaveUp::NestedCode => "code within strings is nested deeper than is followed",
             GaveUp::Macros => "macros make more of the code than is followed",
             GaveUp::Pattern => "a pattern takes too long",
-            GaveUp::Parser => "the parser failed",
+            GaveUp::Parser => "the parser could not read all of the code",
         })
     }
 }

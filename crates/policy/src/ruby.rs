@@ -35,7 +35,6 @@ use crate::flow::reading::{FrontEnd, Reading, read};
 use crate::flow::value::Value;
 use crate::wanted::Wanted;
 use heredocs::Heredocs;
-pub(crate) use heredocs::bearable;
 
 /// The front-end at work on one source.
 pub(crate) struct Ruby {

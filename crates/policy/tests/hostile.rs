@@ -293,21 +293,74 @@ fn mutilated_programs_can_be_scanned() {
     }
 }
 
+/// A program with literals nested in each other around a heredoc, and a call after it.
+fn heredoc_in_literals(literals: usize, name: &str) -> String {
+    format!("x = {}<<{name}\na\n{name}\n{}\nsystem('ls')\n", "\"#{".repeat(literals), "}\"".repeat(literals))
+}
+
+/// The scan sees the call at the end, or says that it has not seen all.
+fn assert_sees_the_end(code: &str) {
+    let report = scan(code.as_bytes(), Language::Ruby);
+    let last_line = code.lines().count();
+    let is_seen = report.violations.iter().any(|violation| violation.line == last_line);
+    assert!(is_seen || report.gave_up == Some(GaveUp::Parser), "{report:?}: {code}");
+}
+
 #[test]
-fn a_heredoc_with_a_name_that_breaks_the_grammar_is_not_parsed() {
-    let long = "A".repeat(300);
-    for begun in ["", "-", "~"] {
-        for quote in ["", "\"", "'", "`"] {
-            let code = format!("x = <<{begun}{quote}{long}{quote}\ntext\n{long}\nsystem('ls')\n");
-            let report = scan(code.as_bytes(), Language::Ruby);
-            assert!(report.gave_up.is_some(), "{code}");
-            let evaluated = format!("eval({code:?})");
-            assert!(scan(evaluated.as_bytes(), Language::Ruby).gave_up.is_some(), "{evaluated}");
+fn more_literals_and_heredocs_than_the_grammar_keeps_end_nothing_and_hide_nothing() {
+    for literals in 195..=206 {
+        for length in 1..=12 {
+            assert_sees_the_end(&heredoc_in_literals(literals, &"A".repeat(length)));
         }
     }
-    let text = format!("x = '<<'\n{}\nsystem('ls')", "y = 1\n".repeat(100));
-    let report = scan(text.as_bytes(), Language::Ruby);
-    assert!(report.gave_up.is_none() && !report.violations.is_empty());
-    let plain = "x = <<~TEXT\n  text\nTEXT\nitems <<\"a\" << 'b'\n";
-    assert_eq!(scan(plain.as_bytes(), Language::Ruby).gave_up, None);
+    for length in [250, 254, 255, 256, 257, 300, 511, 512, 600, 1010, 1020, 1030, 5000] {
+        let name = "A".repeat(length);
+        assert_sees_the_end(&heredoc_in_literals(0, &name));
+        for begun in ["-", "~", "\"", "'", "`"] {
+            let quote = begun.trim_matches(['-', '~']);
+            assert_sees_the_end(&format!("x = <<{begun}{name}{quote}\ntext\n{name}\nsystem('ls')\n"));
+        }
+    }
+    for depth in (250..260).chain(505..515) {
+        let (open, close) = ("(".repeat(depth), ")".repeat(depth));
+        assert_sees_the_end(&format!("x = %Q({open}#{{1}}{close})\nsystem('ls') # )\n"));
+    }
+}
+
+#[test]
+fn a_heredoc_that_the_grammar_loses_hides_nothing() {
+    let names: Vec<_> = (10..21).map(|number| format!("N{number}{}", "x".repeat(90))).collect();
+    let begun: Vec<_> = names.iter().map(|name| format!("<<{name}")).collect();
+    for (open, close) in [("\"", "\""), ("%q(", ")"), ("=begin", "=begin\n=end"), ("__END__", "")] {
+        let bodies: String = names.iter().map(|name| format!("{open}\n{name}\n")).collect();
+        let code = format!("x = [{}]\n{bodies}system('ls')\n# {close}\n", begun.join(", "));
+        assert_eq!(scan(code.as_bytes(), Language::Ruby).gave_up, Some(GaveUp::Parser), "{code}");
+        let evaluated = format!("eval({code:?})");
+        assert_eq!(scan(evaluated.as_bytes(), Language::Ruby).gave_up, Some(GaveUp::Parser), "{evaluated}");
+    }
+}
+
+#[test]
+fn what_is_no_heredoc_is_not_taken_for_one() {
+    let lines = "y = 1\n".repeat(100);
+    for code in [
+        format!("x = '<<'\n{lines}system('ls')"),
+        format!("items = []\nitems <<\"{lines}\"\nsystem('ls')"),
+        "x = <<~TEXT\n  text\nTEXT\nitems <<\"a\" << 'b'\nsystem('ls')".into(),
+        "x = [:a, :[]=, :\"b c\", %s(d), { e: 1, 'f': 2 }]\nsystem('ls')".into(),
+    ] {
+        let report = scan(code.as_bytes(), Language::Ruby);
+        assert!(report.gave_up.is_none() && !report.violations.is_empty(), "{report:?}: {code}");
+    }
+}
+
+#[test]
+fn more_blocks_than_the_grammar_keeps_end_nothing() {
+    for levels in 500..520 {
+        for inner in ["'a'", "f'{1}'", "f\"{f'{1}'}\"", "x", "f'''{f\"{f'{"] {
+            let blocks: String = (0..levels).map(|level| format!("{}if 1:\n", " ".repeat(level))).collect();
+            let code = format!("import subprocess\n{blocks}{}{inner}\n", " ".repeat(levels));
+            assert!(!scan(code.as_bytes(), Language::Python).is_safe(), "{levels} {inner}");
+        }
+    }
 }

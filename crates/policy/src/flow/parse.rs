@@ -1,10 +1,8 @@
-use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use tree_sitter::{Language, ParseOptions, Parser, Tree};
 
 use crate::budget::{GaveUp, Spending};
-use crate::ruby;
 
 /// Bytes that the parser is handed at a time.
 const PIECE: usize = 64 << 10;
@@ -12,11 +10,10 @@ const PIECE: usize = 64 << 10;
 /// The syntax tree of `source`, unless the time is over before.
 pub(crate) fn parse(source: &[u8], language: &Language, spending: &mut Spending) -> Option<Tree> {
     let mut parser = Parser::new();
-    let source = if *language == ruby::grammar() { ruby::bearable(source) } else { Some(Cow::Borrowed(source)) };
-    let Some(source) = source.filter(|_| parser.set_language(language).is_ok()) else {
+    if parser.set_language(language).is_err() {
         spending.give_up(GaveUp::Parser);
         return None;
-    };
+    }
     let mut pieces = |from: usize, _| {
         let rest = source.get(from..).unwrap_or_default();
         &rest[..rest.len().min(PIECE)]

@@ -90,7 +90,7 @@ impl<'t> Seen<'t> {
 /// What a front-end does at each node.
 pub(crate) trait Visitor<'t> {
     /// Before all nodes of a tree.
-    fn begin(&mut self, _nodes: &Nodes<'t>) {}
+    fn begin(&mut self, _nodes: &Nodes<'t>, _spending: &mut Spending) {}
 
     /// Before a node's parts, from `ancestors` (outermost first); false where they are to be passed over.
     fn enter(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> bool;
@@ -158,7 +158,7 @@ fn are_enough(nodes: usize, spending: &mut Spending) -> bool {
 
 /// Sees each node once, parts before the whole, without recursion: code may be nested deeper than any stack.
 pub(crate) fn walk<'t>(nodes: &Nodes<'t>, visitor: &mut impl Visitor<'t>, spending: &mut Spending) {
-    visitor.begin(nodes);
+    visitor.begin(nodes, spending);
     let mut open: Vec<Seen<'t>> = Vec::new();
     let mut spare: Vec<Vec<Part<'t>>> = Vec::new();
     let mut at = 0;

@@ -1,6 +1,5 @@
 //! Texts that stand below the line that has them, and what stands after the program.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
@@ -10,10 +9,6 @@ use super::Ruby;
 use crate::flow::escapes::RUBY;
 use crate::flow::value::Value;
 use crate::flow::walk::{Nodes, Seen, Spot};
-
-/// Bytes that the name of a heredoc may have. The grammar counts them in one byte, and ends the whole process where that
-/// was too small for one.
-const LONGEST_HEREDOC: usize = 200;
 
 /// The heredocs of what is read now.
 #[derive(Default)]
@@ -114,35 +109,4 @@ fn without_indentation(text: &Value) -> Value {
 
 fn stripped(line: &str, indentation: usize) -> &str {
     line.get(indentation..).unwrap_or_else(|| line.trim_start())
-}
-
-/// The source as the grammar can bear it: nothing in it may be a heredoc with a longer name. None where something may.
-pub(crate) fn bearable(source: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let mut borne = Cow::Borrowed(source);
-    let mut at = 0;
-    while let Some(found) = source[at..].windows(2).position(|pair| pair == b"<<") {
-        let operator = at + found;
-        at = operator + 2;
-        let name = name_of(&source[at..]);
-        if name.len() <= LONGEST_HEREDOC {
-            continue;
-        }
-        // No name goes on in the next line: such as `'<<'` is text, though the grammar may not think so in broken code.
-        if !name.contains(&b'\n') {
-            return None;
-        }
-        borne.to_mut()[at - 1] = b' ';
-    }
-    Some(borne)
-}
-
-/// The name behind `<<`, which may stand in quotes.
-fn name_of(source: &[u8]) -> &[u8] {
-    let name = source.strip_prefix(b"-").or_else(|| source.strip_prefix(b"~")).unwrap_or(source);
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
-    let (name, end) = match name.split_first() {
-        Some((quote @ (b'"' | b'\'' | b'`'), name)) => (name, name.iter().position(|byte| byte == quote)),
-        _ => (name, name.iter().position(|byte| !is_part(byte))),
-    };
-    &name[..end.unwrap_or(name.len())]
 }

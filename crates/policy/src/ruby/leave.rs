@@ -3,17 +3,21 @@
 use super::Ruby;
 use super::literals::is_aside;
 use super::names;
+use crate::budget::{GaveUp, Spending};
 use crate::flow::scopes::Kind;
 use crate::flow::value::{Given, Value};
-use crate::flow::walk::{Nodes, Seen, Visitor};
+use crate::flow::walk::{Nodes, Seen, Spot, Visitor};
 
 /// What a line of broken code has in it that is looked at by itself.
 const SIGNS: [&str; 13] =
     ["require", "system", "exec", "eval", "spawn", "popen", "`", "%x", "send", "delete", "rm_", "ENV", "write"];
 
 impl<'t> Visitor<'t> for Ruby {
-    fn begin(&mut self, nodes: &Nodes<'t>) {
+    fn begin(&mut self, nodes: &Nodes<'t>, spending: &mut Spending) {
         self.find_heredocs(nodes);
+        if nodes.iter().any(|node| self.is_lost(node)) {
+            spending.give_up(GaveUp::Parser);
+        }
     }
 
     fn enter(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> bool {
@@ -54,6 +58,11 @@ impl<'t> Visitor<'t> for Ruby {
 }
 
 impl Ruby {
+    /// Whether a node stands for all of the program that the grammar could not make out: see `scanners/ruby.c`.
+    fn is_lost(&self, node: Spot<'_>) -> bool {
+        node.kind() == "simple_symbol" && !self.reading.bytes(node).starts_with(b":")
+    }
+
     /// What an expression is; for statements, what they change is changed.
     fn value_of(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) -> Value {
         match node.kind {
