@@ -1,6 +1,7 @@
 //! What all front-ends share: values as far as they are known, names and their scopes, and the walk over a syntax tree.
 
 mod alternatives;
+pub(crate) mod classes;
 pub(crate) mod collect;
 pub(crate) mod commands;
 pub(crate) mod encodings;

@@ -2,7 +2,9 @@
 //! names stand for, so that the second sees in a function what is bound after it.
 
 mod calls;
+mod classes;
 mod code;
+mod collections;
 mod computing;
 mod globals;
 mod imports;

@@ -4,7 +4,9 @@
 mod attributes;
 mod calls;
 mod canonical;
+mod classes;
 mod code;
+mod collections;
 mod computing;
 mod encoding;
 mod folding;

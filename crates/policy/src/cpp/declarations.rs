@@ -12,6 +12,7 @@ use super::references::declared;
 use super::types::object_of;
 use crate::facts::Dynamic;
 use crate::flow::scopes::Kind;
+use crate::flow::sequences::elements_of;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::{Part, Seen};
 
@@ -213,9 +214,9 @@ impl Cpp {
     /// What is bound before a loop's body: what it runs through.
     pub(super) fn enter_body(&mut self, ancestors: &[Seen<'_>]) {
         let Some(parent) = ancestors.last().filter(|parent| parent.kind == "for_range_loop") else { return };
-        let elements = match parent.value("right") {
-            Value::Sequence(elements) => Value::each(elements.iter().cloned()),
-            _ => object_of(&parent.value("type")),
+        let elements = match elements_of(&parent.value("right")) {
+            Value::Unknown => object_of(&parent.value("type")),
+            known => known,
         };
         if let Some(name) = parent.part("declarator").and_then(|declarator| declared(*declarator.node)) {
             self.bind_declared(name, elements);

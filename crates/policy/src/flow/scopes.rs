@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::classes::Constructor;
 use super::value::Value;
 
 /// What a scope is to the names in it.
@@ -46,6 +47,8 @@ pub(crate) struct Scopes {
     learned: HashMap<usize, Learned>,
     /// What is kept in attributes of objects that are not known, by the attribute's name alone.
     fields: HashMap<Rc<str>, Value>,
+    /// What takes what calls of classes give.
+    pub(super) constructors: HashMap<usize, Constructor>,
 }
 
 impl Scopes {
@@ -73,6 +76,11 @@ impl Scopes {
     /// The scope of the innermost function, if one is open.
     pub(crate) fn function(&self) -> Option<usize> {
         self.open.iter().rev().find(|scope| scope.kind == Kind::Function).map(|scope| scope.id)
+    }
+
+    /// The scope that was opened last.
+    pub(crate) fn innermost(&self) -> Option<usize> {
+        self.open.last().map(|scope| scope.id)
     }
 
     pub(crate) fn is_class(&self) -> bool {

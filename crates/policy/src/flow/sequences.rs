@@ -4,11 +4,69 @@ use super::value::Value;
 
 /// What a mapping has under a key; any of its values where the key is not known.
 pub(crate) fn entry(entries: &[(Value, Value)], key: &Value) -> Value {
-    let of_key = |wanted: &Value| Value::either(entries.iter().filter(|(key, _)| key == wanted).map(|e| e.1.clone()));
+    let of_key = |wanted: &Value| {
+        let fitting = entries.iter().filter(|(key, _)| key == wanted || key.is_unknown());
+        Value::either(fitting.map(|(_, value)| value.clone()))
+    };
     match key {
         Value::Text(_) | Value::Number(_) => of_key(key),
         _ => Value::either(entries.iter().map(|(_, value)| value.clone())),
     }
+}
+
+/// What a loop's variable is that runs through what `value` may be.
+pub(crate) fn elements_of(value: &Value) -> Value {
+    value.map(|one| match one {
+        Value::Sequence(elements) => Value::each(elements.iter().cloned()),
+        _ => Value::Unknown,
+    })
+}
+
+/// Elements up to which a collection is followed while it grows.
+pub(crate) const MOST_GROWN: usize = 64;
+
+/// A sequence with more elements at its end; unknown where `sequence` is none, or too long to be followed.
+pub(crate) fn grown(sequence: &Value, more: impl IntoIterator<Item = Value>) -> Value {
+    match sequence {
+        Value::Sequence(elements) if elements.len() < MOST_GROWN => {
+            Value::sequence(elements.iter().cloned().chain(more).collect())
+        }
+        _ => Value::Unknown,
+    }
+}
+
+/// A collection with one more value stored under a key; unknown where it is none, or too long to be followed.
+pub(crate) fn with_entry(collection: &Value, key: &Value, value: &Value) -> Value {
+    match collection {
+        Value::Mapping(entries) if entries.len() < MOST_GROWN => {
+            Value::mapping(entries.iter().cloned().chain([(key.clone(), value.clone())]).collect())
+        }
+        sequence => grown(sequence, [value.clone()]),
+    }
+}
+
+/// The pairs of keys and values of a mapping.
+pub(crate) fn pairs(entries: &[(Value, Value)]) -> Value {
+    Value::sequence(entries.iter().map(|(key, value)| Value::sequence(vec![key.clone(), value.clone()])).collect())
+}
+
+/// The mapping of pairs of keys and values.
+pub(crate) fn mapping_of(pairs: &Value) -> Value {
+    match pairs {
+        Value::Sequence(pairs) => {
+            Value::mapping(pairs.iter().map(|pair| (element(pair, 0), element(pair, 1))).collect())
+        }
+        Value::Mapping(_) => pairs.clone(),
+        _ => Value::Unknown,
+    }
+}
+
+/// What is at a place in what a value may be.
+pub(crate) fn element(value: &Value, at: usize) -> Value {
+    value.map(|value| match value {
+        Value::Sequence(elements) => elements.get(at).cloned().unwrap_or_default(),
+        _ => Value::Unknown,
+    })
 }
 
 /// What comes of something that is done with each of several values. Texts and numbers keep their order and number, as a

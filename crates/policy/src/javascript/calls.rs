@@ -5,13 +5,33 @@ use std::rc::Rc;
 
 use super::globals::global;
 use super::{JavaScript, computing, methods, paths};
+use crate::flow::sequences::elements_of;
 use crate::flow::value::{Given, Method, Named, Value};
 use crate::flow::walk::Seen;
 
 /// Methods that show what they are given and do nothing with it.
 const SHOWING: [&str; 7] = ["log", "info", "error", "warn", "debug", "dir", "table"];
 
+/// Methods that call a function with each element.
+const CALLING: [&str; 9] = ["map", "forEach", "flatMap", "filter", "find", "findIndex", "findLast", "some", "every"];
+
 impl JavaScript {
+    /// Gives a function that stands in the call of such a method its parameter, before its body is seen.
+    pub(super) fn give_elements(&mut self, function: &Seen<'_>, ancestors: &[Seen<'_>]) {
+        let [.., call, arguments] = ancestors else { return };
+        if call.kind != "call_expression" || arguments.kind != "arguments" || !arguments.parts.is_empty() {
+            return;
+        }
+        let elements = call.value("function").map(|called| match called {
+            Value::Method(method) if CALLING.contains(&&*method.name) => elements_of(&method.receiver),
+            Value::Method(method) if &*method.name == "then" => method.receiver.clone(),
+            _ => Value::Unknown,
+        });
+        if !elements.is_unknown() {
+            self.reading.scopes.give(self.reading.scope_id(function.node), 0, elements);
+        }
+    }
+
     pub(super) fn arguments(&self, node: &Seen<'_>) -> Value {
         let mut given = Given::default();
         for part in node.parts.iter().filter(|part| part.kind != "comment") {
@@ -32,6 +52,7 @@ impl JavaScript {
             _ => Rc::default(),
         };
         let function = if node.kind == "new_expression" { node.value("constructor") } else { node.value("function") };
+        self.grow(node, &given);
         self.called(&function, &given, &node.node.byte_range(), 0)
     }
 
@@ -42,12 +63,7 @@ impl JavaScript {
             results.push(match one {
                 Value::Named(named) => self.call_named(named, given, span, depth),
                 Value::Method(method) => self.call_method(method, given, span),
-                Value::Local(function) => {
-                    for (position, value) in given.positional.iter().enumerate() {
-                        self.reading.scopes.give(*function, position, value.clone());
-                    }
-                    self.reading.scopes.returned_by(*function)
-                }
+                Value::Local(own) => self.reading.scopes.call_own(*own, given),
                 _ => {
                     self.escapes(given, span);
                     Value::Unknown
@@ -85,6 +101,16 @@ impl JavaScript {
             }
             _ => {}
         }
+        if let Some((function, before)) = given.positional.split_first() {
+            match path {
+                "setTimeout" | "setInterval" => {
+                    self.call_handed_on(function, before.get(1..).unwrap_or_default(), span)
+                }
+                "setImmediate" | "queueMicrotask" | "process.nextTick" => self.call_handed_on(function, before, span),
+                "Array.from" => self.call_handed_on(&given.get(1), &[elements_of(function)], span),
+                _ => {}
+            }
+        }
         let known = computing::compute(path, given).or_else(|| paths::compute(path, given));
         if let Some(known) = known {
             return known;
@@ -111,6 +137,8 @@ impl JavaScript {
             }
             "apply" => self.called(&owner, &spread(&given.get(1)), span, depth + 1),
             "bind" => {
+                let rest = given.positional.get(1..).unwrap_or_default();
+                self.call_handed_on(&owner, rest, span);
                 self.reading.collected.use_of(&owner, span);
                 owner
             }
@@ -120,6 +148,26 @@ impl JavaScript {
             }
             _ => return None,
         })
+    }
+
+    /// Calls a function that is handed on, with what is handed on for it.
+    fn call_handed_on(&mut self, function: &Value, positional: &[Value], span: &Range<usize>) {
+        if positional.is_empty() {
+            return;
+        }
+        let given = Given { positional: positional.to_vec(), ..Given::default() };
+        for one in function.alternatives() {
+            match one {
+                Value::Named(Named { path, about }) => {
+                    self.reading.collected.call_of(path, || given.to_arguments(about.as_ref()), span);
+                    self.run_code(path, &given, span);
+                }
+                Value::Local(own) => {
+                    self.reading.scopes.call_own(*own, &given);
+                }
+                _ => {}
+            }
+        }
     }
 
     fn call_method(&mut self, method: &Method, given: &Given, span: &Range<usize>) -> Value {
@@ -132,11 +180,12 @@ impl JavaScript {
                 }
                 Value::Unknown
             }
-            (Value::Sequence(elements), "map" | "forEach" | "flatMap") => {
-                let each = Given { positional: vec![Value::each(elements.iter().cloned())], ..Given::default() };
-                match self.called(&given.get(0), &each, span, 1) {
-                    Value::Unknown => Value::Unknown,
-                    values => Value::sequence(values.alternatives().to_vec()),
+            (Value::Sequence(_), _) if CALLING.contains(&name) => {
+                let each = Given { positional: vec![elements_of(&method.receiver)], ..Given::default() };
+                match (name, self.called(&given.get(0), &each, span, 1)) {
+                    ("map" | "flatMap", Value::Unknown) => Value::Unknown,
+                    ("map" | "flatMap", values) => Value::sequence(values.alternatives().to_vec()),
+                    _ => methods::call_method(&method.receiver, name, given),
                 }
             }
             (Value::Local(_), "call" | "bind") => {
@@ -145,6 +194,15 @@ impl JavaScript {
                 if name == "bind" { method.receiver.clone() } else { called }
             }
             (Value::Local(_), "apply") => self.called(&method.receiver, &spread(&given.get(1)), span, 1),
+            (Value::Local(_), _) => {
+                self.reading.collected.call_of(&format!("?.{name}"), || given.to_arguments(None), span);
+                self.escapes(given, span);
+                Value::Unknown
+            }
+            (receiver, "then") => {
+                let given_on = Given { positional: vec![receiver.clone()], ..Given::default() };
+                self.called(&given.get(0), &given_on, span, 1)
+            }
             (receiver, _) => {
                 self.escapes(given, span);
                 methods::call_method(receiver, name, given)

@@ -1,6 +1,7 @@
 //! Functions and operators that compute texts and numbers.
 
 use crate::flow::encodings::decoded;
+use crate::flow::sequences::{mapping_of, pairs};
 use crate::flow::value::{Given, Value};
 
 /// What a call of a function that computes is; nothing where `path` is no such function.
@@ -26,7 +27,38 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
             };
             i64::from_str_radix(text.trim(), radix).map_or(Value::Unknown, Value::Number)
         }),
-        "Array.from" | "Array.of" | "util.promisify" | "Object.freeze" | "Object.getPrototypeOf" => first,
+        "Object.entries" => first.map(|one| match one {
+            Value::Mapping(entries) => pairs(entries),
+            _ => Value::Unknown,
+        }),
+        "Object.values" | "Object.keys" | "Reflect.ownKeys" => first.map(|one| match one {
+            Value::Mapping(entries) => Value::sequence(
+                entries.iter().map(|(key, value)| if path == "Object.values" { value } else { key }.clone()).collect(),
+            ),
+            _ => Value::Unknown,
+        }),
+        "Object.fromEntries" | "Map" => match given.positional.first() {
+            Some(pairs) => pairs.map(mapping_of),
+            None => Value::mapping(Vec::new()),
+        },
+        "Object.assign" => {
+            let mut all = Vec::new();
+            for one in &given.positional {
+                let Value::Mapping(entries) = one else { return None };
+                all.extend(entries.iter().cloned());
+            }
+            Value::mapping(all)
+        }
+        "Set" if given.positional.is_empty() => Value::sequence(Vec::new()),
+        "Set"
+        | "Promise.resolve"
+        | "Promise.all"
+        | "structuredClone"
+        | "Array.from"
+        | "Array.of"
+        | "util.promisify"
+        | "Object.freeze"
+        | "Object.getPrototypeOf" => first,
         _ => return None,
     })
 }

@@ -3,7 +3,12 @@
 use crate::flow::value::Value;
 
 /// Global objects and functions that matter by themselves.
-const GLOBALS: [&str; 31] = [
+const GLOBALS: [&str; 36] = [
+    "Map",
+    "Set",
+    "Promise",
+    "structuredClone",
+    "queueMicrotask",
     "process",
     "require",
     "module",

@@ -9,12 +9,11 @@ use crate::flow::walk::{Seen, Visitor};
 impl<'t> Visitor<'t> for JavaScript {
     fn enter(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> bool {
         match node.kind {
-            "function_declaration"
-            | "function_expression"
-            | "arrow_function"
-            | "method_definition"
-            | "generator_function"
-            | "generator_function_declaration" => {
+            "function_declaration" | "method_definition" | "generator_function" | "generator_function_declaration" => {
+                self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Function);
+            }
+            "function_expression" | "arrow_function" => {
+                self.give_elements(node, ancestors);
                 self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Function);
             }
             "statement_block" | "for_statement" | "for_in_statement" | "catch_clause" => {
@@ -67,6 +66,7 @@ impl JavaScript {
             | "spread_element"
             | "template_substitution"
             | "sequence_expression"
+            | "class_heritage"
             | "ERROR" => node.parts.last().map(|part| part.value.clone()).unwrap_or_default(),
             "expression_statement" => node.first(),
             "binary_expression" => self.binary_expression(node),
@@ -89,11 +89,11 @@ impl JavaScript {
             "field_definition" => self.field_definition(node),
             "formal_parameters" => self.formal_parameters(node),
             "function_declaration" | "generator_function_declaration" => self.function_declaration(node),
-            "function_expression" | "generator_function" | "method_definition" | "arrow_function" => {
-                return self.function(node);
-            }
+            "function_expression" | "generator_function" | "arrow_function" => return self.function(node),
+            "method_definition" => return self.method_definition(node, ancestors),
+            "yield_expression" => self.yielded(node),
             "return_statement" => self.return_statement(node),
-            "class_declaration" => self.class_declaration(node),
+            "class_declaration" | "class" => return self.class(node),
             "statement_block" | "for_statement" | "for_in_statement" | "catch_clause" => self.reading.scopes.leave(),
             "if_statement" | "while_statement" | "do_statement" | "try_statement" | "switch_statement" => {
                 self.reading.scopes.close_branch();

@@ -1,6 +1,6 @@
 //! Methods of texts and sequences whose result can be told.
 
-use crate::flow::sequences::at_index;
+use crate::flow::sequences::{at_index, entry, pairs, with_entry};
 use crate::flow::value::{Given, Text, Value};
 
 use super::literals::as_shown;
@@ -10,6 +10,14 @@ pub(super) fn call_method(receiver: &Value, name: &str, given: &Given) -> Value 
     match receiver {
         Value::Text(Text { text, whole: true }) => method_of_text(text, name, given),
         Value::Sequence(elements) => method_of_sequence(elements, name, given),
+        Value::Mapping(entries) => match name {
+            "get" => entry(entries, &given.get(0)),
+            "values" => Value::sequence(entries.iter().map(|(_, value)| value.clone()).collect()),
+            "keys" => Value::sequence(entries.iter().map(|(key, _)| key.clone()).collect()),
+            "entries" => pairs(entries),
+            "set" => with_entry(receiver, &given.get(0), &given.get(1)),
+            _ => Value::Unknown,
+        },
         Value::Number(number) => match (name, given.get(0)) {
             ("toString", Value::Number(radix)) => Value::text(in_radix(*number, radix)),
             ("toString", _) => Value::text(number.to_string()),
@@ -40,7 +48,14 @@ fn method_of_sequence(elements: &[Value], name: &str, given: &Given) -> Value {
             });
             Value::sequence(elements.iter().cloned().chain(more).collect())
         }
-        "slice" | "filter" => Value::sequence(elements.to_vec()),
+        "slice" | "values" | "sort" | "toSorted" | "flat" | "add" => Value::sequence(elements.to_vec()),
+        // Which of them are left, and where, cannot be told.
+        "filter" => Value::sequence(vec![Value::each(elements.iter().cloned()); elements.len().min(16)]),
+        "entries" => {
+            let pair = |(_, one): (usize, &Value)| Value::sequence(vec![Value::Unknown, one.clone()]);
+            Value::sequence(elements.iter().enumerate().map(pair).collect())
+        }
+        "next" => Value::mapping(vec![(Value::text("value"), elements.first().cloned().unwrap_or_default())]),
         "pop" | "shift" | "find" | "at" => Value::either(elements.iter().cloned()),
         _ => Value::Unknown,
     }

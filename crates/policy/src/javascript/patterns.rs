@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::JavaScript;
+use crate::flow::sequences::{element, elements_of};
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
@@ -67,22 +68,14 @@ impl JavaScript {
                 let name = self.name(target);
                 self.bind_name(&name, value, how);
             }
-            "member_expression" => {
-                if let Some(name) = target.child_by_field_name("property").filter(|_| value.may_be_named()) {
-                    let name = self.name(name);
-                    self.reading.scopes.keep_field(&name, value);
-                }
-            }
+            "member_expression" => self.store_member(target, value),
+            "subscript_expression" => self.store_by_key(target, &value),
             "object_pattern" => self.bind_object(target, &value, how, depth),
             "array_pattern" => {
                 let mut cursor = target.walk();
                 let parts: Vec<_> = target.named_children(&mut cursor).collect();
                 for (at, part) in parts.into_iter().enumerate() {
-                    let element = value.map(|value| match value {
-                        Value::Sequence(elements) => elements.get(at).cloned().unwrap_or_default(),
-                        _ => Value::Unknown,
-                    });
-                    self.bind_pattern(part, element, how, depth + 1);
+                    self.bind_pattern(part, element(&value, at), how, depth + 1);
                 }
             }
             "assignment_pattern" | "object_assignment_pattern" => {
@@ -129,7 +122,7 @@ impl JavaScript {
 
     pub(super) fn field_definition(&mut self, node: &Seen<'_>) {
         let value = node.value("value");
-        if let Some(property) = node.part("property").filter(|_| value.may_be_named()) {
+        if let Some(property) = node.part("property") {
             let name = self.key(*property.node);
             self.reading.scopes.keep_field(&name, value);
         }
@@ -140,10 +133,7 @@ impl JavaScript {
         let Some(parent) = ancestors.last() else { return };
         match parent.kind {
             "for_in_statement" => {
-                let elements = match parent.value("right") {
-                    Value::Sequence(elements) => Value::each(elements.iter().cloned()),
-                    _ => Value::Unknown,
-                };
+                let elements = elements_of(&parent.value("right"));
                 if let Some(left) = parent.part("left") {
                     self.bind_pattern(*left.node, elements, How::Here, 0);
                 }
@@ -193,10 +183,13 @@ impl JavaScript {
         Value::Local(id)
     }
 
-    pub(super) fn class_declaration(&mut self, node: &Seen<'_>) {
-        if let Some(name) = node.part("name") {
-            let name = self.name(name.node);
-            self.reading.scopes.bind(&name, Value::Unknown);
+    /// A generator gives what it yields as a sequence does.
+    pub(super) fn yielded(&mut self, node: &Seen<'_>) {
+        let mut cursor = node.node.walk();
+        let is_whole = node.node.children(&mut cursor).any(|child| child.kind() == "*");
+        let value = if is_whole { node.first() } else { Value::sequence(vec![node.first()]) };
+        if let Some(function) = self.reading.scopes.function() {
+            self.reading.scopes.returns(function, value);
         }
     }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::Python;
 use super::{code, computing, paths, text_methods};
 use crate::facts::Dynamic;
+use crate::flow::sequences::{element, elements_of};
 use crate::flow::value::{Given, Method, Named, Value};
 use crate::flow::walk::Seen;
 
@@ -26,6 +27,12 @@ const HARMLESS: [&str; 14] = [
     "importlib.reload",
     "len",
 ];
+
+/// Arguments that a function is called with by `starmap`, at most.
+const MOST_ARGUMENTS: usize = 4;
+
+/// Where among the arguments of a call a function may stand that is called with those behind it.
+const MOST_BEFORE_FUNCTION: usize = 3;
 
 impl Python {
     pub(super) fn argument_list(&self, node: &Seen<'_>) -> Value {
@@ -54,6 +61,7 @@ impl Python {
             Value::Given(given) => given,
             generator => Rc::new(Given { positional: vec![generator], ..Given::default() }),
         };
+        self.grow(node, &given);
         let function = node.value("function");
         let span = node.node.byte_range();
         self.called(&function, &given, &span)
@@ -72,15 +80,7 @@ impl Python {
             results.push(match one {
                 Value::Named(named) => self.call_named(named, given, span),
                 Value::Method(method) => self.call_method(method, given, span),
-                Value::Local(function) => {
-                    for (position, value) in given.positional.iter().enumerate() {
-                        self.reading.scopes.give(*function, position, value.clone());
-                    }
-                    for (name, value) in &given.named {
-                        self.reading.scopes.give_by_name(*function, name, value.clone());
-                    }
-                    self.reading.scopes.returned_by(*function)
-                }
+                Value::Local(own) => self.reading.scopes.call_own(*own, given),
                 _ => {
                     self.escapes(given, span);
                     Value::Unknown
@@ -95,6 +95,7 @@ impl Python {
         self.reading.collected.call_of(path, || given.to_arguments(named.about.as_ref()), span);
         if !HARMLESS.contains(&path) && !path.starts_with("inspect.") {
             self.escapes(given, span);
+            self.hand_on(path, given, span);
         }
         self.run_code(path, given, span);
         if matches!(path, "eval" | "exec") {
@@ -124,11 +125,51 @@ impl Python {
     fn call_method(&mut self, method: &Method, given: &Given, span: &Range<usize>) -> Value {
         let name = &*method.name;
         self.escapes(given, span);
-        if method.receiver.is_unknown() {
+        if matches!(method.receiver, Value::Unknown | Value::Local(_)) {
+            self.hand_on(name, given, span);
             self.reading.collected.call_of(&format!("?.{name}"), || given.to_arguments(None), span);
             return Value::Unknown;
         }
         text_methods::call_method(&method.receiver, name, given)
+    }
+
+    /// Calls functions that are handed on with what is handed on behind them, as whatever `name` is may do:
+    /// `submit(os.remove, path)`, `map(os.remove, paths)`, `Thread(target=os.remove, args=(path,))`.
+    fn hand_on(&mut self, name: &str, given: &Given, span: &Range<usize>) {
+        if name.ends_with("starmap") {
+            let positional = (0..MOST_ARGUMENTS).map(|at| element(&elements_of(&given.get(1)), at)).collect();
+            return self.call_handed_on(&given.get(0), &Given { positional, ..Given::default() }, span);
+        }
+        let is_each = name.ends_with("map") || matches!(name, "filter" | "functools.reduce");
+        for (at, function) in given.positional.iter().enumerate().take(MOST_BEFORE_FUNCTION) {
+            let rest = &given.positional[at + 1..];
+            let positional = if is_each { rest.iter().map(elements_of).collect() } else { rest.to_vec() };
+            self.call_handed_on(function, &Given { positional, ..Given::default() }, span);
+        }
+        let by_name = |wanted: &[&str]| given.named.iter().find(|(own, _)| wanted.contains(&&**own)).map(|(_, v)| v);
+        if let (Some(function), Some(Value::Sequence(arguments))) =
+            (by_name(&["target", "func", "function"]), by_name(&["args"]))
+        {
+            let given = Given { positional: arguments.to_vec(), ..Given::default() };
+            self.call_handed_on(function, &given, span);
+        }
+    }
+
+    fn call_handed_on(&mut self, function: &Value, given: &Given, span: &Range<usize>) {
+        for one in function.alternatives() {
+            match one {
+                Value::Named(named)
+                    if named.about.is_some() || !given.positional.is_empty() && !is_class(&named.path) =>
+                {
+                    self.reading.collected.call_of(&named.path, || given.to_arguments(named.about.as_ref()), span);
+                    self.run_code(&named.path, given, span);
+                }
+                Value::Local(own) if !given.positional.is_empty() => {
+                    self.reading.scopes.call_own(*own, given);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Modules that are handed on, to be used where nobody sees it.
@@ -150,4 +191,9 @@ impl Python {
             }
         }
     }
+}
+
+/// Whether what has that name is a class, going by how these are written.
+fn is_class(path: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|name| name.starts_with(|letter: char| letter.is_uppercase()))
 }

@@ -2,6 +2,7 @@
 
 use crate::flow::encodings::{self, from_bytes};
 use crate::flow::escapes::PYTHON;
+use crate::flow::sequences::{element, elements_of, mapping_of};
 use crate::flow::templates::{as_shown, character};
 use crate::flow::value::{Given, Value};
 
@@ -35,7 +36,29 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
             Value::Sequence(elements) => Value::sequence(elements.iter().rev().cloned().collect()),
             other => with_text(other, |text| Value::text(text.chars().rev().collect::<String>())),
         },
-        "list" | "tuple" | "iter" => first,
+        "list" | "tuple" | "set" | "frozenset" | "collections.deque" if given.positional.is_empty() => {
+            Value::sequence(Vec::new())
+        }
+        "list"
+        | "tuple"
+        | "iter"
+        | "set"
+        | "frozenset"
+        | "sorted"
+        | "collections.deque"
+        | "itertools.islice"
+        | "itertools.cycle"
+        | "itertools.chain.from_iterable" => first,
+        "dict" if given.positional.is_empty() => {
+            let named = given.named.iter().map(|(name, value)| (Value::text(name.clone()), value.clone()));
+            Value::mapping(named.collect())
+        }
+        "dict" => first.map(mapping_of),
+        "enumerate" => first.map(numbered),
+        "zip" => zipped(&given.positional),
+        "filter" => given.get(1),
+        "min" | "max" | "random.choice" | "random.sample" if given.positional.len() == 1 => elements_of(&first),
+        "itertools.chain" => given.positional.iter().fold(Value::sequence(Vec::new()), |all, more| all.plus(more)),
         "next" => match &first {
             Value::Sequence(elements) => elements.first().cloned().unwrap_or_default(),
             _ => Value::Unknown,
@@ -97,6 +120,26 @@ pub(super) fn decoded(text: &str, encoding: &str) -> Value {
         "unicode-escape" | "raw-unicode-escape" => Value::text(PYTHON.resolve(text)),
         _ => encodings::decoded(text, encoding),
     }
+}
+
+/// `enumerate(elements)`.
+fn numbered(elements: &Value) -> Value {
+    let Value::Sequence(elements) = elements else { return Value::Unknown };
+    let number = |at| i64::try_from(at).map_or(Value::Unknown, Value::Number);
+    Value::sequence(
+        elements.iter().enumerate().map(|(at, one)| Value::sequence(vec![number(at), one.clone()])).collect(),
+    )
+}
+
+/// `zip(…)`, as long as the longest that is known: what is not known may be of any length.
+fn zipped(all: &[Value]) -> Value {
+    let length = |one: &Value| match one {
+        Value::Sequence(elements) => elements.len(),
+        _ => 0,
+    };
+    let longest = all.iter().flat_map(Value::alternatives).map(length).max().unwrap_or(0);
+    let tuple = |at| Value::sequence(all.iter().map(|one| element(one, at)).collect());
+    Value::sequence((0..longest).map(tuple).collect())
 }
 
 /// `map(function, elements)` where the function is known and computes.

@@ -5,7 +5,7 @@ use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
 /// Built-in functions that matter by themselves.
-const BUILTINS: [&str; 36] = [
+const BUILTINS: [&str; 45] = [
     "open",
     "eval",
     "exec",
@@ -42,6 +42,15 @@ const BUILTINS: [&str; 36] = [
     "help",
     "repr",
     "callable",
+    "sorted",
+    "set",
+    "frozenset",
+    "enumerate",
+    "zip",
+    "filter",
+    "dict",
+    "min",
+    "max",
 ];
 
 impl Python {
@@ -56,7 +65,7 @@ impl Python {
 
     /// Gives a name in the innermost scope a value. In a class it is a member besides.
     pub(super) fn bind(&mut self, name: &str, value: Value) {
-        if self.reading.scopes.is_class() && value.may_be_named() {
+        if self.reading.scopes.is_class() {
             self.reading.scopes.keep_field(name, value.clone());
         }
         self.reading.scopes.bind(name, value);

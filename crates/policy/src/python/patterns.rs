@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::Python;
 use crate::facts::Dynamic;
+use crate::flow::sequences::element;
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
@@ -12,6 +13,7 @@ const DEEPEST: usize = 16;
 
 impl Python {
     pub(super) fn assignment(&mut self, node: &Seen<'_>) -> Value {
+        self.declare_field(node);
         let value = node.value("right");
         // `x: int` alone gives no value.
         if let Some(left) = node.part("left").filter(|_| node.part("right").is_some()) {
@@ -31,7 +33,7 @@ impl Python {
                 self.bind(&name, value);
             }
             "attribute" => {
-                if let Some(name) = target.child_by_field_name("attribute").filter(|_| value.may_be_named()) {
+                if let Some(name) = target.child_by_field_name("attribute") {
                     let name = self.name(name);
                     self.reading.scopes.keep_field(&name, value);
                 }
@@ -48,6 +50,7 @@ impl Python {
                 for module in modules.filter(|named| !named.path.contains('.')) {
                     self.reading.collected.dynamic(Dynamic::Escape, &module.path, target.byte_range());
                 }
+                self.store(target, &value);
             }
             "list_splat_pattern" | "parenthesized_expression" | "as_pattern_target" => {
                 if let Some(inner) = target.named_child(0) {
@@ -98,27 +101,28 @@ impl Python {
 
     fn bind_loop(&mut self, node: &Seen<'_>) {
         let Some(left) = node.part("left") else { return };
-        let elements = match node.value("right") {
-            Value::Sequence(elements) => elements,
-            Value::Mapping(entries) => entries.iter().map(|(key, _)| key.clone()).collect(),
-            Value::Text(text) => text.text.chars().map(|letter| Value::text(letter.to_string())).collect(),
-            _ => [Value::Unknown].into(),
-        };
+        let elements = node.value("right").map(|one| match one {
+            Value::Sequence(elements) => Value::each(elements.iter().cloned()),
+            Value::Mapping(entries) => Value::each(entries.iter().map(|(key, _)| key.clone())),
+            Value::Text(text) => Value::each(text.text.chars().map(|letter| Value::text(letter.to_string()))),
+            _ => Value::Unknown,
+        });
         if left.kind == "identifier" {
-            self.bind_pattern(*left.node, Value::each(elements.iter().cloned()), 0);
+            self.bind_pattern(*left.node, elements, 0);
             return;
         }
         let mut cursor = left.node.walk();
         let targets: Vec<_> = left.node.named_children(&mut cursor).collect();
         for (at, target) in targets.into_iter().enumerate() {
-            self.bind_pattern(target, Value::each(elements.iter().map(|whole| element(whole, at))), 0);
+            self.bind_pattern(target, element(&elements, at), 0);
         }
     }
 
     /// Parameters: what their defaults and the calls of the function give them.
     pub(super) fn parameters(&mut self, node: &Seen<'_>) {
         let function = self.reading.scopes.function();
-        for (position, part) in node.parts.iter().enumerate() {
+        let parts = node.parts.iter().skip(usize::from(self.has_self(node)));
+        for (position, part) in parts.enumerate() {
             let name = match part.kind {
                 "identifier" => Some(*part.node),
                 "default_parameter" | "typed_default_parameter" => part.node.child_by_field_name("name"),
@@ -131,6 +135,12 @@ impl Python {
             let value = Value::either([given, default].into_iter().flatten());
             self.bind_pattern(name, value, 0);
         }
+    }
+
+    /// Whether the first parameter is the object whose method it is, which calls do not give.
+    fn has_self(&self, node: &Seen<'_>) -> bool {
+        let first = node.parts.first().filter(|first| first.kind == "identifier");
+        first.is_some_and(|first| matches!(self.reading.bytes(first.node), b"self" | b"cls"))
     }
 
     /// What calls of a function give to one of its parameters.
@@ -152,7 +162,9 @@ impl Python {
         self.reading.scopes.leave();
         if let Some(name) = node.part("name") {
             let name = self.name(name.node);
-            self.bind(&name, Value::Local(self.reading.scope_id(node.node)));
+            let function = self.reading.scope_id(node.node);
+            self.declare_method(&name, function);
+            self.bind(&name, Value::Local(function));
         }
     }
 
@@ -163,11 +175,13 @@ impl Python {
         Value::Local(id)
     }
 
-    pub(super) fn class_definition(&mut self, node: &Seen<'_>) {
-        self.reading.scopes.leave();
-        if let Some(name) = node.part("name") {
-            let name = self.name(name.node);
-            self.bind(&name, Value::Unknown);
+    /// A generator gives what it yields as a sequence does.
+    pub(super) fn yielded(&mut self, node: &Seen<'_>) {
+        let mut cursor = node.node.walk();
+        let is_whole = node.node.children(&mut cursor).any(|child| child.kind() == "from");
+        let value = if is_whole { node.first() } else { Value::sequence(vec![node.first()]) };
+        if let Some(function) = self.reading.scopes.function() {
+            self.reading.scopes.returns(function, value);
         }
     }
 
@@ -176,12 +190,4 @@ impl Python {
             self.reading.scopes.returns(function, node.first());
         }
     }
-}
-
-/// What is at a place in what a value may be.
-pub(super) fn element(value: &Value, at: usize) -> Value {
-    value.map(|value| match value {
-        Value::Sequence(elements) => elements.get(at).cloned().unwrap_or_default(),
-        _ => Value::Unknown,
-    })
 }

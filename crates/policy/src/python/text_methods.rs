@@ -1,5 +1,6 @@
 //! Methods of texts and sequences whose result can be told.
 
+use crate::flow::sequences::pairs;
 use crate::flow::value::{Given, Text, Value};
 
 use super::computing::{decoded, texts_of};
@@ -23,9 +24,7 @@ pub(super) fn call_method(receiver: &Value, name: &str, given: &Given) -> Value 
                 let all = entries.iter().map(|(_, value)| value.clone());
                 if name == "values" { Value::sequence(all.collect()) } else { Value::either(all) }
             }
-            ("items", _) => {
-                Value::sequence(entries.iter().map(|(k, v)| Value::sequence(vec![k.clone(), v.clone()])).collect())
-            }
+            ("items", _) => pairs(entries),
             _ => Value::Unknown,
         },
         _ => Value::Unknown,

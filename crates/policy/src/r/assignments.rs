@@ -142,13 +142,13 @@ impl R {
     /// The variable of a loop, before its body.
     pub(super) fn enter_body(&mut self, ancestors: &[Seen<'_>]) {
         let Some(parent) = ancestors.last().filter(|parent| parent.kind == "for_statement") else { return };
-        let elements = match parent.value("sequence") {
+        let elements = parent.value("sequence").map(|one| match one {
             Value::Sequence(elements) => Value::each(elements.iter().cloned()),
-            Value::Named(named) if &*named.path == "parse()" => Value::Named(named),
+            Value::Named(named) if &*named.path == "parse()" => Value::Named(named.clone()),
             Value::Mapping(entries) => Value::each(entries.iter().map(|(_, value)| value.clone())),
-            one @ Value::Text(_) => one,
+            Value::Text(_) => one.clone(),
             _ => Value::Unknown,
-        };
+        });
         if let Some(variable) = parent.part("variable") {
             let name = self.name(variable.node);
             self.reading.scopes.bind(&name, elements);

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::R;
 use super::arguments::{argument, from_list};
+use crate::flow::sequences::elements_of;
 use crate::flow::value::{Given, Text, Value};
+use crate::flow::walk::Seen;
 
 /// Where such a function takes the function that it calls, and whose elements that one gets.
 struct Shape {
@@ -83,6 +85,25 @@ impl R {
             _ => {}
         }
         self.call_with_elements(path, given, span, depth)
+    }
+
+    /// Gives a function that stands in the call of such a function its parameter, before its body is seen.
+    pub(super) fn give_elements(&mut self, function: &Seen<'_>, ancestors: &[Seen<'_>]) {
+        let [.., call, arguments, argument] = ancestors else { return };
+        if call.kind != "call" || arguments.kind != "arguments" || argument.kind != "argument" {
+            return;
+        }
+        let called = call.value("function");
+        let shapes = called.alternatives().iter().filter_map(Value::as_named).filter_map(|named| shape(&named.path));
+        let Some(shape) = shapes.into_iter().next() else { return };
+        let elements = match arguments.parts.get(shape.elements).map(|part| &part.value) {
+            Some(Value::Given(given)) => given.named.first().map(|(_, value)| elements_of(value)).unwrap_or_default(),
+            Some(value) => elements_of(value),
+            None => return,
+        };
+        if !elements.is_unknown() {
+            self.reading.scopes.give(self.reading.scope_id(function.node), 0, elements);
+        }
     }
 
     /// Calls the function that such a function is given, with the elements that it is given for it.

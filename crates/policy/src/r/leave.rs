@@ -31,7 +31,10 @@ const SIGNS: [&str; 14] = [
 impl<'t> Visitor<'t> for R {
     fn enter(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> bool {
         match node.kind {
-            "function_definition" => self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Function),
+            "function_definition" => {
+                self.give_elements(node, ancestors);
+                self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Function);
+            }
             "ERROR" => self.reading.enter_error(),
             kind if is_branch(kind) => self.reading.scopes.open_branch(),
             "comment" | "string" => return false,

@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::Ruby;
 use super::{files, kernel};
+use crate::flow::sequences::elements_of;
 use crate::flow::value::{Given, Named, Value};
 use crate::flow::walk::Seen;
 
@@ -29,15 +30,17 @@ impl Ruby {
             Value::Given(given) => given.positional.clone(),
             _ => Vec::new(),
         };
-        match (&receiver, &*name) {
-            (Value::Sequence(elements), "inject" | "reduce") => {
-                let element = Value::each(elements.iter().cloned());
+        let is_collection = |one: &&Value| matches!(one, Value::Sequence(_) | Value::Mapping(_));
+        let collection = receiver.alternatives().iter().find(is_collection).unwrap_or(&receiver);
+        match (collection, &*name) {
+            (Value::Sequence(_), "inject" | "reduce") => {
+                let element = elements_of(&receiver);
                 vec![Value::either([element.clone()].into_iter().chain(given)), element]
             }
-            (Value::Sequence(elements), "each_with_object") => {
-                vec![Value::each(elements.iter().cloned()), given.first().cloned().unwrap_or_default()]
+            (Value::Sequence(_), "each_with_object") => {
+                vec![elements_of(&receiver), given.first().cloned().unwrap_or_default()]
             }
-            (Value::Sequence(elements), _) => vec![Value::each(elements.iter().cloned())],
+            (Value::Sequence(_), _) => vec![elements_of(&receiver)],
             (Value::Mapping(entries), _) => {
                 vec![
                     Value::either(entries.iter().map(|(key, _)| key.clone())),

@@ -6,6 +6,7 @@ use tree_sitter::Node;
 
 use super::Ruby;
 use super::kernel;
+use crate::flow::sequences::elements_of;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::Seen;
 
@@ -126,10 +127,7 @@ impl Ruby {
     /// What is bound by what stands before a body.
     pub(super) fn enter_body(&mut self, ancestors: &[Seen<'_>]) {
         let Some(parent) = ancestors.last().filter(|parent| parent.kind == "for") else { return };
-        let elements = match parent.value("value") {
-            Value::Sequence(elements) => Value::each(elements.iter().cloned()),
-            _ => Value::Unknown,
-        };
+        let elements = elements_of(&parent.value("value"));
         if let Some(pattern) = parent.part("pattern") {
             self.bind_pattern(*pattern.node, &elements, 0);
         }
