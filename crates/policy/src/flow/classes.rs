@@ -17,7 +17,11 @@ pub(crate) enum Constructor {
 impl Scopes {
     /// What a class is to those who call it: something only if it is known what takes what they give.
     pub(crate) fn class(&self, class: usize) -> Value {
-        if self.constructors.contains_key(&class) { Value::Local(class) } else { Value::Unknown }
+        if self.is_class_of_its_own(class) { Value::Local(class) } else { Value::Unknown }
+    }
+
+    pub(crate) fn is_class_of_its_own(&self, class: usize) -> bool {
+        self.constructors.contains_key(&class)
     }
 
     /// Says that the objects of a class are made by `function`.
@@ -37,7 +41,7 @@ impl Scopes {
 
     /// Says that a class that says nothing itself makes its objects as what it inherits from does.
     pub(crate) fn construct_as<'v>(&mut self, class: usize, bases: impl IntoIterator<Item = &'v Value>) {
-        if self.constructors.contains_key(&class) {
+        if self.is_class_of_its_own(class) {
             return;
         }
         let inherited = bases.into_iter().flat_map(Value::alternatives).find_map(|base| match base {
@@ -52,9 +56,12 @@ impl Scopes {
         let function = match self.constructors.get(&own).cloned() {
             Some(Constructor::Function(function)) => function,
             Some(Constructor::Fields(fields)) => {
-                let by_position = fields.iter().zip(&given.positional);
-                for (name, value) in by_position.chain(given.named.iter().map(|(name, value)| (name, value))) {
-                    self.keep_field(name, value.clone());
+                for (field, value) in fields.iter().zip(&given.positional) {
+                    self.keep_field(field, value.clone());
+                }
+                for (name, value) in &given.named {
+                    let own = fields.iter().find(|field| field.trim_start_matches('@') == &**name);
+                    self.keep_field(own.unwrap_or(name), value.clone());
                 }
                 return Value::Unknown;
             }

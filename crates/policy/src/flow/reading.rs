@@ -8,6 +8,7 @@ use tree_sitter::Tree;
 use super::collect::Collected;
 use super::parse::parse;
 use super::scopes::{Kind, Scopes};
+use super::templates::pieces;
 use super::value::{Text, Value};
 use super::walk::{Nodes, Spot, Visitor, walk};
 use crate::budget::{GaveUp, Spending};
@@ -111,6 +112,11 @@ impl Reading {
         String::from_utf8_lossy(self.bytes(node)).into()
     }
 
+    /// The lines of the source; what is not UTF-8 is passed over.
+    pub(crate) fn source_lines(&self) -> impl Iterator<Item = &str> {
+        self.source.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok())
+    }
+
     /// What stands between two places.
     pub(crate) fn between(&self, start: usize, end: usize) -> Rc<str> {
         String::from_utf8_lossy(self.source.get(start..end).unwrap_or_default()).into()
@@ -119,7 +125,21 @@ impl Reading {
     /// What stands for a node's scope in both passes. Of nodes that begin together, two kinds open scopes.
     pub(crate) fn scope_id<'n>(&self, node: impl Into<Spot<'n>>) -> usize {
         let node = node.into();
-        self.base + 1 + node.start_byte() * 2 + usize::from(node.kind() == "statement_block")
+        self.scope_id_at(node.start_byte()) + usize::from(node.kind() == "statement_block")
+    }
+
+    /// The same for what begins at a place.
+    pub(crate) fn scope_id_at(&self, start: usize) -> usize {
+        self.base + 1 + start * 2
+    }
+
+    /// Looks later into the code between the marks of a template, as far as that is known.
+    pub(crate) fn run_pieces(&mut self, template: &Value, [open, close]: [&str; 2], span: &Range<usize>) {
+        for template in template.alternatives().iter().filter_map(Value::whole_text) {
+            for piece in pieces(template, open, close) {
+                self.look_later(piece.trim_start_matches(['=', '-', '_', '%']).trim().into(), span.clone());
+            }
+        }
     }
 
     /// Looks later into code that `function` runs; says so where it is not known.

@@ -2,6 +2,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::classes::Constructor;
+use super::sequences::grown;
 use super::value::Value;
 
 /// What a scope is to the names in it.
@@ -216,6 +217,13 @@ impl Scopes {
         if stars.is_empty() { otherwise } else { Value::either(stars.into_iter().chain([otherwise])) }
     }
 
+    /// What names that begin so stand for in the source's own scope, ever.
+    pub(crate) fn bound_beginning(&self, beginning: &str) -> Vec<Value> {
+        let module = self.open.first().and_then(|module| self.learned.get(&module.id));
+        let bound = module.into_iter().flat_map(|module| &module.bound);
+        bound.filter(|(name, _)| name.starts_with(beginning)).map(|(_, value)| value.clone()).take(64).collect()
+    }
+
     /// What a name stands for in a scope that need not be open.
     pub(crate) fn bound_in(&self, scope: usize, name: &str) -> Option<Value> {
         self.learned.get(&scope).and_then(|learned| learned.bound.get(name)).cloned()
@@ -261,6 +269,19 @@ impl Scopes {
         *returns = Some(match returns.take() {
             Some(before) => Value::either([before, value]),
             None => value,
+        });
+    }
+
+    /// Remembers what a generator yields: it gives all of it, in order.
+    pub(crate) fn yields(&mut self, function: usize, value: Value) {
+        let returns = &mut self.learned.entry(function).or_default().returns;
+        *returns = Some(match returns.take() {
+            Some(before @ Value::Sequence(_)) => match grown(&before, [value]) {
+                Value::Unknown => before,
+                more => more,
+            },
+            Some(before) => Value::either([before, Value::sequence(vec![value])]),
+            None => Value::sequence(vec![value]),
         });
     }
 

@@ -24,6 +24,11 @@ pub(crate) fn character(value: &Value) -> Value {
     }
 }
 
+/// What stands between the marks of a template, where it ends.
+pub(crate) fn pieces<'t>(template: &'t str, open: &str, close: &str) -> impl Iterator<Item = &'t str> {
+    template.split(open).skip(1).filter_map(move |rest| rest.split_once(close).map(|(piece, _)| piece))
+}
+
 /// A text with its `%s` and the like filled in, up to the first that is not known.
 pub(crate) fn filled_in(pattern: &str, fillings: &[Value]) -> Value {
     let mut fillings = fillings.iter();

@@ -9,7 +9,11 @@ impl JavaScript {
         let class = self.reading.scope_id(node.node);
         let base = node.parts.iter().find(|part| part.kind == "class_heritage").map(|part| &part.value);
         self.reading.scopes.construct_as(class, base);
-        let value = self.reading.scopes.class(class);
+        let value = match base.and_then(Value::as_named) {
+            // What makes functions of texts does so under any name.
+            Some(base) if &*base.path == "Function" => Value::Named(base.clone()),
+            _ => self.reading.scopes.class(class),
+        };
         if let Some(name) = node.part("name") {
             let name = self.name(name.node);
             self.reading.scopes.bind(&name, value.clone());

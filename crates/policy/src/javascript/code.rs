@@ -20,6 +20,9 @@ impl JavaScript {
             {
                 self.reading.run(path, &given.get(0), span);
             }
+            "lodash.template" | "underscore.template" | "ejs.render" | "ejs.compile" => {
+                self.reading.run_pieces(&given.get(0), ["<%", "%>"], span);
+            }
             "module()._compile" | "module.Module()._compile" | "module._compile" => {
                 self.reading.run(path, &given.get(0), span);
             }

@@ -64,7 +64,7 @@ impl JavaScript {
     fn literal(&self, node: Node<'_>) -> Value {
         match node.kind() {
             "number" => Value::integer(&self.reading.text(node)),
-            "string" => node.named_child(0).map_or(Value::Unknown, |content| Value::text(self.reading.text(content))),
+            "string" => Value::text(self.key(node)),
             _ => Value::Unknown,
         }
     }

@@ -11,6 +11,7 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
         "String.fromCharCode" | "String.fromCodePoint" => {
             given.positional.iter().fold(Value::text(""), |whole, code| whole.plus(&code.map(character)))
         }
+        "URL" => with_text(&first, |text| Value::text(text.trim_start_matches("file://"))),
         "String" => first.map(super::literals::as_shown),
         "atob" => with_text(&first, |text| decoded(text, "base64")),
         "unescape" | "decodeURIComponent" | "decodeURI" => with_text(&first, |text| Value::text(percent_decoded(text))),

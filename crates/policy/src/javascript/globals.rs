@@ -3,7 +3,8 @@
 use crate::flow::value::Value;
 
 /// Global objects and functions that matter by themselves.
-const GLOBALS: [&str; 36] = [
+const GLOBALS: [&str; 37] = [
+    "URL",
     "Map",
     "Set",
     "Promise",
@@ -43,7 +44,11 @@ const GLOBALS: [&str; 36] = [
 ];
 
 /// Other names of modules and their members.
-const SAME: [(&str, &str); 14] = [
+const SAME: [(&str, &str); 18] = [
+    ("module.prototype.require", "require"),
+    ("module.Module.prototype.require", "require"),
+    ("module.constructor.createRequire", "module.createRequire"),
+    ("node:sqlite", "sqlite"),
     ("fs-extra", "fs"),
     ("graceful-fs", "fs"),
     ("fs/promises", "fs.promises"),

@@ -93,6 +93,9 @@ impl JavaScript {
             "method_definition" => return self.method_definition(node, ancestors),
             "yield_expression" => self.yielded(node),
             "return_statement" => self.return_statement(node),
+            "with_statement" => {
+                self.reading.escapes([node.value("object")].iter(), &node.node.byte_range());
+            }
             "class_declaration" | "class" => return self.class(node),
             "statement_block" | "for_statement" | "for_in_statement" | "catch_clause" => self.reading.scopes.leave(),
             "if_statement" | "while_statement" | "do_statement" | "try_statement" | "switch_statement" => {
@@ -118,7 +121,7 @@ impl JavaScript {
     }
 
     fn object(&self, node: &Seen<'_>) -> Value {
-        let mut entries = Vec::new();
+        let (mut entries, mut spread) = (Vec::new(), Vec::new());
         for part in &node.parts {
             match (part.kind, &part.value) {
                 ("pair", value) => {
@@ -130,10 +133,11 @@ impl JavaScript {
                     entries.push((Value::text(self.name(part.node)), value.clone()));
                 }
                 ("spread_element", Value::Mapping(more)) => entries.extend(more.iter().cloned()),
+                ("spread_element", named) if named.may_be_named() => spread.push(named.clone()),
                 _ => {}
             }
         }
-        Value::mapping(entries)
+        Value::either([Value::mapping(entries)].into_iter().chain(spread))
     }
 }
 

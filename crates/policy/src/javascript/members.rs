@@ -12,6 +12,9 @@ use crate::flow::walk::Seen;
 /// Letters that a name may have which is put together here.
 const LONGEST_PATH: usize = 1000;
 
+/// Tables of modules that are loaded.
+const TABLES_OF_MODULES: [&str; 3] = ["require.cache", "module.children", "module.parent.children"];
+
 impl JavaScript {
     pub(super) fn member_expression(&mut self, node: &Seen<'_>) -> Value {
         let Some(name) = node.part("property") else { return Value::Unknown };
@@ -74,6 +77,7 @@ impl JavaScript {
                     (Value::Sequence(_), Value::Number(_) | Value::Unknown) => at_index(one, key),
                     (Value::Text(_), Value::Number(_)) => at_index(one, key),
                     (Value::Mapping(entries), Value::Unknown) => entry(entries, key),
+                    (Value::Named(named), _) if TABLES_OF_MODULES.contains(&&*named.path) => Value::named("module"),
                     (Value::Named(named), Value::Number(_)) => Value::named(format!("{}[]", named.path)),
                     (_, key) => match (key.whole_text(), one) {
                         (Some(name), _) => self.member(one, name),

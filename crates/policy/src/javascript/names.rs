@@ -13,6 +13,10 @@ use crate::flow::walk::Seen;
 impl JavaScript {
     pub(super) fn identifier(&self, node: &Seen<'_>) -> Value {
         let name = self.name(node.node);
+        // Node.js wraps a module in a function of `exports`, `require` and `module`.
+        if &*name == "arguments" && self.reading.scopes.function().is_none() {
+            return Value::sequence(vec![Value::Unknown, Value::named("require"), Value::named("module")]);
+        }
         self.reading.scopes.look_up(&name, global(&name))
     }
 

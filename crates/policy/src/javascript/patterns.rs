@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use super::JavaScript;
-use crate::flow::sequences::{element, elements_of};
+use crate::facts::Dynamic;
+use crate::flow::sequences::{element, elements_of, pairs};
 use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
@@ -83,7 +84,7 @@ impl JavaScript {
                     self.bind_pattern(left, value, how, depth + 1);
                 }
             }
-            "parenthesized_expression" => {
+            "parenthesized_expression" | "rest_pattern" => {
                 if let Some(inner) = target.named_child(0) {
                     self.bind_pattern(inner, value, how, depth + 1);
                 }
@@ -111,6 +112,11 @@ impl JavaScript {
             };
             let Some(key) = key else { continue };
             let name = self.key(key);
+            if name.is_empty() {
+                for named in value.alternatives().iter().filter_map(Value::as_named) {
+                    self.reading.collected.dynamic(Dynamic::Attribute, &named.path, part.byte_range());
+                }
+            }
             let member = self.member(value, &name);
             self.reading.collected.use_of(&member, &part.byte_range());
             match inner {
@@ -133,7 +139,10 @@ impl JavaScript {
         let Some(parent) = ancestors.last() else { return };
         match parent.kind {
             "for_in_statement" => {
-                let elements = elements_of(&parent.value("right"));
+                let elements = parent.value("right").map(|one| match one {
+                    Value::Mapping(entries) => elements_of(&pairs(entries)),
+                    one => elements_of(one),
+                });
                 if let Some(left) = parent.part("left") {
                     self.bind_pattern(*left.node, elements, How::Here, 0);
                 }
@@ -158,7 +167,13 @@ impl JavaScript {
     pub(super) fn formal_parameters(&mut self, node: &Seen<'_>) {
         let function = self.reading.scopes.function();
         for (position, part) in node.parts.iter().enumerate() {
-            let given = function.map(|function| self.reading.scopes.given(function, position)).unwrap_or_default();
+            let given = match part.kind {
+                "rest_pattern" => {
+                    function.map(|function| Value::sequence(self.reading.scopes.given_from(function, position)))
+                }
+                _ => function.map(|function| self.reading.scopes.given(function, position)),
+            };
+            let given = given.unwrap_or_default();
             let default = (part.kind == "assignment_pattern").then(|| part.value.clone());
             let value = Value::either([Some(given), default].into_iter().flatten());
             self.bind_pattern(*part.node, value, How::Here, 0);
@@ -187,9 +202,10 @@ impl JavaScript {
     pub(super) fn yielded(&mut self, node: &Seen<'_>) {
         let mut cursor = node.node.walk();
         let is_whole = node.node.children(&mut cursor).any(|child| child.kind() == "*");
-        let value = if is_whole { node.first() } else { Value::sequence(vec![node.first()]) };
-        if let Some(function) = self.reading.scopes.function() {
-            self.reading.scopes.returns(function, value);
+        match self.reading.scopes.function() {
+            Some(function) if is_whole => self.reading.scopes.returns(function, node.first()),
+            Some(function) => self.reading.scopes.yields(function, node.first()),
+            None => {}
         }
     }
 

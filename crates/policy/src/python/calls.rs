@@ -140,10 +140,17 @@ impl Python {
             let positional = (0..MOST_ARGUMENTS).map(|at| element(&elements_of(&given.get(1)), at)).collect();
             return self.call_handed_on(&given.get(0), &Given { positional, ..Given::default() }, span);
         }
-        let is_each = name.ends_with("map") || matches!(name, "filter" | "functools.reduce");
+        let is_each = name.ends_with("map") || name == "filter";
         for (at, function) in given.positional.iter().enumerate().take(MOST_BEFORE_FUNCTION) {
             let rest = &given.positional[at + 1..];
-            let positional = if is_each { rest.iter().map(elements_of).collect() } else { rest.to_vec() };
+            let positional = match name {
+                // What was given before comes first.
+                "functools.reduce" => {
+                    rest.iter().rev().map(|one| Value::either([elements_of(one), one.clone()])).collect()
+                }
+                _ if is_each => rest.iter().map(elements_of).collect(),
+                _ => rest.to_vec(),
+            };
             self.call_handed_on(function, &Given { positional, ..Given::default() }, span);
         }
         let by_name = |wanted: &[&str]| given.named.iter().find(|(own, _)| wanted.contains(&&**own)).map(|(_, v)| v);
@@ -180,6 +187,7 @@ impl Python {
 
     /// Looks later into the code that a call runs.
     fn run_code(&mut self, path: &str, given: &Given, span: &Range<usize>) {
+        self.run_template(path, given, span);
         for parameter in code::parameters(path) {
             let value = given.get_or_named(parameter.position, parameter.name);
             let is_given = given.positional.len() > parameter.position

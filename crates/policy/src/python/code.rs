@@ -28,7 +28,16 @@ pub(super) fn parameters(path: &str) -> &'static [Parameter] {
     match path {
         "eval" | "exec" | "compile" | "code.compile_command" | "codeop.compile_command" => &EXPRESSION,
         "timeit.timeit" | "timeit.repeat" | "timeit.Timer" => &TIMED,
-        "cProfile.run" | "cProfile.runctx" | "profile.run" | "profile.runctx" | "pdb.run" | "pdb.runeval" => &STATEMENT,
+        "cProfile.run"
+        | "cProfile.runctx"
+        | "profile.run"
+        | "profile.runctx"
+        | "pdb.run"
+        | "pdb.runeval"
+        | "trace.Trace().run"
+        | "trace.Trace().runctx"
+        | "bdb.Bdb().run"
+        | "bdb.Bdb().runeval" => &STATEMENT,
         "code.InteractiveInterpreter().runsource" | "code.InteractiveConsole().push" => &EXPRESSION,
         "code.InteractiveInterpreter().runcode" => &EXPRESSION,
         _ => &[],
@@ -50,6 +59,41 @@ impl Python {
                 }
                 other => self.reading.run(path, other, span),
             }
+        }
+    }
+
+    /// Looks later into the code in templates and formulas, which are nearly always neither known nor harmful.
+    pub(super) fn run_template(&mut self, path: &str, given: &Given, span: &Range<usize>) {
+        let text = given.get_or_named(0, "source");
+        match path {
+            "jinja2.Template" | "flask.render_template_string" => self.run_marked(&text, span),
+            "sympy.sympify" | "sympy.parsing.sympy_parser.parse_expr" | "sympy.parse_expr" => {
+                if let Some(formula) = text.whole_text() {
+                    self.reading.run(path, &Value::text(formula), span);
+                }
+            }
+            _ if path.starts_with("doctest.") => {
+                let examples = self.reading.source_lines().filter_map(|line| {
+                    line.trim_start().strip_prefix(">>> ").or_else(|| line.trim_start().strip_prefix("... "))
+                });
+                let examples: Vec<_> = examples.collect();
+                let examples = examples.join("\n");
+                self.reading.run(path, &Value::text(examples), span);
+            }
+            _ if path.ends_with(".from_string") => self.run_marked(&text, span),
+            _ if path.ends_with(".query") || path.ends_with(".eval") => {
+                // `@name` is a variable of the program.
+                if let Some(expression) = text.whole_text().filter(|text| text.contains('@')) {
+                    self.reading.run(path, &Value::text(expression.replace('@', "")), span);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn run_marked(&mut self, template: &Value, span: &Range<usize>) {
+        for marks in [["{{", "}}"], ["{%", "%}"]] {
+            self.reading.run_pieces(template, marks, span);
         }
     }
 

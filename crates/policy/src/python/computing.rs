@@ -147,7 +147,10 @@ fn mapped(function: &Value, elements: &Value) -> Value {
     let (Some(function), Some(elements)) = (function.as_named(), texts_of(elements)) else { return Value::Unknown };
     let each = elements.into_iter().map(|element| {
         let given = Given { positional: vec![element], ..Given::default() };
-        if &*function.path == "map" { None } else { compute(&function.path, &given) }
+        match &*function.path {
+            "map" => None,
+            path => compute(path, &given).or_else(|| super::paths::compute(path, &given)),
+        }
     });
     each.collect::<Option<Vec<_>>>().map_or(Value::Unknown, Value::sequence)
 }

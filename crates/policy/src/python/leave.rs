@@ -56,6 +56,7 @@ impl Python {
             "string" => self.string(node),
             "concatenated_string" => node.parts.iter().fold(Value::text(""), |whole, part| whole.plus(&part.value)),
             "integer" => self.integer(node),
+            "true" | "false" => Value::Number(i64::from(node.kind == "true")),
             "interpolation" => node.value("expression"),
             "parenthesized_expression" | "await" | "keyword_argument" | "list_splat" | "type" | "ERROR" => {
                 node.parts.last().map(|part| part.value.clone()).unwrap_or_default()

@@ -5,7 +5,7 @@ use crate::flow::value::Value;
 use crate::flow::walk::Seen;
 
 /// Built-in functions that matter by themselves.
-const BUILTINS: [&str; 45] = [
+const BUILTINS: [&str; 48] = [
     "open",
     "eval",
     "exec",
@@ -42,6 +42,9 @@ const BUILTINS: [&str; 45] = [
     "help",
     "repr",
     "callable",
+    "next",
+    "staticmethod",
+    "classmethod",
     "sorted",
     "set",
     "frozenset",

@@ -179,9 +179,10 @@ impl Python {
     pub(super) fn yielded(&mut self, node: &Seen<'_>) {
         let mut cursor = node.node.walk();
         let is_whole = node.node.children(&mut cursor).any(|child| child.kind() == "from");
-        let value = if is_whole { node.first() } else { Value::sequence(vec![node.first()]) };
-        if let Some(function) = self.reading.scopes.function() {
-            self.reading.scopes.returns(function, value);
+        match self.reading.scopes.function() {
+            Some(function) if is_whole => self.reading.scopes.returns(function, node.first()),
+            Some(function) => self.reading.scopes.yields(function, node.first()),
+            None => {}
         }
     }
 

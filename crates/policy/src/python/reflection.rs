@@ -13,10 +13,16 @@ impl Python {
         let path = &*named.path;
         Some(match path {
             "getattr" | "inspect.getattr_static" => self.get_attribute(&given.get(0), &given.get(1), span),
+            "inspect.getmodule" => given.get(0).map(|member| match member {
+                Value::Named(named) => {
+                    named.path.rsplit_once('.').map_or(Value::Unknown, |(module, _)| Value::named(module))
+                }
+                _ => Value::Unknown,
+            }),
             "globals" | "locals" => Value::named("globals()"),
             "vars" if given.positional.is_empty() => Value::named("globals()"),
             "vars" => self.member(&given.get(0), "__dict__"),
-            "functools.partial" | "copy.copy" | "copy.deepcopy" => given.get(0),
+            "functools.partial" | "copy.copy" | "copy.deepcopy" | "staticmethod" | "classmethod" => given.get(0),
             "operator.attrgetter" | "operator.methodcaller" | "operator.itemgetter" => match given.get(0) {
                 Value::Text(text) => Value::about(format!("{path}()"), Some(text)),
                 _ => return None,

@@ -33,8 +33,17 @@ impl R {
                 }
             }
             "subset" | "subset2" => self.assign_element(target, value, is_outer),
-            // `body(f) <- code`.
-            "call" => self.run_parsed("body<-", &value, &target.byte_range()),
+            // `body(f) <- code`, `f(x) <- value`.
+            "call" => {
+                self.run_parsed("body<-", &value, &target.byte_range());
+                if let Some(function) = target.child_by_field_name("function") {
+                    let function = format!("{}<-", self.name(function));
+                    let function = self.reading.scopes.look_up(&function, Value::Unknown);
+                    let named = vec![("value".into(), value.clone())];
+                    let given = Given { positional: vec![Value::Unknown, value], named, open_ended: false };
+                    self.called(&function, &given, &target.byte_range());
+                }
+            }
             _ => {}
         }
     }

@@ -71,29 +71,24 @@ impl R {
         for one in function.alternatives() {
             results.push(match one {
                 Value::Named(named) => self.call_named(named, given, span, depth),
-                Value::Local(function) => self.call_local(*function, given),
+                Value::Local(function) => self.reading.scopes.call_own(*function, given),
                 // A function may be named by a text where it is called.
                 Value::Text(Text { text, whole: true }) => {
                     self.called_within(&self.function(text), given, span, depth + 1)
                 }
                 Value::Method(method) => {
                     self.reading.collected.call_of(&format!("?.{}", method.name), || given.to_arguments(None), span);
+                    // Objects of R6 and of reference classes are made by a method of their class.
+                    let constructor = self.reading.scopes.field("initialize").filter(|_| &*method.name == "new");
+                    if let Some(constructor) = constructor {
+                        self.called_within(&constructor, given, span, depth + 1);
+                    }
                     Value::Unknown
                 }
                 _ => Value::Unknown,
             });
         }
         Value::each(results)
-    }
-
-    fn call_local(&mut self, function: usize, given: &Given) -> Value {
-        for (position, value) in given.positional.iter().enumerate() {
-            self.reading.scopes.give(function, position, value.clone());
-        }
-        for (name, value) in &given.named {
-            self.reading.scopes.give_by_name(function, name, value.clone());
-        }
-        self.reading.scopes.returned_by(function)
     }
 
     fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>, depth: usize) -> Value {
@@ -104,6 +99,10 @@ impl R {
         }
         self.reading.collected.call_of(path, || arguments_of(named, given), span);
         self.bind_within(path, given);
+        self.keep_members(path, given);
+        if path == "UseMethod" {
+            return self.dispatch(&argument(given, 0, "generic"), span, depth);
+        }
         let known = self.run_code(path, given, span).or_else(|| self.load(path, given, span));
         let known = known.or_else(|| self.reach(path, given, span)).or_else(|| self.assign_by_call(path, given));
         if let Some(known) = known.or_else(|| self.call_functions(path, given, span, depth)) {

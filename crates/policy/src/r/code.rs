@@ -40,6 +40,20 @@ impl R {
                 self.run_parsed(path, &argument(given, usize::MAX, "exprs"), span);
                 Value::Unknown
             }
+            "glue::glue" | "glue" | "stringr::str_glue" | "str_glue" | "glue::glue_data" => {
+                for text in &given.positional {
+                    self.reading.run_pieces(text, ["{", "}"], span);
+                }
+                return None;
+            }
+            "stringr::str_interp" | "str_interp" => {
+                self.reading.run_pieces(&given.get(0), ["${", "}"], span);
+                return None;
+            }
+            "knitr::knit" | "knitr::knit2html" | "knitr::knit_child" => {
+                self.reading.run_pieces(&argument(given, usize::MAX, "text"), ["`r ", "`"], span);
+                return None;
+            }
             _ => return self.make_call(path, given, span),
         })
     }

@@ -74,6 +74,12 @@ impl R {
                 let all = given.positional.iter().chain(given.named.iter().map(|(_, value)| value));
                 let functions: Vec<_> = all.map(|value| self.as_function(value)).collect();
                 let function = functions.first().cloned().unwrap_or_default();
+                if path.ends_with("partial") {
+                    let rest = super::arguments::without_first(given);
+                    functions.iter().take(1).for_each(|function| {
+                        self.called_within(function, &rest, span, depth + 1);
+                    });
+                }
                 let taken = if path.ends_with("ompose") { functions.len() } else { 1 };
                 functions.iter().take(taken).for_each(|function| self.reading.collected.use_of(function, span));
                 return Some(function);
@@ -85,6 +91,31 @@ impl R {
             _ => {}
         }
         self.call_with_elements(path, given, span, depth)
+    }
+
+    /// Calls the methods of a generic function with what that one was given.
+    pub(super) fn dispatch(&mut self, generic: &Value, span: &Range<usize>, depth: usize) -> Value {
+        let (Some(generic), Some(function)) = (generic.whole_text(), self.reading.scopes.function()) else {
+            return Value::Unknown;
+        };
+        let methods = self.reading.scopes.bound_beginning(&format!("{generic}."));
+        let given = Given { positional: self.reading.scopes.given_from(function, 0), ..Given::default() };
+        Value::each(methods.iter().map(|method| self.called_within(method, &given, span, depth + 1)))
+    }
+
+    /// Keeps the members that a class of R6, or a reference class, is declared with.
+    pub(super) fn keep_members(&mut self, path: &str, given: &Given) {
+        if !matches!(path, "R6::R6Class" | "R6Class" | "setRefClass") {
+            return;
+        }
+        for members in given.named.iter().map(|(_, members)| members) {
+            let Value::Mapping(members) = members else { continue };
+            for (name, member) in members.iter() {
+                if let Some(name) = name.whole_text() {
+                    self.reading.scopes.keep_field(name, member.clone());
+                }
+            }
+        }
     }
 
     /// Gives a function that stands in the call of such a function its parameter, before its body is seen.

@@ -8,7 +8,7 @@ use crate::flow::value::Value;
 const MOST_ATTACHED: usize = 32;
 
 /// Functions of packages whose calls are followed here, other than by their names alone.
-const FOLLOWED: [&str; 42] = [
+const FOLLOWED: [&str; 48] = [
     "RCurl::base64Decode",
     "box::use",
     "dplyr::first",
@@ -21,8 +21,12 @@ const FOLLOWED: [&str; 42] = [
     "functional::Compose",
     "functional::Curry",
     "glue::glue",
+    "glue::glue_data",
     "here::here",
     "import::from",
+    "knitr::knit",
+    "knitr::knit2html",
+    "knitr::knit_child",
     "memoise::memoise",
     "pacman::p_load",
     "processx::run",
@@ -42,6 +46,8 @@ const FOLLOWED: [&str; 42] = [
     "rlang::sym",
     "stringi::stri_c",
     "stringr::str_c",
+    "stringr::str_glue",
+    "stringr::str_interp",
     "stringr::str_sub",
     "stringr::str_to_lower",
     "stringr::str_to_upper",

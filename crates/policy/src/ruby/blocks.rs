@@ -48,6 +48,7 @@ impl Ruby {
                 ]
             }
             (_, "tap" | "then" | "yield_self") => vec![receiver],
+            (Value::Named(named), "new" | "start" | "fork") if matches!(&*named.path, "Thread" | "Ractor") => given,
             (Value::Named(named), "glob" | "find") => {
                 let path = kernel::canonical(&format!("{}.{name}", named.path));
                 let found = files::compute(

@@ -105,7 +105,7 @@ impl Ruby {
         for one in function.alternatives() {
             results.push(match one {
                 Value::Named(named) => self.call_named(named, given, span),
-                Value::Local(function) => self.call_local(*function, given),
+                Value::Local(function) => self.reading.scopes.call_own(*function, given),
                 Value::Method(method) => self.call_on(&method.receiver, &method.name, given, span, None),
                 _ => {
                     self.escapes(given, span);
@@ -114,16 +114,6 @@ impl Ruby {
             });
         }
         Value::each(results)
-    }
-
-    pub(super) fn call_local(&mut self, function: usize, given: &Given) -> Value {
-        for (position, value) in given.positional.iter().enumerate() {
-            self.reading.scopes.give(function, position, value.clone());
-        }
-        for (name, value) in &given.named {
-            self.reading.scopes.give_by_name(function, name, value.clone());
-        }
-        self.reading.scopes.returned_by(function)
     }
 
     pub(super) fn call_named(&mut self, named: &Named, given: &Given, span: &Range<usize>) -> Value {
@@ -182,7 +172,13 @@ impl Ruby {
                 let path = kernel::canonical(&format!("{}.{name}", named.path));
                 self.call_named(&Named { path: path.into(), about: named.about.clone() }, given, span)
             }
-            (Value::Local(function), "call" | "yield" | "===" | "()" | "[]") => self.call_local(*function, given),
+            (Value::Local(function), "call" | "yield" | "===" | "()" | "[]") => {
+                self.reading.scopes.call_own(*function, given)
+            }
+            (Value::Local(class), _) if self.reading.scopes.is_class_of_its_own(*class) => match name {
+                "new" => self.reading.scopes.call_own(*class, given),
+                _ => self.call_on_unknown(name, given, span),
+            },
             (Value::Local(_), _) => receiver.clone(),
             (Value::Unknown | Value::Method(_), _) => self.call_on_unknown(name, given, span),
             _ => {
@@ -211,7 +207,10 @@ impl Ruby {
             Value::Local(function) => Some(*function),
             _ => None,
         });
-        let results: Vec<_> = functions.map(|function| self.call_local(function, given)).collect();
+        let mut results: Vec<_> = functions.map(|function| self.reading.scopes.call_own(function, given)).collect();
+        if given.positional.is_empty() {
+            results.extend(self.reading.scopes.field(&format!("@{name}")));
+        }
         Value::each(results)
     }
 

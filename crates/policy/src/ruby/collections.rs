@@ -76,7 +76,13 @@ pub(super) fn of_mapping(entries: &[(Value, Value)], name: &str, given: &Given) 
     let key = given.get(0);
     let key = if matches!(key, Value::Text(_) | Value::Number(_)) { key } else { Value::Unknown };
     match name {
-        "[]" | "fetch" | "dig" | "delete" => entry(entries, &key),
+        "dig" => given.positional.iter().skip(1).fold(entry(entries, &key), |inner, key| {
+            inner.map(|inner| match inner {
+                Value::Mapping(entries) => entry(entries, key),
+                other => at_index(other, key),
+            })
+        }),
+        "[]" | "fetch" | "delete" => entry(entries, &key),
         "values" | "values_at" => Value::sequence(entries.iter().map(|(_, value)| value.clone()).collect()),
         "keys" => Value::sequence(entries.iter().map(|(key, _)| key.clone()).collect()),
         "dup" | "freeze" | "to_h" | "merge" | "transform_keys" => Value::mapping(entries.to_vec()),

@@ -21,6 +21,7 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
         }
         "Array" | "Shellwords.escape" | "Shellwords.join" | "Shellwords.split" => first,
         // What these make has methods of the code's own.
+        "Class.new" if given.get(0).may_be_named() => given.get(0),
         "Class.new" | "Module.new" | "Struct.new" | "Data.define" => Value::Unknown,
         "Integer" => first.map(|one| match one {
             Value::Text(text) => Value::integer(&text.text),

@@ -75,9 +75,16 @@ impl Ruby {
         let Some(name) = node.part("name").filter(|name| name.kind == "constant") else { return };
         let name = self.reading.text(name.node);
         let superclass = node.parts.iter().find(|part| part.kind == "superclass").map(|part| part.value.clone());
+        let class = self.reading.scope_id(node.node);
+        self.reading.scopes.construct_as(class, superclass.as_ref());
+        let own = self.reading.scopes.class(class);
+        let value = match superclass {
+            Some(superclass) if superclass.may_be_named() => superclass,
+            _ => own,
+        };
         let is_within = ancestors.iter().any(|around| matches!(around.kind, "class" | "module"));
         if is_within || !CORE.contains(&&*name) {
-            self.reading.scopes.bind(&name, superclass.unwrap_or_default());
+            self.reading.scopes.bind(&name, value);
         }
     }
 }

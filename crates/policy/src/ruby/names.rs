@@ -25,7 +25,9 @@ impl Ruby {
         let is_own = self.reading.scopes.is_bound(&format!("def {name}"));
         if is_own || is_cut || WITHOUT_ARGUMENTS.contains(&&*name) {
             let given = Given { open_ended: is_cut, ..Given::default() };
-            return self.call_function(&name, &given, &node.node.byte_range());
+            let value = self.call_function(&name, &given, &node.node.byte_range());
+            let read = self.reading.scopes.field(&format!("@{name}")).filter(|_| value.is_unknown());
+            return read.unwrap_or(value);
         }
         self.mixed_in(&name)
             .map_or(Value::Unknown, |function| self.called(&function, &Given::default(), &node.node.byte_range()))
@@ -35,6 +37,7 @@ impl Ruby {
         let name = self.reading.text(node.node);
         match &*name {
             "$0" | "$PROGRAM_NAME" => Value::text("main.rb"),
+            "$LOAD_PATH" | "$:" => Value::named("$LOAD_PATH"),
             name if name.starts_with('$') => self.reading.scopes.look_up(name, Value::Unknown),
             name => self.reading.scopes.field(name).unwrap_or_default(),
         }

@@ -31,6 +31,10 @@ impl Ruby {
             return path;
         }
         match (left, right) {
+            // Functions put together: what the one gives goes to the other.
+            (Value::Local(_), Value::Named(_) | Value::Local(_)) if matches!(operator, ">>" | "<<") => {
+                Value::either([left.clone(), right.clone()])
+            }
             (Value::Number(a), Value::Number(b)) => arithmetic(operator, *a, *b),
             (Value::Text(a), Value::Text(b)) if operator == "|" => {
                 Value::text(if &*a.text == "w" { "w" } else { &b.text })

@@ -38,6 +38,12 @@ impl Ruby {
             "constant" => self.reading.scopes.bind(&name, value),
             "instance_variable" | "class_variable" => self.reading.scopes.keep_field(&name, value),
             "global_variable" => self.reading.scopes.bind_in_module(&name, value),
+            "call" => {
+                if let Some(method) = target.child_by_field_name("method") {
+                    let name = self.reading.text(method);
+                    self.reading.scopes.keep_field(&format!("@{name}"), value);
+                }
+            }
             "element_reference" => {
                 let key = target.named_child(1).filter(|key| matches!(key.kind(), "string" | "simple_symbol"));
                 if let Some(key) = key {
@@ -68,6 +74,9 @@ impl Ruby {
         self.reading.scopes.leave();
         let Some(name) = node.part("name") else { return Value::Unknown };
         let name = self.reading.text(name.node);
+        if let Some(class) = self.reading.scopes.innermost().filter(|_| &*name == "initialize") {
+            self.reading.scopes.construct_by(class, id);
+        }
         self.define_method(&name, Value::Local(id));
         Value::text(name)
     }
@@ -111,7 +120,11 @@ impl Ruby {
             }
             "new" | "define" if matches!(path, "Struct.new" | "Data.define") => {
                 self.define_readers(given);
-                return None;
+                let class = self.reading.scope_id_at(span.start);
+                for name in given.positional.iter().filter_map(Value::whole_text) {
+                    self.reading.scopes.construct_of(class, format!("@{name}").into());
+                }
+                return Some(self.reading.scopes.class(class));
             }
             _ => return None,
         }

@@ -30,6 +30,8 @@ pub(super) struct Condition {
 enum Likeness {
     /// A path that does not lie in the working directory.
     Outside,
+    /// The same, said from the root on, as no path within one program is.
+    AbsoluteOutside,
     /// A path without which the system does not run.
     System,
     /// A path of credentials.
@@ -48,6 +50,10 @@ enum Likeness {
     NotAmong,
     /// Given, and not known.
     Unknown,
+    /// A command in place of a file's name: `|ls`.
+    Piped,
+    /// A statement or an address of a database that lies, or is written, outside the working directory.
+    DatabaseOutside,
 }
 
 impl Condition {
@@ -68,6 +74,7 @@ impl Condition {
         let path_is = |test: fn(&str) -> bool| text.is_some_and(test);
         match likeness {
             Likeness::Outside => path_is(inside::is_outside),
+            Likeness::AbsoluteOutside => path_is(|path| inside::is_outside(path) && !path.starts_with('.')),
             Likeness::System => path_is(inside::is_system),
             Likeness::Secret => path_is(inside::is_secret),
             Likeness::Environment => path_is(inside::is_environment),
@@ -79,6 +86,8 @@ impl Condition {
             }),
             Likeness::Among => self.is_among(argument),
             Likeness::NotAmong => !self.is_among(argument),
+            Likeness::DatabaseOutside => path_is(inside::is_database_outside),
+            Likeness::Piped => text.is_some_and(|text| text.trim_start().starts_with('|')),
             Likeness::Unknown => matches!(argument, Argument::Unknown | Argument::Named(_)),
         }
     }

@@ -48,6 +48,25 @@ pub(super) fn is_outside(path: &str) -> bool {
     resolved == ".." || resolved.starts_with("../")
 }
 
+/// Whether what a database is told has it make or change a file outside the working directory: an address such as
+/// `sqlite:////etc/x.db`, or a statement that attaches or copies to what it names in quotes.
+pub(super) fn is_database_outside(text: &str) -> bool {
+    let address = ["sqlite:///", "duckdb:///"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    if let Some(address) = address {
+        return is_outside(address);
+    }
+    let words = text.to_ascii_lowercase();
+    let words: Vec<_> = words.split_whitespace().collect();
+    let writes = match words.first() {
+        Some(&("attach" | "export")) => true,
+        Some(&"copy") => words.contains(&"to"),
+        Some(&"vacuum") => words.contains(&"into"),
+        Some(&"select") => words.contains(&"outfile") || words.contains(&"dumpfile"),
+        _ => false,
+    };
+    writes && text.split(['\'', '"']).skip(1).step_by(2).any(is_outside)
+}
+
 /// Whether a path is a directory without which the system does not run, or all that is in one.
 pub(super) fn is_system(path: &str) -> bool {
     let bare = path.trim_end_matches('*');
@@ -100,7 +119,7 @@ fn resolved(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_outside, is_system};
+    use super::{is_database_outside, is_outside, is_system};
 
     #[test]
     fn paths_are_outside_or_not() {
@@ -128,6 +147,29 @@ mod tests {
         }
         for path in ["x", "/tmp/x", "/home/me/x", "/usr/local/x", "/sandbox", "/dev/null", "*"] {
             assert!(!is_system(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn databases_are_outside_or_not() {
+        for text in [
+            "sqlite:////etc/x.db",
+            "attach database '/etc/x.db' as e",
+            "COPY (select 1) TO '/etc/x.csv' (HEADER)",
+            "EXPORT DATABASE '../x'",
+            "vacuum into '/etc/y'",
+        ] {
+            assert!(is_database_outside(text), "{text}");
+        }
+        for text in [
+            "sqlite:///x.db",
+            "sqlite:////tmp/x.db",
+            "attach 'x.db' as e",
+            "copy t from '/data/x.csv'",
+            "select '/etc' from t where a = '/etc/x'",
+            "insert into t values ('/etc/x')",
+        ] {
+            assert!(!is_database_outside(text), "{text}");
         }
     }
 }
