@@ -1,6 +1,8 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use crate::flow::memory;
+
 /// What a scan may take. One that needs more gives up and says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Budget {
@@ -28,6 +30,8 @@ pub enum GaveUp {
     Nodes,
     /// The code was nested deeper than the budget allows.
     Depth,
+    /// What the code makes of texts and lists, as far as it is known, takes more memory than a scan may.
+    Memory,
     /// Code in strings, given to `eval` and the like, was nested deeper than is followed.
     NestedCode,
     /// Macros made more of the code than is followed.
@@ -44,6 +48,7 @@ impl fmt::Display for GaveUp {
             GaveUp::Time => "the time of the budget was over",
             GaveUp::Nodes => "the code has more nodes than the budget allows",
             GaveUp::Depth => "the code is nested deeper than the budget allows",
+            GaveUp::Memory => "what the code makes of texts and lists takes more memory than a scan may",
             GaveUp::NestedCode => "code within strings is nested deeper than is followed",
             GaveUp::Macros => "macros make more of the code than is followed",
             GaveUp::Pattern => "a pattern takes too long",
@@ -60,11 +65,15 @@ pub(crate) struct Spending {
     gave_up: Option<GaveUp>,
 }
 
+/// Bytes that all values of a scan may take together.
+const MOST_MEMORY: usize = 256 << 20;
+
 /// Nodes between two looks at the clock.
 const LOOK_EVERY: usize = 256;
 
 impl Spending {
     pub(crate) fn new(budget: &Budget) -> Self {
+        memory::begin();
         let now = Instant::now();
         let end = now.checked_add(budget.time).unwrap_or(now + Duration::from_secs(3600));
         Spending { end, nodes_left: budget.nodes, depth: budget.depth, gave_up: None }
@@ -92,6 +101,8 @@ impl Spending {
             self.nodes_left -= 1;
             if depth > self.depth {
                 self.give_up(GaveUp::Depth);
+            } else if memory::made() > MOST_MEMORY {
+                self.give_up(GaveUp::Memory);
             } else if self.nodes_left.is_multiple_of(LOOK_EVERY) && self.is_late() {
                 self.give_up(GaveUp::Time);
             }

@@ -6,6 +6,7 @@ pub(crate) mod collect;
 pub(crate) mod commands;
 pub(crate) mod encodings;
 pub(crate) mod escapes;
+pub(crate) mod memory;
 pub(crate) mod parse;
 pub(crate) mod reading;
 pub(crate) mod scopes;

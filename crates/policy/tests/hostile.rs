@@ -174,6 +174,18 @@ fn macros_that_grow_are_cut_and_found() {
 }
 
 #[test]
+fn values_that_multiply_take_no_more_memory_than_a_scan_may() {
+    let long: String = (0..4096).map(|number| format!("{number},")).collect();
+    for more in ["a[:]", "list(enumerate(a))", "[*a]"] {
+        let copies: String = (0..20_000).map(|number| format!("x{number} = {more}\n")).collect();
+        let mut policy = security_policy("production").expect("there is such a policy");
+        policy.budget.time = Duration::from_secs(60);
+        let report = policy.scan(format!("a = [{long}]\n{copies}"), Language::Python);
+        assert_eq!(report.gave_up, Some(GaveUp::Memory), "{more}");
+    }
+}
+
+#[test]
 fn values_that_grow_are_cut() {
     let mut code = String::from("a = 'x' * 1000\nb = [1]\n");
     for _ in 0..100 {

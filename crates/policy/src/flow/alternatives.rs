@@ -1,5 +1,6 @@
 //! Values that may be one of several.
 
+use super::memory::count_values;
 use super::value::{MOST_ALTERNATIVES, MOST_ELEMENTS, Value};
 
 /// Alternatives of each of two values that are put together, as each of one goes with each of the other.
@@ -59,7 +60,10 @@ impl Value {
         match values.len() {
             0 => Value::Unknown,
             1 => values.remove(0),
-            _ => Value::OneOf(values.into()),
+            number => {
+                count_values(number);
+                Value::OneOf(values.into())
+            }
         }
     }
 

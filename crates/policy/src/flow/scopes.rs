@@ -23,7 +23,7 @@ pub(crate) enum Kind {
 pub(crate) struct Learned {
     bound: HashMap<Rc<str>, Value>,
     /// Values that calls give to its parameters, by position.
-    given: Vec<Value>,
+    given: Vec<Option<Value>>,
     /// And by name.
     given_by_name: Vec<(Rc<str>, Value)>,
     pub(crate) returns: Option<Value>,
@@ -233,21 +233,28 @@ impl Scopes {
     pub(crate) fn give(&mut self, function: usize, position: usize, value: Value) {
         let given = &mut self.learned.entry(function).or_default().given;
         if given.len() <= position {
-            given.resize(position + 1, Value::Unknown);
+            given.resize(position + 1, None);
         }
-        given[position] = Value::either([given[position].clone(), value]);
+        given[position] = Some(match given[position].take() {
+            Some(before) => Value::either([before, value]),
+            None => value,
+        });
     }
 
-    /// What any call gives to that parameter of the function.
+    /// What any call gives to that parameter of the function, one that is not seen included.
     pub(crate) fn given(&self, function: usize, position: usize) -> Value {
-        let given = self.learned.get(&function).and_then(|learned| learned.given.get(position));
-        given.cloned().unwrap_or_default()
+        self.given_by_calls(function, position).map_or(Value::Unknown, |given| Value::either([Value::Unknown, given]))
+    }
+
+    /// What the calls that are seen give to it, if any does.
+    pub(crate) fn given_by_calls(&self, function: usize, position: usize) -> Option<Value> {
+        self.learned.get(&function)?.given.get(position)?.clone()
     }
 
     /// Values that calls give to the function's parameters from a position on.
     pub(crate) fn given_from(&self, function: usize, position: usize) -> Vec<Value> {
-        let given = self.learned.get(&function).and_then(|learned| learned.given.get(position..));
-        given.unwrap_or_default().to_vec()
+        let number = self.learned.get(&function).map_or(0, |learned| learned.given.len());
+        (position..number).map(|position| self.given(function, position)).collect()
     }
 
     /// Remembers what a call gives to the parameter of that name.

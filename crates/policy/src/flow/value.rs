@@ -1,5 +1,6 @@
 use std::rc::Rc;
 
+use super::memory::{count_text, count_values};
 use crate::facts::{Argument, Arguments};
 
 /// Bytes that a text may grow to by being put together.
@@ -124,12 +125,12 @@ impl Value {
     }
 
     pub(crate) fn text(text: impl Into<Rc<str>>) -> Value {
-        Value::Text(Text { text: text.into(), whole: true })
+        Value::Text(Text::of(text.into(), true))
     }
 
     /// A text of which only the beginning is known.
     pub(crate) fn prefix(text: impl Into<Rc<str>>) -> Value {
-        Value::Text(Text { text: text.into(), whole: false })
+        Value::Text(Text::of(text.into(), false))
     }
 
     pub(crate) fn named(path: impl Into<Rc<str>>) -> Value {
@@ -150,6 +151,7 @@ impl Value {
         if elements.iter().any(|element| element.nesting() >= DEEPEST) {
             return Value::Unknown;
         }
+        count_values(elements.len());
         Value::Sequence(elements.into())
     }
 
@@ -157,6 +159,7 @@ impl Value {
         if entries.iter().any(|(_, value)| value.nesting() >= DEEPEST) {
             return Value::Unknown;
         }
+        count_values(2 * entries.len());
         Value::Mapping(entries.into())
     }
 
@@ -254,6 +257,11 @@ impl Value {
 }
 
 impl Text {
+    fn of(text: Rc<str>, whole: bool) -> Self {
+        count_text(&text);
+        Text { text, whole }
+    }
+
     /// The two put together. What follows a beginning is not known to follow it.
     fn then(&self, other: &Text) -> Value {
         if !self.whole {
@@ -262,7 +270,6 @@ impl Text {
         if self.text.len() + other.text.len() > LONGEST_TEXT {
             return Value::prefix(self.text.clone());
         }
-        let text: Rc<str> = [&*self.text, &*other.text].concat().into();
-        Value::Text(Text { text, whole: other.whole })
+        Value::Text(Text::of([&*self.text, &*other.text].concat().into(), other.whole))
     }
 }

@@ -131,6 +131,9 @@ fn numbered(elements: &Value) -> Value {
     )
 }
 
+/// Parts of all tuples that `zip` may give.
+const MOST_ZIPPED: usize = 16_384;
+
 /// `zip(…)`, as long as the longest that is known: what is not known may be of any length.
 fn zipped(all: &[Value]) -> Value {
     let length = |one: &Value| match one {
@@ -139,7 +142,7 @@ fn zipped(all: &[Value]) -> Value {
     };
     let longest = all.iter().flat_map(Value::alternatives).map(length).max().unwrap_or(0);
     let tuple = |at| Value::sequence(all.iter().map(|one| element(one, at)).collect());
-    Value::sequence((0..longest).map(tuple).collect())
+    Value::sequence((0..longest.min(MOST_ZIPPED / all.len().max(1))).map(tuple).collect())
 }
 
 /// `map(function, elements)` where the function is known and computes.

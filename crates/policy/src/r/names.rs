@@ -100,6 +100,8 @@ pub(super) fn global(name: &str) -> Value {
         "LETTERS" => alphabet('A'..='Z'),
         ".GlobalEnv" => Value::named("globalenv()"),
         ".BaseNamespaceEnv" => Value::named("baseenv()"),
+        // The operator whose method is called.
+        ".Generic" => Value::text("+"),
         "T" | "F" => Value::Number(i64::from(name == "T")),
         _ => Value::named(name),
     }

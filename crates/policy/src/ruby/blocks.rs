@@ -109,7 +109,8 @@ impl Ruby {
                     let given = self.reading.scopes.given(function, position);
                     Value::either([part.value.clone(), given])
                 }
-                _ => self.reading.scopes.given(function, position),
+                // Which calls there are is known well: methods are found by their names alone.
+                _ => self.reading.scopes.given_by_calls(function, position).unwrap_or_default(),
             };
             self.bind_parameter(*part.node, value);
         }

@@ -94,9 +94,15 @@ impl Ruby {
 
     /// What a method is that is called on nothing.
     pub(super) fn function(&self, name: &str) -> Value {
-        let otherwise = kernel::function(name).or_else(|| self.mixed_in(name));
+        let own = format!("def {name}");
+        // What was mixed in may be a module of the code itself.
+        let mixed_in = || {
+            let mixed_in = self.mixed_in(name)?;
+            Some(Value::either([mixed_in].into_iter().chain(self.reading.scopes.field(&own))))
+        };
+        let otherwise = kernel::function(name).or_else(mixed_in);
         let otherwise = otherwise.unwrap_or_else(|| Value::method(Value::Unknown, name));
-        self.reading.scopes.look_up(&format!("def {name}"), otherwise)
+        self.reading.scopes.look_up(&own, otherwise)
     }
 
     /// What comes of calling what `function` may be.
