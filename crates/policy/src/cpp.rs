@@ -5,12 +5,16 @@ mod calls;
 mod canonical;
 mod casts;
 mod classes;
+mod collections;
 mod computing;
 mod declarations;
+mod handing;
 mod leave;
 mod literals;
 mod members;
 mod names;
+mod objects;
+mod parameters;
 mod preprocess;
 mod references;
 mod streams;
@@ -27,6 +31,8 @@ use crate::facts::Found;
 use crate::flow::parse::parse;
 use crate::flow::reading::{FrontEnd, Reading, read};
 use crate::wanted::Wanted;
+use classes::Opened;
+use objects::Class;
 use preprocess::{Output, Preprocessed, preprocess};
 
 /// Readings of one source, where macros may be one thing or another.
@@ -41,10 +47,18 @@ pub(crate) struct Cpp {
     used_scopes: Vec<usize>,
     /// Functions of the program itself that hide those of libraries.
     own_functions: HashSet<Rc<str>>,
-    /// What the classes of the program are made from.
-    bases: HashMap<Rc<str>, Vec<Rc<str>>>,
-    /// How many scopes each function, class and namespace has opened that is open.
-    opened: Vec<usize>,
+    /// The classes of the program, by their scopes.
+    classes: HashMap<usize, Class>,
+    /// The methods of classes.
+    methods: HashSet<usize>,
+    /// Where among the fields of its class a field is; nothing where it depends on the class.
+    places: HashMap<Rc<str>, Option<usize>>,
+    /// How many arguments any call of a function gives at least.
+    fewest: HashMap<usize, usize>,
+    /// How many declarations without a block of their own there were.
+    alone: usize,
+    /// What each function, class and namespace has opened that is open.
+    opened: Vec<Opened>,
 }
 
 /// The grammar of C++, which C is read by as well.
@@ -96,7 +110,11 @@ impl Cpp {
             used_namespaces: Vec::new(),
             used_scopes: Vec::new(),
             own_functions: HashSet::new(),
-            bases: HashMap::new(),
+            classes: HashMap::new(),
+            methods: HashSet::new(),
+            places: HashMap::new(),
+            fewest: HashMap::new(),
+            alone: 0,
             opened: Vec::new(),
         }
     }

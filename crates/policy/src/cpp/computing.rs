@@ -1,7 +1,8 @@
 //! Functions and operators that compute texts and numbers.
 
+use super::collections::collection;
 use super::literals::to_nul;
-use super::types::{is_sequence, is_text};
+use super::types::is_text;
 use crate::flow::value::{Given, Value};
 
 /// Parts of a format that are filled in.
@@ -11,7 +12,6 @@ const MOST_PLACES: usize = 32;
 pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
     Some(match path {
         _ if is_text(path) => text_of(given),
-        _ if is_sequence(path) => Value::sequence(given.positional.clone()),
         "std::move"
         | "std::forward"
         | "std::ref"
@@ -36,7 +36,7 @@ pub(super) fn compute(path: &str, given: &Given) -> Option<Value> {
         "std::format" => braces_filled(given),
         "std::filesystem::temp_directory_path" => Value::text("/tmp"),
         "std::filesystem::current_path" | "getcwd" => Value::text("."),
-        _ => return None,
+        _ => return collection(path, given),
     })
 }
 
@@ -125,7 +125,7 @@ pub(super) fn operation(operator: &str, left: &Value, right: &Value) -> Value {
         }
         ("+", _, _) => left.plus(right),
         ("/", Value::Text(_), _) => match right.whole_text() {
-            Some(text) if text.starts_with('/') => right.clone(),
+            Some(text) if text.starts_with('/') || left.whole_text() == Some("") => right.clone(),
             _ => left.plus(&Value::text("/")).plus(right),
         },
         ("|", Value::Number(a), Value::Number(b)) => Value::Number(a | b),

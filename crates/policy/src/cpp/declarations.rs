@@ -7,7 +7,9 @@ use super::calls::given_of;
 use super::canonical::canonical;
 use super::casts::FUNCTION_POINTER;
 use super::classes::named_scope;
+use super::collections::run_through;
 use super::computing::{characters, operation};
+use super::objects::class_of;
 use super::references::declared;
 use super::types::object_of;
 use crate::facts::Dynamic;
@@ -15,6 +17,12 @@ use crate::flow::scopes::Kind;
 use crate::flow::sequences::elements_of;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::{Part, Seen};
+
+/// Declarations without a block of their own that are followed: finding what stands beside a node takes long.
+const MOST_ALONE: usize = 256;
+
+/// Names in one structured binding.
+const MOST_BOUND: usize = 64;
 
 impl Cpp {
     /// `type a = 1, *b, c("x");`, within a class or not.
@@ -26,6 +34,7 @@ impl Cpp {
                 continue;
             }
             let Some(name) = declared(*part.node) else { continue };
+            self.declare_member(node, part, name, ancestors);
             self.data_as_main(part, name);
             // `int own(const char *) asm("system");`.
             let label = parts.peek().filter(|next| next.kind == "gnu_asm_expression").map(|label| label.value.clone());
@@ -39,7 +48,24 @@ impl Cpp {
                     }
                 },
             };
-            self.bind_declared(name, value);
+            // What walks through a sequence is one of its elements.
+            let walks = of.is_unknown() && ancestors.last().is_some_and(|outer| outer.kind == "for_statement");
+            self.bind_declared(name, if walks && is_sequence(&value) { elements_of(&value) } else { value });
+        }
+    }
+
+    /// What is declared in a class: a field, or a constructor.
+    fn declare_member(&mut self, node: &Seen<'_>, part: &Part<'_>, name: Node<'_>, ancestors: &[Seen<'_>]) {
+        let outer = ancestors.iter().rev().find(|outer| outer.kind != "template_declaration");
+        if outer.is_none_or(|outer| outer.kind != "field_declaration_list") {
+            return;
+        }
+        let own = self.reading.text(name);
+        let is_static = node.parts.iter().any(|part| part.kind == "storage_class_specifier");
+        match function_declarator(*part.node) {
+            Some(function) if !is_pointer_to_function(function) => self.declare_constructor(&own),
+            _ if node.kind == "field_declaration" && !is_static => self.declare_field(&own),
+            _ => {}
         }
     }
 
@@ -68,9 +94,12 @@ impl Cpp {
     fn declared_value(&mut self, node: &Seen<'_>, part: &Part<'_>, of: &Value) -> Option<Value> {
         let span = part.node.byte_range();
         if let Some(function) = function_declarator(*part.node) {
-            let inner = function.child_by_field_name("declarator")?;
-            if inner.kind() == "parenthesized_declarator" {
-                return Some(object_of(&Value::named(FUNCTION_POINTER)));
+            if is_pointer_to_function(function) {
+                let of = Value::named(FUNCTION_POINTER);
+                return Some(match node.part("value").or_else(|| node.part("default_value")) {
+                    Some(value) => self.initial(&of, *part.node, &value.value, &span),
+                    None => object_of(&of),
+                });
             }
             if node.kind == "field_declaration" {
                 return Some(Value::Unknown);
@@ -95,7 +124,7 @@ impl Cpp {
             return match is_extern {
                 true => None,
                 false if is_pointer || node.kind == "field_declaration" => Some(object_of(of)),
-                false if of.may_be_named() => Some(self.made(of, &Given::default(), &span)),
+                false if of.may_be_named() || class_of(of).is_some() => Some(self.made(of, &Given::default(), &span)),
                 false => Some(object_of(of)),
             };
         }
@@ -104,28 +133,31 @@ impl Cpp {
 
     /// What a variable of a type is that begins with a value.
     fn initial(&mut self, of: &Value, declarator: Node<'_>, value: &Value, span: &std::ops::Range<usize>) -> Value {
-        let inner = declarator.child_by_field_name("declarator").unwrap_or(declarator);
         match value {
-            Value::Sequence(elements) if inner.kind() == "array_declarator" => {
+            Value::Sequence(elements) if is_array(declarator) => {
                 let is_character = |value: &Value| value.whole_text().is_some_and(|text| text.chars().count() <= 1);
                 let letters =
                     elements.iter().all(|element| matches!(element, Value::Number(_)) || is_character(element));
                 if letters && !elements.is_empty() { characters(elements) } else { value.clone() }
             }
-            Value::Given(_) | Value::Sequence(_) => self.made(of, &given_of(value), span),
+            Value::Given(_) | Value::Sequence(_) => match self.made(of, &given_of(value), span) {
+                Value::Unknown if matches!(value, Value::Sequence(elements) if elements.len() > 1) => value.clone(),
+                made => made,
+            },
             Value::Unknown => object_of(of),
             known => known.clone(),
         }
     }
 
-    fn bind_declared(&mut self, name: Node<'_>, value: Value) {
+    pub(super) fn bind_declared(&mut self, name: Node<'_>, value: Value) {
         match name.kind() {
             "structured_binding_declarator" => {
                 let mut cursor = name.walk();
                 let names: Vec<_> = name.named_children(&mut cursor).collect();
-                for own in names.into_iter().filter(|own| own.kind() == "identifier") {
+                let names = names.into_iter().filter(|own| own.kind() == "identifier");
+                for (position, own) in names.enumerate().take(MOST_BOUND) {
                     let own = self.reading.text(own);
-                    self.reading.scopes.bind(&own, Value::Unknown);
+                    self.reading.scopes.bind(&own, self.taken_apart(&value, position));
                 }
             }
             "qualified_identifier" => self.bind_in_class(name, value),
@@ -160,34 +192,6 @@ impl Cpp {
         }
     }
 
-    /// Parameters: what calls of the function give them. Where none can be one, they are the arguments of a variable.
-    pub(super) fn parameter_list(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) -> Value {
-        let mut outer = ancestors.iter().rev().skip_while(|outer| outer.kind.ends_with("declarator"));
-        match outer.next().map(|outer| outer.kind) {
-            Some("function_definition" | "lambda_expression") => self.bind_parameters(node, ancestors),
-            Some("catch_clause") => self.bind_parameters(node, ancestors),
-            _ => return self.as_arguments(node),
-        }
-        Value::Unknown
-    }
-
-    fn bind_parameters(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) {
-        let function = self.reading.scopes.function();
-        let is_main = ancestors.last().and_then(|declarator| declarator.part("declarator"));
-        let is_main = is_main.is_some_and(|name| self.reading.bytes(name.node) == b"main");
-        for (position, part) in node.parts.iter().filter(|part| part.kind != "comment").enumerate() {
-            let Some(name) = part.node.child_by_field_name("declarator").and_then(declared) else { continue };
-            let given = function.map(|function| self.reading.scopes.given(function, position)).unwrap_or_default();
-            let default = part.node.child_by_field_name("default_value").map(|_| Value::Unknown);
-            let of = object_of(&part.value);
-            let value = match is_main && position == 2 {
-                true => Value::named("environ"),
-                false => Value::either([given, of].into_iter().filter(|value| !value.is_unknown()).chain(default)),
-            };
-            self.bind_declared(name, value);
-        }
-    }
-
     pub(super) fn assignment_expression(&mut self, node: &Seen<'_>) -> Value {
         let Some(left) = node.part("left") else { return Value::Unknown };
         let operator = node.node.child_by_field_name("operator").map(|operator| self.reading.text(operator));
@@ -200,12 +204,8 @@ impl Cpp {
                 let name = self.reading.text(left.node);
                 self.reading.scopes.assign(&name, value.clone());
             }
-            "field_expression" if value.may_be_named() => {
-                if let Some(field) = left.node.child_by_field_name("field") {
-                    let name = self.reading.text(field);
-                    self.reading.scopes.keep_field(&name, value.clone());
-                }
-            }
+            "field_expression" => self.store_field(*left.node, &value),
+            "subscript_expression" => self.store_by_key(*left.node, &value),
             _ => {}
         }
         value
@@ -214,13 +214,33 @@ impl Cpp {
     /// What is bound before a loop's body: what it runs through.
     pub(super) fn enter_body(&mut self, ancestors: &[Seen<'_>]) {
         let Some(parent) = ancestors.last().filter(|parent| parent.kind == "for_range_loop") else { return };
-        let elements = match elements_of(&parent.value("right")) {
+        let elements = match run_through(&parent.value("right")) {
             Value::Unknown => object_of(&parent.value("type")),
             known => known,
         };
         if let Some(name) = parent.part("declarator").and_then(|declarator| declared(*declarator.node)) {
             self.bind_declared(name, elements);
         }
+    }
+
+    /// `for (…) type name(value);`: a declaration without a block of its own, which the grammar takes apart into two
+    /// statements.
+    pub(super) fn declared_alone(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) {
+        let body = node.part("body").or_else(|| node.part("consequence"));
+        let Some(body) = body.filter(|body| body.kind == "expression_statement" && body.value.may_be_named()) else {
+            return;
+        };
+        let is_broken = ancestors.first().is_some_and(|whole| whole.node.has_error());
+        if !is_broken || !body.node.child(1).is_some_and(|end| end.is_missing()) || self.alone >= MOST_ALONE {
+            return;
+        }
+        self.alone += 1;
+        let next = node.node.next_named_sibling().and_then(|next| next.named_child(0));
+        let next = next.filter(|next| next.kind() == "call_expression");
+        let Some(arguments) = next.and_then(|next| next.child_by_field_name("arguments")) else { return };
+        let positional = (0..8).filter_map(|at| arguments.named_child(at)).map(|one| self.simple_value(one)).collect();
+        let given = Given { positional, ..Given::default() };
+        self.made(&body.value, &given, &arguments.byte_range());
     }
 
     /// `[own = value]`.
@@ -244,4 +264,27 @@ fn function_declarator(declarator: Node<'_>) -> Option<Node<'_>> {
         }
     }
     None
+}
+
+/// Whether what declares a function declares a pointer to one: `(*name)(…)`.
+fn is_pointer_to_function(function: Node<'_>) -> bool {
+    function.child_by_field_name("declarator").is_some_and(|inner| inner.kind() == "parenthesized_declarator")
+}
+
+/// Whether what is declared is an array, of pointers to functions perhaps.
+fn is_array(declarator: Node<'_>) -> bool {
+    let mut node = Some(declarator);
+    for _ in 0..16 {
+        match node {
+            Some(found) if found.kind() == "array_declarator" => return true,
+            Some(inner) if inner.kind() == "parenthesized_declarator" => node = inner.named_child(0),
+            Some(inner) => node = inner.child_by_field_name("declarator"),
+            None => return false,
+        }
+    }
+    false
+}
+
+fn is_sequence(value: &Value) -> bool {
+    value.alternatives().iter().all(|one| matches!(one, Value::Sequence(_)))
 }

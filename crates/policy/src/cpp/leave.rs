@@ -1,11 +1,11 @@
 //! What is done before and after the parts of each node have been seen.
 
 use super::calls::given_of;
+use super::collections::subscript;
 use super::computing::operation;
 use super::streams::{is_file_stream, is_text_stream};
 use super::{Cpp, references};
 use crate::flow::scopes::Kind;
-use crate::flow::sequences::at_index;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::{Seen, Visitor};
 
@@ -63,7 +63,7 @@ impl Cpp {
                 self.made(&node.value("type"), &given, &node.node.byte_range())
             }
             "argument_list" => self.arguments(node),
-            "initializer_list" => Value::sequence(node.parts.iter().map(|part| part.value.clone()).collect()),
+            "initializer_list" => self.in_braces(node),
             "string_literal" | "char_literal" => self.string(node),
             "raw_string_literal" => self.raw_string(node),
             "concatenated_string" => node.parts.iter().fold(Value::text(""), |whole, part| whole.plus(&part.value)),
@@ -80,7 +80,7 @@ impl Cpp {
             "conditional_expression" => Value::either([node.value("consequence"), node.value("alternative")]),
             "subscript_expression" => {
                 let index = node.value("indices");
-                let element = |one: &Value| if is_file_stream(one) { one.clone() } else { at_index(one, &index) };
+                let element = |one: &Value| if is_file_stream(one) { one.clone() } else { subscript(one, &index) };
                 node.value("argument").map(element).without_elements()
             }
             "subscript_argument_list" | "expression_statement" => node.first(),
@@ -116,8 +116,12 @@ impl Cpp {
         match node.kind {
             "function_definition" => self.leave_function(node, ancestors),
             "namespace_definition" => self.leave_namespace(node),
-            "compound_statement" | "for_statement" | "for_range_loop" | "catch_clause" => self.reading.scopes.leave(),
+            "compound_statement" | "for_statement" | "for_range_loop" | "catch_clause" => {
+                self.declared_alone(node, ancestors);
+                self.reading.scopes.leave();
+            }
             "if_statement" | "while_statement" | "do_statement" | "try_statement" | "switch_statement" => {
+                self.declared_alone(node, ancestors);
                 self.reading.scopes.close_branch();
             }
             "return_statement" | "co_return_statement" => {
@@ -166,18 +170,6 @@ impl Cpp {
             self.reading.collected.call_of("asm", || call.to_arguments(None), &node.node.byte_range());
         }
         code
-    }
-
-    /// `member(…)` before the body of a constructor.
-    fn field_initializer(&mut self, node: &Seen<'_>) {
-        let Some((name, given)) = node.parts.first().zip(node.parts.last()) else { return };
-        let own = self.reading.text(name.node);
-        let object = self.reading.scopes.look_up(&own, name.value.clone());
-        let given = given_of(&given.value);
-        for named in object.alternatives().iter().filter_map(Value::as_named) {
-            let of = Value::named(named.path.strip_suffix("()").unwrap_or(&named.path));
-            self.made(&of, &given, &node.node.byte_range());
-        }
     }
 
     /// `__attribute__((constructor))`, `__attribute__((weakref("system")))`.

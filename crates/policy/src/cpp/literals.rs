@@ -1,5 +1,7 @@
 //! Texts and numbers that stand in the code.
 
+use tree_sitter::Node;
+
 use super::Cpp;
 use crate::flow::escapes::C;
 use crate::flow::value::Value;
@@ -8,10 +10,25 @@ use crate::flow::walk::Seen;
 impl Cpp {
     /// A text between quotes, or one character.
     pub(super) fn string(&self, node: &Seen<'_>) -> Value {
-        let text = self.reading.text(node.node);
-        let Some(start) = text.find(['"', '\'']) else { return Value::Unknown };
-        let inner = text.get(start + 1..text.len().saturating_sub(1)).unwrap_or_default();
-        Value::text(C.resolve(inner))
+        text_between_quotes(&self.reading.text(node.node))
+    }
+
+    /// What a literal, a variable or a member of one is, without a look at what else may stand there.
+    pub(super) fn simple_value(&self, node: Node<'_>) -> Value {
+        match node.kind() {
+            "string_literal" => text_between_quotes(&self.reading.text(node)),
+            "number_literal" => Value::integer(&self.reading.text(node)),
+            "identifier" => self.reading.scopes.look_up(&self.reading.text(node), Value::Unknown),
+            "field_expression" => {
+                let parts = node.child_by_field_name("argument").zip(node.child_by_field_name("field"));
+                let Some((object, field)) = parts.filter(|(object, _)| object.kind() == "identifier") else {
+                    return Value::Unknown;
+                };
+                let object = self.reading.scopes.look_up(&self.reading.text(object), Value::Unknown);
+                object.map(|object| self.member(object, &self.reading.text(field)))
+            }
+            _ => Value::Unknown,
+        }
     }
 
     /// `R"delimiter(…)delimiter"`.
@@ -30,6 +47,13 @@ impl Cpp {
             None => Value::integer(digits),
         }
     }
+}
+
+/// The text that a literal with its quotes is.
+pub(super) fn text_between_quotes(literal: &str) -> Value {
+    let Some(start) = literal.find(['"', '\'']) else { return Value::Unknown };
+    let inner = literal.get(start + 1..literal.len().saturating_sub(1)).unwrap_or_default();
+    Value::text(C.resolve(inner))
 }
 
 /// A text without what follows its end.

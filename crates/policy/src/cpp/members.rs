@@ -1,7 +1,11 @@
 //! Members of objects, and what methods of texts give.
 
+use std::rc::Rc;
+
 use super::Cpp;
+use super::collections::{after_method, of_collection};
 use super::computing::operation;
+use super::objects::class_of;
 use crate::flow::value::{Given, Method, Value};
 use crate::flow::walk::Seen;
 
@@ -21,23 +25,25 @@ impl Cpp {
         node.value("argument").map(|object| self.member(object, name))
     }
 
-    fn member(&self, object: &Value, name: &str) -> Value {
+    pub(super) fn member(&self, object: &Value, name: &str) -> Value {
         match object {
             Value::Named(named) if named.path.len() < LONGEST_PATH => {
                 Value::about(format!("{}.{name}", named.path), named.about.clone())
             }
-            Value::Text(_) | Value::Sequence(_) => Value::method(object.clone(), name),
-            // An object of the program's own class.
-            Value::Local(class) => {
-                let member = self.reading.scopes.bound_in(*class, name);
-                member.or_else(|| self.reading.scopes.field(name)).unwrap_or_default()
+            Value::Text(_) => Value::method(object.clone(), name),
+            Value::Sequence(elements) => {
+                self.field_in_braces(elements, name).unwrap_or_else(|| Value::method(object.clone(), name))
             }
+            Value::Mapping(_) | Value::Local(_) => match class_of(object) {
+                Some(_) => self.member_of_own(object, name).unwrap_or_default(),
+                None => Value::method(object.clone(), name),
+            },
             _ => self.reading.scopes.field(name).unwrap_or_else(|| Value::method(Value::Unknown, name)),
         }
     }
 
     /// A method of a text or a sequence, or of what is not known.
-    pub(super) fn call_method(&mut self, method: &Method, given: &Given, node: &Seen<'_>) -> Value {
+    pub(super) fn call_method(&mut self, method: &Method, given: &Rc<Given>, node: &Seen<'_>) -> Value {
         let name = &*method.name;
         match &method.receiver {
             Value::Text(_) => {
@@ -47,13 +53,16 @@ impl Cpp {
                 }
                 result
             }
-            Value::Sequence(elements) => match name {
-                "front" => elements.first().cloned().unwrap_or_default(),
-                "back" => elements.last().cloned().unwrap_or_default(),
-                "at" => crate::flow::sequences::at_index(&method.receiver, &given.get(0)),
-                "data" | "begin" | "cbegin" => method.receiver.clone(),
-                _ => Value::Unknown,
-            },
+            Value::Sequence(_) | Value::Mapping(_) => {
+                let given = match &method.receiver {
+                    Value::Sequence(elements) => &self.given_to_collection(elements, name, given),
+                    _ => given,
+                };
+                if let Some(after) = after_method(&method.receiver, name, given) {
+                    self.assign_receiver(node, after);
+                }
+                of_collection(&method.receiver, name, given)
+            }
             _ => {
                 let span = node.node.byte_range();
                 self.reading.collected.call_of(&format!("?.{name}"), || given.to_arguments(None), &span);
@@ -84,6 +93,8 @@ fn of_text(text: &Value, name: &str, given: &Given) -> (Value, bool) {
         "operator/" => (operation("/", text, &first), false),
         "operator/=" => (operation("/", text, &first), true),
         "assign" | "operator=" => (first, true),
+        "parent_path" => (text.map(parent), false),
+        "filename" => (text.map(filename), false),
         "root_path" | "root_directory" => (Value::text("/"), false),
         "clear" => (Value::text(""), true),
         "insert" | "replace" | "erase" | "pop_back" | "resize" | "replace_extension" | "replace_filename" => {
@@ -92,6 +103,22 @@ fn of_text(text: &Value, name: &str, given: &Given) -> (Value, bool) {
         "substr" => (part_of(text, given), false),
         _ => (Value::Unknown, false),
     }
+}
+
+/// The path of what a path is in. That of the working directory, which is a dot here, leads out of it.
+fn parent(path: &Value) -> Value {
+    let Some(path) = path.whole_text() else { return Value::Unknown };
+    Value::text(match path.rfind('/') {
+        _ if path.rsplit('/').all(|part| matches!(part, "." | "..")) => format!("{path}/.."),
+        Some(0) => "/".to_owned(),
+        Some(end) => path[..end].to_owned(),
+        None => String::new(),
+    })
+}
+
+/// The last name of a path.
+fn filename(path: &Value) -> Value {
+    path.whole_text().map_or(Value::Unknown, |path| Value::text(path.rsplit('/').next().unwrap_or_default()))
 }
 
 /// `text.substr(start, length)`.

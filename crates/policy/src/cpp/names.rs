@@ -5,9 +5,11 @@ use std::rc::Rc;
 use super::Cpp;
 use super::canonical::{by_argument, canonical, of_std};
 use super::classes::is_overloaded;
+use super::collections::is_sequence;
+use super::handing::is_thread;
+use super::objects::class_of;
 use super::streams::is_file_stream;
-use super::types::is_sequence;
-use crate::flow::value::Value;
+use crate::flow::value::{Text, Value};
 use crate::flow::walk::{Part, Seen};
 
 /// Letters that a name may have with all it is in.
@@ -227,8 +229,16 @@ fn wrapped(template: Value, of: &Value) -> Value {
             {
                 of.clone()
             }
-            // What is done with files in a container is done with one of them.
-            _ if is_sequence(path) && is_file_stream(of) => of.clone(),
+            // Of a collection of objects of a class of the program, the class is kept.
+            _ if is_sequence(path) && class_of(of).is_some() => Value::sequence(vec![of.clone()]),
+            "std::get" => match of {
+                Value::Number(place) => {
+                    Value::about("std::get", Some(Text { text: place.to_string().into(), whole: true }))
+                }
+                _ => template.clone(),
+            },
+            // What is done with files or threads in a container is done with one of them.
+            _ if is_sequence(path) && (is_file_stream(of) || is_thread(of)) => of.clone(),
             _ => template.clone(),
         }
     })

@@ -74,7 +74,9 @@ pub(super) fn declared<'t>(declarator: Node<'t>) -> Option<Node<'t>> {
             | "field_identifier"
             | "type_identifier"
             | "qualified_identifier"
-            | "structured_binding_declarator" => return Some(node),
+            | "structured_binding_declarator"
+            | "operator_name" => return Some(node),
+            "destructor_name" => return None,
             _ => node = node.child_by_field_name("declarator").or_else(|| node.named_child(0))?,
         }
     }

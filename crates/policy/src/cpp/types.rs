@@ -1,25 +1,21 @@
 //! Types, as far as they say what is done with their objects.
 
+use std::rc::Rc;
+
 use super::Cpp;
 use super::casts::FUNCTION_POINTER;
 use super::classes::is_named_scope;
+use super::collections::collection;
 use super::references::declared;
-use crate::flow::value::Value;
+use crate::flow::value::{Given, Value};
 use crate::flow::walk::Seen;
 
 /// Types whose objects are texts here.
 const TEXTS: [&str; 6] =
     ["std::string", "std::string_view", "std::filesystem::path", "std::filesystem::directory_entry", "QString", "char"];
 
-/// Types whose objects are sequences here.
-const SEQUENCES: [&str; 5] = ["std::vector", "std::array", "std::initializer_list", "std::list", "std::deque"];
-
 pub(super) fn is_text(path: &str) -> bool {
     TEXTS.contains(&path)
-}
-
-pub(super) fn is_sequence(path: &str) -> bool {
-    SEQUENCES.contains(&path)
 }
 
 /// An object of a type, of which nothing else is known.
@@ -27,8 +23,9 @@ pub(super) fn object_of(of: &Value) -> Value {
     of.map(|of| match of {
         Value::Named(named) if is_text(&named.path) => Value::Unknown,
         Value::Named(named) if named.path.ends_with("()") => Value::Unknown,
-        Value::Named(named) => Value::about(format!("{}()", named.path), None),
-        Value::Local(class) => Value::Local(*class),
+        Value::Named(named) => collection(&named.path, &Given::default())
+            .unwrap_or_else(|| Value::about(format!("{}()", named.path), None)),
+        Value::Local(_) | Value::Sequence(_) => of.clone(),
         _ => Value::Unknown,
     })
 }
@@ -39,10 +36,17 @@ fn is_own_function(value: &Value) -> bool {
 }
 
 impl Cpp {
-    /// The type of a parameter.
+    /// The type of a parameter, and with it the default if it has one.
     pub(super) fn parameter(node: &Seen<'_>) -> Value {
         let is_function = node.part("declarator").is_some_and(|declarator| declarator.kind == "function_declarator");
-        if is_function { Value::named(FUNCTION_POINTER) } else { node.value("type") }
+        let of = if is_function { Value::named(FUNCTION_POINTER) } else { node.value("type") };
+        match node.part("default_value") {
+            Some(default) => {
+                let positional = vec![of, default.value.clone()];
+                Value::Given(Rc::new(Given { positional, ..Given::default() }))
+            }
+            None => of,
+        }
     }
 
     /// `decltype(value)`: of a function of the program, the function itself stands for its type.
