@@ -57,6 +57,7 @@ impl Cpp {
     pub(super) fn call_expression(&mut self, node: &Seen<'_>) -> Value {
         let given = given_of(&node.value("arguments"));
         let function = node.value("function");
+        self.grow(node, &function, &given);
         let mut results = Vec::new();
         let is_own = |one: &Value| matches!(one, Value::Local(_));
         let own_alone = given.positional.is_empty() && function.alternatives().iter().any(is_own);

@@ -1,9 +1,7 @@
 //! Members of objects, and what methods of texts give.
 
-use std::rc::Rc;
-
 use super::Cpp;
-use super::collections::{after_method, of_collection};
+use super::collections::of_collection;
 use super::computing::operation;
 use super::objects::class_of;
 use crate::flow::value::{Given, Method, Value};
@@ -43,7 +41,7 @@ impl Cpp {
     }
 
     /// A method of a text or a sequence, or of what is not known.
-    pub(super) fn call_method(&mut self, method: &Method, given: &Rc<Given>, node: &Seen<'_>) -> Value {
+    pub(super) fn call_method(&mut self, method: &Method, given: &Given, node: &Seen<'_>) -> Value {
         let name = &*method.name;
         match &method.receiver {
             Value::Text(_) => {
@@ -53,16 +51,7 @@ impl Cpp {
                 }
                 result
             }
-            Value::Sequence(_) | Value::Mapping(_) => {
-                let given = match &method.receiver {
-                    Value::Sequence(elements) => &self.given_to_collection(elements, name, given),
-                    _ => given,
-                };
-                if let Some(after) = after_method(&method.receiver, name, given) {
-                    self.assign_receiver(node, after);
-                }
-                of_collection(&method.receiver, name, given)
-            }
+            Value::Sequence(_) | Value::Mapping(_) => of_collection(&method.receiver, name, given),
             _ => {
                 let span = node.node.byte_range();
                 self.reading.collected.call_of(&format!("?.{name}"), || given.to_arguments(None), &span);
