@@ -4,16 +4,11 @@ use std::iter::once;
 use std::ops::Range;
 use std::rc::Rc;
 
-use tree_sitter::Node;
-
 use super::Cpp;
 use super::calls::given_of;
-use super::casts::FUNCTION_POINTER;
-use super::classes::{is_named_scope, named_scope};
-use super::collections::filled;
+use super::classes::is_named_scope;
 use crate::flow::scopes::Kind;
 use crate::flow::value::{Given, Value};
-use crate::flow::walk::Seen;
 
 /// What constructors are called among the members of their class. No member can have that name.
 pub(super) const CONSTRUCTOR: &str = "constructor of objects";
@@ -22,7 +17,7 @@ pub(super) const CONSTRUCTOR: &str = "constructor of objects";
 pub(super) const CALL: &str = "operator()";
 
 /// Fields of a class whose order is known, and arguments that are followed.
-const MOST_FIELDS: usize = 64;
+pub(super) const MOST_FIELDS: usize = 64;
 
 /// What is known of a class of the program.
 #[derive(Default)]
@@ -34,7 +29,7 @@ pub(super) struct Class {
 }
 
 /// An object with what its fields were given. The first entry says of which class it is.
-fn object(class: usize, fields: impl Iterator<Item = (Rc<str>, Value)>) -> Value {
+pub(super) fn object(class: usize, fields: impl Iterator<Item = (Rc<str>, Value)>) -> Value {
     let fields = fields.map(|(name, value)| (Value::text(name), value));
     match Value::mapping(once((Value::Local(class), Value::Unknown)).chain(fields).collect()) {
         Value::Unknown => Value::Local(class),
@@ -58,20 +53,6 @@ pub(super) fn class_of(value: &Value) -> Option<usize> {
 fn own_field<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
     let Value::Mapping(fields) = object else { return None };
     fields.iter().find(|(field, _)| field.whole_text() == Some(name)).map(|(_, value)| value)
-}
-
-/// An object whose field holds something else.
-fn with_field(object_before: &Value, name: &Rc<str>, value: &Value) -> Value {
-    let Some(class) = class_of(object_before) else { return object_before.clone() };
-    let fields = match object_before {
-        Value::Mapping(fields) => &fields[1..],
-        _ => &[],
-    };
-    let others = fields.iter().filter_map(|(field, value)| match field {
-        Value::Text(field) if field.text != *name => Some((field.text.clone(), value.clone())),
-        _ => None,
-    });
-    object(class, others.take(MOST_FIELDS).chain(once((name.clone(), value.clone()))))
 }
 
 impl Cpp {
@@ -211,64 +192,5 @@ impl Cpp {
                 name.and_then(|name| self.member_of_own(one, name)).unwrap_or_default()
             }
         })
-    }
-
-    /// `object.field = value`.
-    pub(super) fn store_field(&mut self, target: Node<'_>, value: &Value) {
-        let parts = target.child_by_field_name("argument").zip(target.child_by_field_name("field"));
-        let Some((object, field)) = parts else { return };
-        let name = self.reading.text(field);
-        if value.may_be_named() {
-            self.reading.scopes.keep_field(&name, value.clone());
-        }
-        match object.kind() {
-            "this" => {
-                if let Some(class) = self.class() {
-                    self.bind_member(class, &name, value.clone());
-                }
-            }
-            "identifier" => {
-                let variable = self.reading.text(object);
-                let before = self.reading.scopes.look_up(&variable, Value::Unknown);
-                let classes: Vec<_> = before.alternatives().iter().filter_map(class_of).collect();
-                classes.iter().for_each(|class| self.bind_member(*class, &name, value.clone()));
-                if !classes.is_empty() {
-                    let after = before.map(|one| with_field(one, &name, value));
-                    self.reading.scopes.assign(&variable, after);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// `member(…)` and `base(…)` before the body of a constructor.
-    pub(super) fn field_initializer(&mut self, node: &Seen<'_>) {
-        let Some((name, list)) = node.parts.first().zip(node.parts.last()) else { return };
-        let own = self.reading.text(name.node);
-        let own = own.split('<').next().unwrap_or_default().trim();
-        let given = given_of(&list.value);
-        let class = self.class();
-        // The class itself is not bound before its end.
-        if let Some(class) = class.filter(|class| *class == named_scope(own)) {
-            self.construct(class, &given);
-            return;
-        }
-        let member = class.and_then(|class| self.reading.scopes.bound_in(class, own));
-        let before = member.clone().unwrap_or_else(|| self.path(own));
-        let span = node.node.byte_range();
-        let after = before.map(|one| match one {
-            Value::Named(named) if named.path.strip_suffix("()") == Some(FUNCTION_POINTER) => given.get(0),
-            Value::Named(named) => {
-                let of = Value::named(named.path.strip_suffix("()").unwrap_or(&named.path));
-                self.made(&of, &given, &span)
-            }
-            one => match class_of(one) {
-                Some(class) => self.construct(class, &given),
-                None => filled(one, &given, list.kind == "initializer_list"),
-            },
-        });
-        if let (Some(class), Some(_)) = (class, member) {
-            self.bind_member(class, own, after);
-        }
     }
 }
