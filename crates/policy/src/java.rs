@@ -7,6 +7,7 @@
 
 mod calls;
 mod classes;
+mod collections;
 mod computing;
 mod declarations;
 mod imports;
@@ -14,12 +15,14 @@ mod leave;
 mod literals;
 mod methods;
 mod names;
+mod objects;
 mod paths;
 mod reflection;
 mod results;
+mod unfinished;
 mod unicode;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use tree_sitter::Tree;
@@ -41,6 +44,10 @@ pub(crate) struct Java {
     others: Vec<Rc<str>>,
     /// Whether a class that is neither declared nor imported is one of the platform: snippets leave imports out.
     takes_platform: bool,
+    /// Fields that classes of the code declare.
+    declared: HashSet<Rc<str>>,
+    /// The fields of objects that constructors of the code make, each with the place of what it is given.
+    made_of: HashMap<usize, Vec<(Rc<str>, usize)>>,
     /// How many loops are open.
     loops: usize,
     /// Classes of which all static members are imported.
@@ -71,6 +78,8 @@ fn facts_of(source: &[u8], tree: &Tree, wanted: Wanted, spending: &mut Spending)
         packages: Vec::new(),
         others: Vec::new(),
         takes_platform: false,
+        declared: HashSet::new(),
+        made_of: HashMap::new(),
         loops: 0,
         statics: Vec::new(),
     };

@@ -123,6 +123,17 @@ impl Scopes {
         self.bind_at(at, name, value);
     }
 
+    /// Gives the nearest variable of that name a collection that holds all that it held before.
+    pub(crate) fn grow(&mut self, name: &str, value: Value) {
+        let Some(scope) = self.open.iter_mut().rev().find(|scope| scope.now.contains_key(name)) else {
+            return self.assign(name, value);
+        };
+        scope.now.insert(name.into(), value.clone());
+        let all = self.learned.entry(scope.id).or_default().bound.entry(name.into()).or_default();
+        // The fullest comes first, as not all are kept.
+        *all = Value::either([value, std::mem::take(all)]);
+    }
+
     /// Gives the nearest variable of that name in this function a value; where there is none, the innermost scope has
     /// one then.
     pub(crate) fn assign_in_function(&mut self, name: &str, value: Value) {
@@ -138,6 +149,12 @@ impl Scopes {
             let learned = self.learned.get(&scope.id);
             scope.now.contains_key(name) || learned.is_some_and(|learned| learned.bound.contains_key(name))
         })
+    }
+
+    /// Whether the innermost function has a variable of that name.
+    pub(crate) fn is_bound_in_function(&self, name: &str) -> bool {
+        let function = self.open.iter().rposition(|scope| scope.kind == Kind::Function).unwrap_or(0);
+        self.open.iter().skip(function).any(|scope| scope.now.contains_key(name))
     }
 
     /// Gives a variable that lies outside the innermost function a value, if there is one of that name.

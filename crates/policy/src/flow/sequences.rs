@@ -14,6 +14,11 @@ pub(crate) fn entry(entries: &[(Value, Value)], key: &Value) -> Value {
     }
 }
 
+/// Whether something is stored under a key that is a text.
+pub(crate) fn has_entry(entries: &[(Value, Value)], key: &str) -> bool {
+    entries.iter().any(|(known, _)| known.whole_text() == Some(key))
+}
+
 /// What a loop's variable is that runs through what `value` may be.
 pub(crate) fn elements_of(value: &Value) -> Value {
     value.map(|one| match one {

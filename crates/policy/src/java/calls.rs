@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use super::Java;
 use super::classes::is_class;
-use super::declarations::constructor_key;
 use super::imports::method_key;
 use super::literals::as_shown;
 use super::names::class_object;
+use super::objects::accessor_key;
 use super::{computing, methods, paths, results};
 use crate::facts::Dynamic;
 use crate::flow::commands::with_command;
-use crate::flow::sequences::{gathered, is_plain};
+use crate::flow::sequences::{entry, gathered, has_entry, is_plain};
 use crate::flow::texts::MOST_PIECES;
 use crate::flow::value::{Given, Method, Named, Text, Value};
 use crate::flow::walk::Seen;
@@ -55,6 +55,7 @@ impl Java {
             value = after_loop(&node.value("object"), &given.get(0));
         }
         self.changes_receiver(node, &name, &value);
+        self.fill(node, &function, &given);
         value
     }
 
@@ -64,49 +65,6 @@ impl Java {
             Value::Named(_) => self.member(object, name, span),
             _ => Value::method(object.clone(), name),
         }
-    }
-
-    /// `builder.append(x)` and `list.add(x)` change a variable.
-    fn changes_receiver(&mut self, node: &Seen<'_>, name: &str, value: &Value) {
-        if !matches!(name, "append" | "insert" | "reverse" | "add" | "deleteCharAt") || value.is_unknown() {
-            return;
-        }
-        let mut object = node.node.child_by_field_name("object");
-        for _ in 0..32 {
-            object = match object {
-                Some(inner) if inner.kind() == "method_invocation" => inner.child_by_field_name("object"),
-                _ => break,
-            };
-        }
-        if let Some(variable) = object.filter(|object| object.kind() == "identifier") {
-            let variable = self.reading.text(variable);
-            let before = self.reading.scopes.look_up(&variable, Value::Unknown);
-            if matches!(before, Value::Text(_) | Value::Sequence(_) | Value::OneOf(_)) {
-                self.reading.scopes.assign(&variable, value.clone());
-            }
-        }
-    }
-
-    pub(super) fn object_creation(&mut self, node: &Seen<'_>) -> Value {
-        let (span, given) = (node.node.byte_range(), given_to(node));
-        let class = node.value("type");
-        let mut objects = Vec::new();
-        for class in class.alternatives() {
-            objects.push(match class {
-                Value::Named(named) => {
-                    let constructor = Named { path: format!("{}.new", named.path).into(), about: None };
-                    self.call_named(&constructor, &given, &span, 0)
-                }
-                _ => Value::Unknown,
-            });
-        }
-        if let Some(own) = node.part("type").and_then(|class| {
-            let name = self.reading.text(class.node);
-            self.reading.scopes.field(&constructor_key(name.split('<').next().unwrap_or_default()))
-        }) {
-            self.called(&own, &given, &span, 1);
-        }
-        Value::either(objects)
     }
 
     /// `object::method`, `Class::new`.
@@ -128,12 +86,7 @@ impl Java {
             results.push(match one {
                 Value::Named(named) => self.call_named(named, given, span, depth),
                 Value::Method(method) => self.call_method(method, given, span, depth),
-                Value::Local(function) => {
-                    for (position, value) in given.positional.iter().enumerate() {
-                        self.reading.scopes.give(*function, position, value.clone());
-                    }
-                    self.reading.scopes.returned_by(*function)
-                }
+                Value::Local(own) => self.call_own(*own, given),
                 _ => {
                     self.escapes(given, span);
                     Value::Unknown
@@ -189,7 +142,7 @@ impl Java {
             }
             Value::Sequence(elements) => {
                 let each = Value::each(elements.iter().cloned());
-                let functions = given.positional.iter().filter(|value| is_function(value));
+                let functions = given.positional.iter().filter(|value| depth < DEEPEST && is_function(value));
                 let functions: Vec<_> = functions.cloned().collect();
                 let mut results = Vec::new();
                 for function in functions {
@@ -201,11 +154,24 @@ impl Java {
                 }
             }
             Value::Text(_) | Value::Number(_) => methods::call_method(&method.receiver, name, given),
+            Value::Mapping(entries) if name == "forEach" && depth < DEEPEST => {
+                let keys = Value::each(entries.iter().map(|(key, _)| key.clone()));
+                let values = Value::each(entries.iter().map(|(_, value)| value.clone()));
+                let each = Given { positional: vec![keys, values], ..Given::default() };
+                self.called(&given.get(0), &each, span, depth + 1)
+            }
+            Value::Mapping(entries) if given.positional.is_empty() && has_entry(entries, name) => {
+                entry(entries, &Value::text(name))
+            }
+            Value::Mapping(_) if methods::is_of_mapping(name) => methods::call_method(&method.receiver, name, given),
             _ => {
                 self.reading.collected.call_of(&format!("?.{name}"), || given.to_arguments(None), span);
-                match self.reading.scopes.field(&method_key(name)).filter(|_| depth < DEEPEST) {
-                    Some(own) => self.called(&own, given, span, depth + 1),
-                    None => {
+                let own = self.reading.scopes.field(&method_key(name)).filter(|_| depth < DEEPEST);
+                let component = self.reading.scopes.field(&accessor_key(name));
+                match (own, component) {
+                    (Some(own), _) => self.called(&own, given, span, depth + 1),
+                    (None, Some(component)) if given.positional.is_empty() => component,
+                    (None, _) => {
                         if !SHOWING.contains(&name) {
                             self.escapes(given, span);
                         }
@@ -261,7 +227,7 @@ pub(super) fn after_loop(text: &Value, appended: &Value) -> Value {
     }
 }
 
-fn given_to(node: &Seen<'_>) -> Rc<Given> {
+pub(super) fn given_to(node: &Seen<'_>) -> Rc<Given> {
     match node.value("arguments") {
         Value::Given(given) => given,
         _ => Rc::default(),

@@ -2,6 +2,7 @@
 
 use super::literals::as_shown;
 use crate::flow::encodings::decoded;
+use crate::flow::sequences::mapping_of;
 use crate::flow::texts::{code, formatted, joined, letter};
 use crate::flow::value::{Given, Value};
 
@@ -51,9 +52,28 @@ fn compute_list(path: &str, given: &Given) -> Option<Value> {
             Value::Unknown if !given.positional.is_empty() => Value::Unknown,
             _ => Value::sequence(Vec::new()),
         },
-        "Objects.requireNonNull" | "Objects.requireNonNullElse" | "Arrays.copyOf" | "Collections.unmodifiableList" => {
-            first
+        "HashMap.new"
+        | "LinkedHashMap.new"
+        | "TreeMap.new"
+        | "Hashtable.new"
+        | "Properties.new"
+        | "concurrent.ConcurrentHashMap.new" => match first {
+            Value::Mapping(_) => first,
+            Value::Unknown if !given.positional.is_empty() => Value::Unknown,
+            _ => Value::mapping(Vec::new()),
+        },
+        "Map.of" => {
+            let pairs = given.positional.chunks_exact(2);
+            Value::mapping(pairs.map(|pair| (pair[0].clone(), pair[1].clone())).collect())
         }
+        "Map.entry" => Value::sequence(given.positional.clone()),
+        "Map.ofEntries" => mapping_of(&Value::sequence(given.positional.clone())),
+        "Objects.requireNonNull"
+        | "Objects.requireNonNullElse"
+        | "Arrays.copyOf"
+        | "Collections.unmodifiableList"
+        | "Collections.unmodifiableMap"
+        | "Map.copyOf" => first,
         _ => return None,
     })
 }
@@ -98,7 +118,7 @@ fn join(given: &Given) -> Value {
 fn property(name: &Value, given: &Given) -> Value {
     match name.whole_text() {
         Some("user.home") => Value::text("~"),
-        Some("user.dir") => Value::text("."),
+        Some("user.dir") => Value::text(super::paths::WORKING),
         Some("java.io.tmpdir") => Value::text("/tmp"),
         Some("file.separator") => Value::text("/"),
         Some("line.separator") => Value::text("\n"),

@@ -62,6 +62,7 @@ impl Java {
                 let value = typed(&declarator.value, &class);
                 if node.kind != "local_variable_declaration" {
                     self.reading.scopes.keep_field(&name, value.clone());
+                    self.declared.insert(name.clone());
                 }
                 self.reading.scopes.bind(&name, value);
             }
@@ -139,15 +140,6 @@ impl Java {
         }
     }
 
-    pub(super) fn constructor_declaration(&mut self, node: &Seen<'_>) {
-        let id = self.reading.scope_id(node.node);
-        self.reading.scopes.leave();
-        if let Some(name) = node.part("name") {
-            let key = constructor_key(&self.reading.text(name.node));
-            self.reading.scopes.keep_field(&key, Value::Local(id));
-        }
-    }
-
     pub(super) fn lambda(&mut self, node: &Seen<'_>) -> Value {
         let id = self.reading.scope_id(node.node);
         if let Some(body) = node.part("body").filter(|body| body.kind != "block") {
@@ -185,7 +177,8 @@ impl Java {
                 // A variable that has a type keeps it.
                 let before = self.reading.scopes.look_up(&name, Value::Unknown);
                 let value = if value.is_unknown() && before.may_be_named() { before } else { value };
-                if value.may_be_named() && self.reading.scopes.field(&name).is_some() {
+                let is_field = self.reading.scopes.field(&name).is_some() || self.declared.contains(&name);
+                if !value.is_unknown() && is_field && !self.reading.scopes.is_bound_in_function(&name) {
                     self.reading.scopes.keep_field(&name, value.clone());
                 }
                 self.reading.scopes.assign(&name, value);
@@ -240,9 +233,4 @@ impl Java {
             _ => Value::Unknown,
         })
     }
-}
-
-/// Under which name the constructors of a class are kept.
-pub(super) fn constructor_key(class: &str) -> String {
-    format!("{class}.new")
 }

@@ -9,22 +9,6 @@ use crate::flow::texts::{arithmetic, code, letter};
 use crate::flow::value::Value;
 use crate::flow::walk::{Part, Seen, Visitor};
 
-/// What a line holds that is worth reading by itself where the code around it cannot be parsed.
-const TELLING: [&str; 12] = [
-    "Runtime",
-    "ProcessBuilder",
-    "Class.forName",
-    "System.",
-    "Files.",
-    "FileWriter",
-    "FileOutputStream",
-    "Socket",
-    "ClassLoader",
-    "Unsafe",
-    "ScriptEngine",
-    "ObjectInputStream",
-];
-
 /// What is read as a whole, its parts passed over.
 const WHOLE: [&str; 6] = [
     "import_declaration",
@@ -72,15 +56,16 @@ impl<'t> Visitor<'t> for Java {
     }
 
     fn leave(&mut self, node: &Seen<'t>, ancestors: &[Seen<'t>]) -> Value {
-        if node.kind == "ERROR" {
-            self.unfinished(node);
-        }
         if node.kind == "ERROR" || self.is_never_closed(node) {
-            self.reading.leave_error(node.node, |line| {
-                line.starts_with("import ") || TELLING.iter().any(|word| line.contains(word))
-            });
+            self.leave_unfinished(node);
         }
-        let value = if is_last_name(node, ancestors) { Value::Unknown } else { self.value_of(node) };
+        let value = match node.kind {
+            _ if is_last_name(node, ancestors) => Value::Unknown,
+            "explicit_constructor_invocation" | "enum_constant" | "constructor_declaration" | "formal_parameters" => {
+                self.part_of_class(node, ancestors)
+            }
+            _ => self.value_of(node),
+        };
         self.loops = self.loops.saturating_sub(usize::from(is_loop(node.kind)));
         if is_reference(node, ancestors) {
             let span = node.node.byte_range();
@@ -95,36 +80,6 @@ impl<'t> Visitor<'t> for Java {
 }
 
 impl Java {
-    /// What is named in code that ends too early: `Runtime.getRuntime().exec(`, `new ProcessBuilder(`.
-    fn unfinished(&mut self, node: &Seen<'_>) {
-        let mut object = Value::Unknown;
-        let mut end = node.node.start_byte();
-        for part in &node.parts {
-            let between = self.reading.between(end, part.node.start_byte());
-            end = part.node.end_byte();
-            let span = part.node.byte_range();
-            let named = match between.trim() {
-                "." => {
-                    let name = self.reading.text(part.node);
-                    self.member(&object, &name, &span)
-                }
-                before if before.ends_with("new") => self.member(&part.value.clone(), "new", &span),
-                _ => {
-                    object = part.value.clone();
-                    continue;
-                }
-            };
-            self.reading.collected.use_of(&named, &span);
-            object = named;
-        }
-    }
-
-    /// A string that goes on in the next line is none.
-    fn is_never_closed(&self, node: &Seen<'_>) -> bool {
-        let text = self.reading.bytes(node.node);
-        node.kind == "string_literal" && text.contains(&b'\n') && !text.starts_with(b"\"\"\"")
-    }
-
     fn enter_program(&mut self, node: &Seen<'_>, ancestors: &[Seen<'_>]) {
         if ancestors.is_empty() && self.reading.collected.within.is_none() {
             self.loaded.clear();
@@ -142,6 +97,9 @@ impl Java {
         self.reading.scopes.enter(self.reading.scope_id(node.node), Kind::Block);
         self.reading.scopes.bind("this", extended);
         self.declare_classes(*node.node);
+        if let Some(record) = ancestors.last().filter(|owner| owner.kind == "record_declaration") {
+            self.enter_record(record, self.reading.scope_id(node.node));
+        }
     }
 
     /// What an expression is; for statements, what they change is changed.
@@ -188,6 +146,7 @@ impl Java {
         match node.kind {
             "local_variable_declaration" | "field_declaration" | "constant_declaration" => self.variables(node),
             "formal_parameters" | "inferred_parameters" => self.formal_parameters(node),
+            "compact_constructor_declaration" => self.reading.scopes.leave(),
             "catch_formal_parameter" => {
                 self.bind_part(node.node.child_by_field_name("name"), &Value::Unknown, &Value::Unknown);
             }
@@ -202,7 +161,6 @@ impl Java {
                 self.native_method(node);
                 self.method_declaration(node);
             }
-            "constructor_declaration" | "compact_constructor_declaration" => self.constructor_declaration(node),
             "return_statement" => self.return_statement(node),
             "block"
             | "constructor_body"

@@ -2,9 +2,9 @@
 
 use super::computing::of_letters;
 use super::literals::as_shown;
-use crate::flow::sequences::at_index;
+use crate::flow::sequences::{at_index, element, entry, pairs};
 use crate::flow::texts::{between, code, formatted, joined, repeated, replaced, split};
-use crate::flow::value::{Given, Text, Value};
+use crate::flow::value::{Given, Value};
 
 /// What `receiver.name(given)` is; unknown where it cannot be told.
 pub(super) fn call_method(receiver: &Value, name: &str, given: &Given) -> Value {
@@ -19,6 +19,7 @@ pub(super) fn call_method(receiver: &Value, name: &str, given: &Given) -> Value 
             _ => Value::Unknown,
         },
         Value::Sequence(elements) => method_of_sequence(elements, name, given),
+        Value::Mapping(entries) => method_of_mapping(entries, name, given),
         _ => Value::Unknown,
     }
 }
@@ -53,6 +54,36 @@ fn method_of_text(text: &str, name: &str, given: &Given) -> Value {
     }
 }
 
+/// Whether a method is one of all maps that gives something back.
+pub(super) fn is_of_mapping(name: &str) -> bool {
+    const METHODS: [&str; 10] = [
+        "get",
+        "getProperty",
+        "getOrDefault",
+        "remove",
+        "computeIfAbsent",
+        "values",
+        "keySet",
+        "entrySet",
+        "put",
+        "putIfAbsent",
+    ];
+    METHODS.contains(&name)
+}
+
+fn method_of_mapping(entries: &[(Value, Value)], name: &str, given: &Given) -> Value {
+    let stored = entry(entries, &given.get(0));
+    match name {
+        "get" | "getProperty" | "remove" if given.positional.len() == 1 => stored,
+        "getOrDefault" | "getProperty" if stored.is_unknown() => given.get(1),
+        "getOrDefault" | "getProperty" | "computeIfAbsent" => stored,
+        "values" => Value::sequence(entries.iter().map(|(_, value)| value.clone()).collect()),
+        "keySet" => Value::sequence(entries.iter().map(|(key, _)| key.clone()).collect()),
+        "entrySet" => pairs(entries),
+        _ => Value::Unknown,
+    }
+}
+
 fn method_of_sequence(elements: &[Value], name: &str, given: &Given) -> Value {
     let all = || Value::sequence(elements.to_vec());
     match name {
@@ -73,13 +104,9 @@ fn method_of_sequence(elements: &[Value], name: &str, given: &Given) -> Value {
         },
         "getFirst" | "getLast" | "findFirst" | "findAny" | "orElse" | "orElseThrow" | "orElseGet" | "next"
         | "remove" | "pop" | "poll" | "peekFirst" => Value::either(elements.iter().cloned()),
+        "getKey" => element(&all(), 0),
+        "getValue" => element(&all(), 1),
         "size" => i64::try_from(elements.len()).map_or(Value::Unknown, Value::Number),
         _ => Value::Unknown,
     }
-}
-
-/// A path without its last part.
-pub(super) fn parent(path: &Text) -> Option<Text> {
-    let (parent, _) = path.text.rsplit_once('/').filter(|_| path.whole)?;
-    Some(Text { text: if parent.is_empty() { "/" } else { parent }.into(), whole: true })
 }

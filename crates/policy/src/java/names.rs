@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::Java;
 use super::classes::{is_class_name, packages};
 use super::imports::method_key;
-use crate::flow::sequences::gathered;
+use crate::flow::sequences::{entry, gathered, has_entry};
 use crate::flow::value::{Named, Value};
 use crate::flow::walk::Seen;
 
@@ -150,6 +150,7 @@ impl Java {
                 i64::try_from(elements.len()).map_or(Value::Unknown, Value::Number)
             }
             Value::Named(_) => Value::Unknown,
+            Value::Mapping(entries) if has_entry(entries, name) => entry(entries, &Value::text(name)),
             _ => match self.reading.scopes.field(name) {
                 Some(field) => field,
                 None => Value::method(object.clone(), name),
