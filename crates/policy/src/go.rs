@@ -4,6 +4,7 @@
 //! have one name, methods and fields hang on it: `os/exec.Cmd.Run`. `os/exec.Cmd{}` is a literal of a struct.
 
 mod calls;
+mod channels;
 mod computing;
 mod declarations;
 mod imports;
@@ -12,7 +13,9 @@ mod literals;
 mod names;
 mod results;
 mod statements;
+mod structs;
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use tree_sitter::Tree;
@@ -29,6 +32,8 @@ pub(crate) struct Go {
     dots: Vec<Rc<str>>,
     /// Whether the file may be a part of a package in which names are that it does not show.
     is_part: bool,
+    /// The types that the code declares: of structs the fields, in order, of others none.
+    types: HashMap<Rc<str>, Vec<Rc<str>>>,
     /// How many loops are open.
     loops: usize,
 }
@@ -40,8 +45,9 @@ pub(crate) fn grammar() -> tree_sitter::Language {
 
 /// What the program does.
 pub(crate) fn facts(source: &[u8], tree: &Tree, wanted: Wanted, spending: &mut Spending) -> Vec<Found> {
-    let go = &mut Go { reading: Reading::of(source, wanted), dots: Vec::new(), is_part: false, loops: 0 };
-    read(go, tree, spending)
+    let reading = Reading::of(source, wanted);
+    let mut go = Go { reading, dots: Vec::new(), is_part: false, types: HashMap::new(), loops: 0 };
+    read(&mut go, tree, spending)
 }
 
 impl FrontEnd for Go {

@@ -41,6 +41,10 @@ impl Go {
             _ => Rc::default(),
         };
         let function = node.value("function");
+        if let Some(converted) = self.converted(node, &function, &given) {
+            return converted;
+        }
+        self.give_receiver(&function);
         let value = self.called(&function, &given, &node.node.byte_range(), 0);
         self.writes_to_builder(node, &function, &given);
         value
@@ -56,6 +60,13 @@ impl Go {
         let given = Given { positional: vec![operand], ..Given::default() };
         let result = self.called(&class, &given, &node.node.byte_range(), 0);
         Value::either([result].into_iter().chain(class.may_be_named().then_some(class)))
+    }
+
+    /// What `T(x)` is for a type of the code's own: `x` itself.
+    fn converted(&self, node: &Seen<'_>, function: &Value, given: &Given) -> Option<Value> {
+        let name = node.part("function").filter(|part| part.kind == "identifier" && function.is_unknown())?;
+        let is_type = self.types.contains_key(&self.reading.text(name.node));
+        (is_type && given.positional.len() == 1).then(|| given.get(0))
     }
 
     /// What comes of calling what `function` may be.
@@ -87,6 +98,7 @@ impl Go {
             if starts_program(path) { with_command(given, arguments) } else { arguments }
         };
         self.reading.collected.call_of(path, arguments, span);
+        self.reads_directory(named, given, span);
         if WALKING.contains(&path) && depth < DEEPEST {
             let root = given.get(0).known_text().map(|root| Value::prefix(format!("{root}/")));
             let each = Given { positional: root.into_iter().collect(), ..Given::default() };
@@ -98,8 +110,26 @@ impl Go {
         computing::compute(named, given).unwrap_or_else(|| results::of(named, given))
     }
 
+    /// `os.DirFS(directory).Open(file)`, `fs.ReadFile(os.DirFS(directory), file)`.
+    fn reads_directory(&mut self, named: &Named, given: &Given, span: &Range<usize>) {
+        let (directory, function, file) = match named.path.strip_prefix("io/fs.") {
+            Some(function) => (given.get(0), function, given.get(1)),
+            None => match named.path.strip_prefix("os.DirFS().") {
+                Some(function) => (Value::about("os.DirFS()", named.about.clone()), function, given.get(0)),
+                None => return,
+            },
+        };
+        let Some(Named { about: Some(directory), .. }) = directory.as_named().filter(|one| &*one.path == "os.DirFS()")
+        else {
+            return;
+        };
+        let path = Value::Text(directory.clone()).plus(&Value::text("/")).plus(&file);
+        let read = Given { positional: vec![path], ..Given::default() };
+        self.reading.collected.call_of(&format!("os.{function}"), || read.to_arguments(None), span);
+    }
+
     fn call_method(&mut self, method: &Method, given: &Given, span: &Range<usize>) -> Value {
-        if method.receiver.is_unknown() {
+        if matches!(method.receiver, Value::Unknown | Value::Mapping(_)) {
             self.reading.collected.call_of(&format!("?.{}", method.name), || given.to_arguments(None), span);
         }
         Value::Unknown

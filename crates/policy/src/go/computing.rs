@@ -5,15 +5,23 @@ use crate::flow::encodings::decoded;
 use crate::flow::texts::{formatted, joined, letter, repeated, replaced, split};
 use crate::flow::value::{Given, Named, Text, Value};
 
+/// The directory that programs run in.
+const WORKING: &str = "/sandbox";
+
 /// What a function gives that needs no package; nothing where `path` is none.
 pub(super) fn builtin(path: &str, given: &Given) -> Option<Value> {
     let first = given.get(0);
     Some(match path {
         "string" => of_letters(&first),
-        "append" => match &first {
-            Value::Sequence(_) | Value::Unknown => {
-                first.plus(&Value::sequence(given.positional.get(1..).unwrap_or_default().to_vec()))
-            }
+        "append" => {
+            let more = Value::sequence(given.positional.get(1..).unwrap_or_default().to_vec());
+            first.map(|one| if matches!(one, Value::Sequence(_)) { one.plus(&more) } else { Value::Unknown })
+        }
+        "make" => match &first {
+            // What a channel or a map is made with is how much there is room for.
+            Value::Mapping(_) => first,
+            channel if super::channels::is_channel(channel) => first,
+            Value::Unknown if given.get(1) == Value::Number(0) => Value::sequence(Vec::new()),
             _ => Value::Unknown,
         },
         "new" | "rune" | "byte" | "int" | "int32" | "int64" | "uint8" | "uint16" | "uint32" => first,
@@ -101,11 +109,8 @@ fn compute_path(path: &str, given: &Given) -> Option<Value> {
     let first = given.get(0);
     Some(match path {
         "path/filepath.Join" => joined(given.positional.iter(), &Value::text("/"), as_shown),
-        "path/filepath.Abs"
-        | "path/filepath.Clean"
-        | "path.Clean"
-        | "path/filepath.FromSlash"
-        | "path/filepath.EvalSymlinks" => first,
+        "path/filepath.Abs" => first.map(absolute),
+        "path/filepath.Clean" | "path.Clean" | "path/filepath.FromSlash" | "path/filepath.EvalSymlinks" => first,
         "path/filepath.Glob" => Value::sequence(vec![first]),
         "path/filepath.Dir" | "path.Dir" => first.map(|path| match path {
             Value::Text(Text { text, whole: true }) => match text.rsplit_once('/') {
@@ -119,7 +124,19 @@ fn compute_path(path: &str, given: &Given) -> Option<Value> {
         "os.UserConfigDir" => Value::text("~/.config"),
         "os.UserCacheDir" => Value::text("~/.cache"),
         "os.TempDir" => Value::text("/tmp"),
-        "os.Getwd" => Value::text("."),
+        "os.Getwd" => Value::text(WORKING),
         _ => return None,
     })
+}
+
+/// A path, seen from the root.
+fn absolute(path: &Value) -> Value {
+    match path {
+        Value::Text(Text { text, whole }) if !text.starts_with(['/', '~']) && (*whole || !text.is_empty()) => {
+            let below = text.trim_start_matches("./");
+            let path = if matches!(below, "" | ".") { WORKING.to_owned() } else { format!("{WORKING}/{below}") };
+            Value::Text(Text { text: path.into(), whole: *whole })
+        }
+        other => other.clone(),
+    }
 }

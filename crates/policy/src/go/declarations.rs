@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::Go;
+use super::channels::{is_channel, received};
 use super::names::typed;
 use crate::flow::value::{Given, Value};
 use crate::flow::walk::{Part, Seen};
@@ -13,6 +14,9 @@ impl Go {
         for declaration in children(file) {
             match declaration.kind() {
                 "function_declaration" => self.declare_function(declaration),
+                "type_declaration" => {
+                    children(declaration).into_iter().for_each(|spec| self.declare_type(spec));
+                }
                 "var_declaration" | "const_declaration" => {
                     let lists = children(declaration).into_iter().flat_map(|spec| match spec.kind() {
                         "var_spec_list" => children(spec),
@@ -61,6 +65,10 @@ impl Go {
                         Value::sequence(self.reading.scopes.given_from(function, position))
                     }
                     Some(function) => self.reading.scopes.given(function, position),
+                    None if node.field == Some("receiver") => {
+                        let method = self.reading.scopes.function();
+                        method.map(|method| self.receiver(method)).unwrap_or_default()
+                    }
                     None => Value::Unknown,
                 };
                 position += 1;
@@ -78,14 +86,20 @@ impl Go {
         let values = spread(&node.value("value"), names.len());
         for (at, name) in names.into_iter().enumerate() {
             let value = values.get(at).cloned().unwrap_or_default();
+            let value = typed(&value, &node.value("type"));
+            // A list that is not given anything has nothing in it.
+            let is_empty =
+                node.part("value").is_none() && node.part("type").is_some_and(|part| part.kind == "slice_type");
+            let value = if is_empty && value.is_unknown() { Value::sequence(Vec::new()) } else { value };
             let name = self.reading.text(name.node);
-            self.reading.scopes.bind(&name, typed(&value, &node.value("type")));
+            self.reading.scopes.bind(&name, value);
         }
     }
 
     /// `type T U`, `type T = U`, `type T struct { U }`: what embeds something has its methods.
     pub(super) fn type_spec(&mut self, node: &Seen<'_>) {
         let class = node.value("type");
+        self.declare_type(*node.node);
         if let Some(name) = node.part("name") {
             let name = self.reading.text(name.node);
             self.reading.scopes.bind(&name, if class.may_be_named() { class } else { Value::Unknown });
@@ -146,10 +160,11 @@ impl Go {
                 let value = if value.is_unknown() && before.may_be_named() { before } else { value };
                 self.reading.scopes.assign(&name, value);
             }
-            "selector_expression" => {
-                if let Some(field) = target.child_by_field_name("field").filter(|_| value.may_be_named()) {
-                    let name = self.reading.text(field);
-                    self.reading.scopes.keep_field(&name, value);
+            "selector_expression" => self.store_field(target, value),
+            "index_expression" => {
+                let key = target.child_by_field_name("index").map(|key| self.literal(key)).unwrap_or_default();
+                if let Some(collection) = target.child_by_field_name("operand") {
+                    self.store_in(collection, &key, &value);
                 }
             }
             _ => {}
@@ -161,6 +176,7 @@ impl Go {
         let Some(left) = node.part("left") else { return };
         let right = node.value("right");
         let elements = right.map(|right| match right {
+            channel if is_channel(channel) => received(channel),
             Value::Sequence(elements) => Value::each(elements.iter().cloned()),
             Value::Mapping(entries) => Value::each(entries.iter().map(|(_, value)| value.clone())),
             Value::Text(text) if text.whole => {
@@ -169,6 +185,7 @@ impl Go {
             _ => Value::Unknown,
         });
         let keys = right.map(|right| match right {
+            channel if is_channel(channel) => received(channel),
             Value::Mapping(entries) => Value::each(entries.iter().map(|(key, _)| key.clone())),
             _ => Value::Unknown,
         });
@@ -190,7 +207,7 @@ impl Go {
     }
 }
 
-fn children(node: Node<'_>) -> Vec<Node<'_>> {
+pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
 }

@@ -1,6 +1,8 @@
 //! Texts, numbers and composite values that stand in the code.
 
 use super::Go;
+use tree_sitter::Node;
+
 use crate::flow::commands::with_command;
 use crate::flow::escapes::GO;
 use crate::flow::value::{Given, Value};
@@ -29,14 +31,27 @@ impl Go {
         }
         let entries = parts().filter_map(|part| {
             let key = part.node.child_by_field_name("key").and_then(|key| key.named_child(0))?;
-            let text = self.reading.text(key);
-            let key = match key.kind() {
-                "interpreted_string_literal" => GO.resolve(text.trim_matches('"')),
-                _ => text.trim_matches('`').to_owned(),
-            };
-            Some((Value::text(key), part.value.clone()))
+            Some((self.key(key), part.value.clone()))
         });
         Value::mapping(entries.collect())
+    }
+
+    /// The text of a key, or its name.
+    fn key(&self, key: Node<'_>) -> Value {
+        let text = self.reading.text(key);
+        match key.kind() {
+            "interpreted_string_literal" => Value::text(GO.resolve(text.trim_matches('"'))),
+            _ => Value::text(text.trim_matches('`')),
+        }
+    }
+
+    /// A key that stands there as it is.
+    pub(super) fn literal(&self, key: Node<'_>) -> Value {
+        match key.kind() {
+            "interpreted_string_literal" | "raw_string_literal" => self.key(key),
+            "int_literal" => Value::integer(&self.reading.text(key)),
+            _ => Value::Unknown,
+        }
     }
 
     /// `T{…}`.
@@ -61,17 +76,7 @@ impl Go {
         if class.may_be_named() && !matches!(kind, "slice_type" | "array_type" | "map_type") {
             return class;
         }
-        match &body {
-            // The fields of a struct of the code's own.
-            Value::Mapping(entries) if matches!(kind, "type_identifier" | "generic_type") => {
-                for (key, value) in entries.iter() {
-                    self.reading.scopes.keep_field(key.whole_text().unwrap_or_default(), value.clone());
-                }
-                Value::Unknown
-            }
-            Value::Sequence(_) if kind == "type_identifier" => Value::Unknown,
-            _ => body,
-        }
+        node.part("type").map_or(Value::Unknown, |class| self.made_of(*class.node, &body))
     }
 }
 

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::Go;
 use super::imports::canonical;
-use crate::flow::sequences::{at_index, entry, gathered};
+use super::structs::set_key;
+use crate::flow::sequences::{at_index, entry, gathered, has_entry};
 use crate::flow::texts::between;
 use crate::flow::value::{Named, Value};
 use crate::flow::walk::Seen;
@@ -33,8 +34,8 @@ impl Go {
             );
         }
         match name {
-            "string" | "append" | "new" | "panic" | "print" | "println" | "len" | "rune" | "byte" | "int" | "int32"
-            | "int64" | "uint8" | "uint16" | "uint32" => Value::named(name),
+            "string" | "append" | "new" | "make" | "panic" | "print" | "println" | "len" | "rune" | "byte" | "int"
+            | "int32" | "int64" | "uint8" | "uint16" | "uint32" => Value::named(name),
             _ => self.usual(name, span),
         }
     }
@@ -49,7 +50,22 @@ impl Go {
     pub(super) fn member(&self, object: &Value, name: &str) -> Value {
         let members = object.alternatives().iter().map(|one| match one {
             Value::Named(Named { path, .. }) if path.len() > LONGEST_PATH => Value::Unknown,
+            // The user's own files, whoever that is.
+            Value::Named(named) if name == "HomeDir" && is_user(&named.path) => Value::text("~"),
+            // No other package can have a member of such a name, but a type of the code's own may.
+            Value::Named(named) if self.is_own_method(name) => {
+                let member = Value::about(canonical(format!("{}.{name}", named.path)), named.about.clone());
+                let own = self.reading.scopes.field(name);
+                Value::either(own.into_iter().chain([Value::method(one.clone(), name), member]))
+            }
             Value::Named(named) => Value::about(canonical(format!("{}.{name}", named.path)), named.about.clone()),
+            Value::Mapping(entries) if has_entry(entries, name) => {
+                let stored = entry(entries, &Value::text(name));
+                let set = self.reading.scopes.field(&set_key(name));
+                // What is not known here may be known of another of its kind.
+                let any = self.reading.scopes.field(name).filter(|_| is_unsaid(&stored));
+                Value::either([stored].into_iter().chain(set).chain(any))
+            }
             _ => {
                 let method = Value::method(one.clone(), name);
                 match self.reading.scopes.field(name) {
@@ -59,6 +75,11 @@ impl Go {
             }
         });
         gathered(members.collect())
+    }
+
+    fn is_own_method(&self, name: &str) -> bool {
+        name.starts_with(|letter: char| letter.is_lowercase())
+            && self.reading.scopes.field(name).is_some_and(|own| own.alternatives().iter().any(is_function))
     }
 
     pub(super) fn qualified_type(&mut self, node: &Seen<'_>) -> Value {
@@ -86,6 +107,22 @@ impl Go {
             _ => Value::Unknown,
         })
     }
+}
+
+fn is_function(value: &Value) -> bool {
+    matches!(value, Value::Local(_))
+}
+
+/// Whether no more is known than a type that the language has, such as `string`.
+fn is_unsaid(value: &Value) -> bool {
+    let is_plain = |one: &Value| one.as_named().is_some_and(|named| !named.path.contains('.'));
+    value.alternatives().iter().all(|one| one.is_unknown() || is_plain(one))
+}
+
+/// Whether a name is that of a user of the machine.
+fn is_user(path: &str) -> bool {
+    let of_package = path.strip_prefix("os/user.").unwrap_or_default();
+    matches!(of_package, "Current()" | "Lookup()" | "LookupId()" | "User")
 }
 
 /// A value, or what its type tells where it is not known.

@@ -27,7 +27,7 @@ impl Go {
             "int_literal" => self.number(node),
             "index_expression" => self.index(node),
             "slice_expression" => self.slice(node),
-            "unary_expression" => node.value("operand"),
+            "unary_expression" => self.unary(node),
             "binary_expression" => self.binary_expression(node),
             "expression_list" => {
                 let positional = node.parts.iter().filter(|part| part.kind != "comment");
@@ -66,6 +66,8 @@ impl Go {
                 element if element.may_be_named() => Value::sequence(vec![element]),
                 _ => Value::Unknown,
             },
+            "map_type" => Value::mapping(Vec::new()),
+            "channel_type" => super::channels::empty(),
             "struct_type" | "field_declaration_list" => {
                 node.parts.iter().map(|part| part.value.clone()).find(Value::may_be_named).unwrap_or_default()
             }
@@ -80,6 +82,7 @@ impl Go {
             "var_spec" | "const_spec" => self.variables(node),
             "short_var_declaration" | "receive_statement" => self.short_declaration(node),
             "assignment_statement" => self.assignment(node),
+            "send_statement" => self.send(node),
             "range_clause" => self.range_clause(node),
             "type_spec" | "type_alias" => self.type_spec(node),
             "parameter_list" => self.parameters(node, owner),
