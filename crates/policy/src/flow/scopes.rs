@@ -130,8 +130,10 @@ impl Scopes {
         };
         scope.now.insert(name.into(), value.clone());
         let all = self.learned.entry(scope.id).or_default().bound.entry(name.into()).or_default();
-        // The fullest comes first, as not all are kept.
-        *all = Value::either([value, std::mem::take(all)]);
+        // What it held before it holds still.
+        let is_collection = |one: &&Value| matches!(one, Value::Sequence(_) | Value::Mapping(_));
+        let others: Vec<_> = all.alternatives().iter().filter(|one| !is_collection(one)).cloned().collect();
+        *all = Value::either([value].into_iter().chain(others));
     }
 
     /// Gives the nearest variable of that name in this function a value; where there is none, the innermost scope has
