@@ -40,6 +40,9 @@ const CALLING_WITH_EACH: [&str; 12] = [
     "std::ranges::find_if",
 ];
 
+/// Functions that call one with all that lies below a path.
+const WALKING: [&str; 4] = ["ftw", "nftw", "ftw64", "nftw64"];
+
 /// What stands for the arguments that a bound function is given later.
 const PLACEHOLDERS: &str = "std::placeholders::";
 
@@ -57,6 +60,11 @@ impl Cpp {
             let [function, Value::Sequence(arguments)] = all else { return None };
             let arguments = Given { positional: arguments.to_vec(), ..Given::default() };
             self.call_handed(function, &arguments, span);
+            return None;
+        }
+        if WALKING.contains(&path) {
+            let start = Given { positional: vec![given.get(0)], ..Given::default() };
+            self.call_handed(all.get(1)?, &start, span);
             return None;
         }
         if !CALLING.contains(&path) {
@@ -102,7 +110,7 @@ pub(super) fn is_thread(value: &Value) -> bool {
 }
 
 fn is_handing(path: &str) -> bool {
-    CALLING.contains(&path) || CALLING_WITH_EACH.contains(&path) || path == "std::apply"
+    CALLING.contains(&path) || CALLING_WITH_EACH.contains(&path) || WALKING.contains(&path) || path == "std::apply"
 }
 
 /// Gives names that are looked for in an open directory the path of that directory.

@@ -217,7 +217,7 @@ impl Value {
     pub(crate) fn plus(&self, other: &Value) -> Value {
         match (self, other) {
             (Value::Text(a), Value::Text(b)) => a.then(b),
-            (Value::Text(a), _) if !matches!(other, Value::OneOf(_)) => Value::prefix(a.text.clone()),
+            (Value::Text(a), _) if !matches!(other, Value::OneOf(_)) => Value::Text(a.beginning()),
             (Value::Number(a), Value::Number(b)) => a.checked_add(*b).map_or(Value::Unknown, Value::Number),
             (Value::Sequence(a), Value::Sequence(b)) if a.len() + b.len() <= MOST_ELEMENTS => {
                 Value::sequence(a.iter().chain(b.iter()).cloned().collect())
@@ -262,13 +262,18 @@ impl Text {
         Text { text, whole }
     }
 
+    /// The same, of which more may follow.
+    fn beginning(&self) -> Text {
+        Text { text: self.text.clone(), whole: false }
+    }
+
     /// The two put together. What follows a beginning is not known to follow it.
     fn then(&self, other: &Text) -> Value {
         if !self.whole {
             return Value::Text(self.clone());
         }
         if self.text.len() + other.text.len() > LONGEST_TEXT {
-            return Value::prefix(self.text.clone());
+            return Value::Text(self.beginning());
         }
         Value::Text(Text::of([&*self.text, &*other.text].concat().into(), other.whole))
     }

@@ -125,6 +125,9 @@ impl Java {
             return known;
         }
         self.gives_elements(named, given, span, depth);
+        if path == "java.nio.file.Files.walkFileTree" && depth < DEEPEST {
+            self.visit(&given.get(0), span, depth);
+        }
         if !SHOWING.contains(&method) {
             self.escapes(given, span);
         }
@@ -178,6 +181,16 @@ impl Java {
                         Value::Unknown
                     }
                 }
+            }
+        }
+    }
+
+    /// Calls the methods of a visitor with what lies below a path.
+    fn visit(&mut self, start: &Value, span: &Range<usize>, depth: usize) {
+        for method in ["preVisitDirectory", "visitFile", "visitFileFailed", "postVisitDirectory"] {
+            if let Some(own) = self.reading.scopes.field(&method_key(method)) {
+                let given = Given { positional: vec![start.clone()], ..Given::default() };
+                self.called(&own, &given, span, depth + 1);
             }
         }
     }
