@@ -10,7 +10,7 @@ use super::parse::parse;
 use super::scopes::{Kind, Scopes};
 use super::templates::pieces;
 use super::value::{Text, Value};
-use super::walk::{Nodes, Spot, Visitor, walk};
+use super::walk::{Nodes, Seen, Spot, Visitor, walk};
 use crate::budget::{GaveUp, Spending};
 use crate::facts::{Dynamic, Found};
 use crate::wanted::Wanted;
@@ -131,6 +131,17 @@ impl Reading {
     /// The same for what begins at a place.
     pub(crate) fn scope_id_at(&self, start: usize) -> usize {
         self.base + 1 + start * 2
+    }
+
+    /// A generator gives what it yields as a sequence does; after `all`, it yields all of another.
+    pub(crate) fn yielded(&mut self, node: &Seen<'_>, all: &str) {
+        let mut cursor = node.node.walk();
+        let is_all = node.node.children(&mut cursor).any(|child| child.kind() == all);
+        match self.scopes.function() {
+            Some(function) if is_all => self.scopes.returns(function, node.first()),
+            Some(function) => self.scopes.yields(function, node.first()),
+            None => {}
+        }
     }
 
     /// Looks later into the code between the marks of a template, as far as that is known.

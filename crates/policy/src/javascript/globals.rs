@@ -44,11 +44,10 @@ const GLOBALS: [&str; 37] = [
 ];
 
 /// Other names of modules and their members.
-const SAME: [(&str, &str); 18] = [
+const SAME: [(&str, &str); 17] = [
     ("module.prototype.require", "require"),
     ("module.Module.prototype.require", "require"),
     ("module.constructor.createRequire", "module.createRequire"),
-    ("node:sqlite", "sqlite"),
     ("fs-extra", "fs"),
     ("graceful-fs", "fs"),
     ("fs/promises", "fs.promises"),

@@ -91,7 +91,7 @@ impl JavaScript {
             "function_declaration" | "generator_function_declaration" => self.function_declaration(node),
             "function_expression" | "generator_function" | "arrow_function" => return self.function(node),
             "method_definition" => return self.method_definition(node, ancestors),
-            "yield_expression" => self.yielded(node),
+            "yield_expression" => self.reading.yielded(node, "*"),
             "return_statement" => self.return_statement(node),
             "with_statement" => {
                 self.reading.escapes([node.value("object")].iter(), &node.node.byte_range());

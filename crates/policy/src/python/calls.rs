@@ -142,6 +142,9 @@ impl Python {
         }
         let is_each = name.ends_with("map") || name == "filter";
         for (at, function) in given.positional.iter().enumerate().take(MOST_BEFORE_FUNCTION) {
+            if !function.alternatives().iter().any(may_be_called) {
+                continue;
+            }
             let rest = &given.positional[at + 1..];
             let positional = match name {
                 // What was given before comes first.
@@ -204,4 +207,8 @@ impl Python {
 /// Whether what has that name is a class, going by how these are written.
 fn is_class(path: &str) -> bool {
     path.rsplit('.').next().is_some_and(|name| name.starts_with(|letter: char| letter.is_uppercase()))
+}
+
+fn may_be_called(value: &Value) -> bool {
+    matches!(value, Value::Named(_) | Value::Local(_))
 }

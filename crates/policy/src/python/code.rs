@@ -64,11 +64,11 @@ impl Python {
 
     /// Looks later into the code in templates and formulas, which are nearly always neither known nor harmful.
     pub(super) fn run_template(&mut self, path: &str, given: &Given, span: &Range<usize>) {
-        let text = given.get_or_named(0, "source");
+        let text = || given.get_or_named(0, "source");
         match path {
-            "jinja2.Template" | "flask.render_template_string" => self.run_marked(&text, span),
+            "jinja2.Template" | "flask.render_template_string" => self.run_marked(&text(), span),
             "sympy.sympify" | "sympy.parsing.sympy_parser.parse_expr" | "sympy.parse_expr" => {
-                if let Some(formula) = text.whole_text() {
+                if let Some(formula) = text().whole_text() {
                     self.reading.run(path, &Value::text(formula), span);
                 }
             }
@@ -80,10 +80,10 @@ impl Python {
                 let examples = examples.join("\n");
                 self.reading.run(path, &Value::text(examples), span);
             }
-            _ if path.ends_with(".from_string") => self.run_marked(&text, span),
+            _ if path.ends_with(".from_string") => self.run_marked(&text(), span),
             _ if path.ends_with(".query") || path.ends_with(".eval") => {
                 // `@name` is a variable of the program.
-                if let Some(expression) = text.whole_text().filter(|text| text.contains('@')) {
+                if let Some(expression) = text().whole_text().filter(|text| text.contains('@')) {
                     self.reading.run(path, &Value::text(expression.replace('@', "")), span);
                 }
             }

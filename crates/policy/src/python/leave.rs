@@ -100,7 +100,7 @@ impl Python {
             "lambda" => return self.lambda(node),
             "class_definition" => self.class_definition(node),
             "return_statement" => self.return_statement(node),
-            "yield" => self.yielded(node),
+            "yield" => self.reading.yielded(node, "from"),
             "decorator" => self.decorator(node),
             "exec_statement" => self.exec_statement(node),
             "if_statement" | "while_statement" | "try_statement" | "match_statement" | "for_statement" => {

@@ -175,17 +175,6 @@ impl Python {
         Value::Local(id)
     }
 
-    /// A generator gives what it yields as a sequence does.
-    pub(super) fn yielded(&mut self, node: &Seen<'_>) {
-        let mut cursor = node.node.walk();
-        let is_whole = node.node.children(&mut cursor).any(|child| child.kind() == "from");
-        match self.reading.scopes.function() {
-            Some(function) if is_whole => self.reading.scopes.returns(function, node.first()),
-            Some(function) => self.reading.scopes.yields(function, node.first()),
-            None => {}
-        }
-    }
-
     pub(super) fn return_statement(&mut self, node: &Seen<'_>) {
         if let Some(function) = self.reading.scopes.function() {
             self.reading.scopes.returns(function, node.first());
